@@ -1,0 +1,213 @@
+import type { Bck } from '../bucket/bck.ts'
+import type { Checksum } from '../object/checksum.ts'
+import type { FileSlice } from './call.ts'
+
+/** A bucket as a disk knows it: its name gives the folder, its ID the rows. A re-created bucket has a new ID. */
+export interface BucketRef {
+  readonly bck: Bck
+  /** BMD bucket ID, uint64. */
+  readonly bid: bigint
+}
+
+/**
+ * When a change counts as safe. `process`: survives kill -9 of the process. `disk`: survives power loss.
+ */
+export type Durability = 'process' | 'disk'
+
+/** One part file of an object. A plain object has none. */
+export interface Chunk {
+  readonly partNumber: number
+  readonly sizeBytes: number
+  readonly checksum: Checksum
+  /** Lower-case hex MD5 of the part, for ETags; empty when it was not computed. */
+  readonly md5: string
+}
+
+/** What a mountpath knows of one object (LOM). Plain data; a new object per read. */
+export interface ObjectMeta {
+  readonly name: string
+  readonly sizeBytes: number
+  readonly checksum: Checksum
+  /** `ais://` counter as text ("1", "2", ...), or the backend's; empty when versioning is off. */
+  readonly version: string
+  /** Access time, Unix ns. */
+  readonly atimeNs: bigint
+  /** Time of the last content change, Unix ns. */
+  readonly mtimeNs: bigint
+  /** User and backend metadata in the order they were given. */
+  readonly custom: readonly (readonly [key: string, value: string])[]
+  /** 128 random bits as 32 hex digits: new with every commit, never repeated. */
+  readonly generation: string
+  /** Present when the content lies in chunks instead of one file. */
+  readonly chunks?: readonly Chunk[] | undefined
+}
+
+/** What the caller states of a new version; the store adds name, size, mtime and generation. */
+export interface NewObject {
+  readonly checksum: Checksum
+  readonly version: string
+  readonly atimeNs: bigint
+  readonly custom: readonly (readonly [key: string, value: string])[]
+}
+
+/** A body being written in the work area. Readers see nothing of it until `commit`. */
+export interface Draft {
+  /** Bytes written so far. */
+  readonly sizeBytes: number
+  /** Appends; resolves, or returns nothing, when `chunk` may be reused. @throws AisError `ErrCapExceeded` on ENOSPC */
+  write(chunk: Uint8Array): void | Promise<void>
+  /** Removes the work file. Safe to call twice, and after `commit`. */
+  discard(): Promise<void>
+}
+
+/** An append in progress: a work file that outlives a request and a restart. */
+export interface AppendHandle {
+  /** Opaque work-file ID, safe in a header and in a URL. */
+  readonly id: string
+  readonly sizeBytes: number
+}
+
+export interface ListQuery {
+  /** Names start with this; empty for all. */
+  readonly prefix: string
+  /** Names greater than this in UTF-8 byte order; empty for all. */
+  readonly after: string
+  /** At most this many rows, 1 to 1,000. */
+  readonly limit: number
+  /** Read `custom` and `chunks` as well; they cost. */
+  readonly full: boolean
+}
+
+/** A multipart upload as kept on disk. */
+export interface Upload {
+  readonly id: string
+  readonly name: string
+  readonly createdNs: bigint
+  readonly custom: readonly (readonly [key: string, value: string])[]
+}
+
+/** An object opened for reading; its version is pinned until `close`. */
+export interface OpenObject {
+  readonly meta: ObjectMeta
+  /** The slices that hold bytes `[offset, offset + length)` in order. Each slice's file is shared: closed by `close` or by the listener that sends them. */
+  slices(offset: number, length: number): readonly FileSlice[]
+  /** All bytes from `offset`, for hashing and copying. */
+  read(offset?: number, length?: number): AsyncIterable<Uint8Array>
+  close(): void
+}
+
+/**
+ * One disk of a target: files and their catalog behind one seam. Promises the crash rules of
+ * `docs/on-disk-layout.md`: a reader sees the old version or the new one, whatever dies between two lines.
+ * Per-name exclusion is the caller's (`target/name-locks.ts`); calls on different names may overlap.
+ */
+export interface Mountpath {
+  /** Made once, kept on the disk; hashed for placement. */
+  readonly id: string
+  readonly path: string
+  readonly label: string
+
+  /** The row, or `undefined`. Does not touch the file. Synchronous: a catalog read is a memory read. */
+  load(bucket: BucketRef, name: string): ObjectMeta | undefined
+  /**
+   * Opens the object's files. Size and mtime must match the row.
+   * @throws AisError `ErrNotFound` no row; `ErrObjDefunct` file gone or of another size (kept for the scrub)
+   */
+  open(bucket: BucketRef, name: string): OpenObject | Promise<OpenObject>
+  /** Starts a body. `name` only labels the work file. @throws AisError `ErrCapExceeded` when over `out_of_space` */
+  draft(bucket: BucketRef, name: string): Draft | Promise<Draft>
+  /**
+   * Makes `draft` the content of `name` (redo-intent commit); resolves when safe at `durability`.
+   * `expect` (a generation, or `undefined` for "absent") makes it conditional. @throws AisError `ErrPreempted` when it does not hold
+   */
+  commit(
+    bucket: BucketRef,
+    name: string,
+    draft: Draft,
+    object: NewObject,
+    durability: Durability,
+    expect?: { readonly generation: string | undefined },
+  ): Promise<ObjectMeta>
+  /** Changes what the row says, not the content: custom metadata, atime, checksum, version. `undefined`: no such object. */
+  update(
+    bucket: BucketRef,
+    name: string,
+    patch: Partial<Pick<ObjectMeta, 'custom' | 'atimeNs' | 'checksum' | 'version'>>,
+    durability: Durability,
+  ): Promise<ObjectMeta | undefined>
+  /** `false` when there was nothing. Never comes back after it resolved. */
+  remove(bucket: BucketRef, name: string, durability: Durability): Promise<boolean>
+  /** Moves content and metadata to `to`, replacing what was there, as one atomic change on this disk. @throws AisError `ErrNotFound` */
+  rename(bucket: BucketRef, from: string, to: string, durability: Durability): Promise<ObjectMeta>
+  /** Rows in UTF-8 byte order. */
+  list(bucket: BucketRef, query: ListQuery): readonly ObjectMeta[]
+
+  /** A new append file, or one that starts with the content of `from`. */
+  appendBegin(bucket: BucketRef, name: string, from?: OpenObject): Promise<AppendHandle>
+  /** Appends `chunks` at `offset` (the size so far); a shorter or longer file is an error. @throws AisError `ErrNotFound` */
+  appendWrite(
+    bucket: BucketRef,
+    name: string,
+    id: string,
+    chunks: AsyncIterable<Uint8Array>,
+  ): Promise<AppendHandle>
+  /** The append file as a draft to be committed. @throws AisError `ErrNotFound` */
+  appendDraft(
+    bucket: BucketRef,
+    name: string,
+    id: string,
+  ): Promise<Draft & { read(): AsyncIterable<Uint8Array> }>
+
+  uploadBegin(bucket: BucketRef, upload: Upload, durability: Durability): Promise<void>
+  /** `undefined` when unknown, aborted or completed. */
+  uploadFind(bucket: BucketRef, id: string): Upload | undefined
+  uploads(bucket: BucketRef): readonly Upload[]
+  /** A draft becomes part `chunk.partNumber`; a part sent again replaces the former. @throws AisError `ErrNotFound` unknown upload */
+  uploadPart(
+    bucket: BucketRef,
+    id: string,
+    draft: Draft,
+    chunk: Chunk,
+    durability: Durability,
+  ): Promise<void>
+  /** In order of part numbers. */
+  uploadParts(bucket: BucketRef, id: string): readonly Chunk[]
+  /** The named parts, in ascending order, become the object's chunks; other parts are dropped. Nothing is copied. */
+  uploadComplete(
+    bucket: BucketRef,
+    id: string,
+    partNumbers: readonly number[],
+    object: NewObject,
+    durability: Durability,
+  ): Promise<ObjectMeta>
+  /** `false` when unknown. */
+  uploadAbort(bucket: BucketRef, id: string): Promise<boolean>
+
+  createBucket(bucket: BucketRef): Promise<void>
+  /** Renames the bucket's folder to trash and forgets its rows in steps; the bucket is empty at once. */
+  destroyBucket(bucket: BucketRef): Promise<void>
+  /** Buckets that have a folder on this disk, and their IDs. */
+  buckets(): readonly BucketRef[]
+  /** Objects and bytes of a bucket under `prefix`. */
+  summary(
+    bucket: BucketRef,
+    prefix: string,
+  ): { objects: number; sizeBytes: bigint; min: number; max: number }
+
+  capacity(): Promise<Capacity>
+  /** Adopts files without a row (`rescan-mp`); resolves with the number adopted. */
+  rescan(): Promise<number>
+  /** Flushes what is pending, releases the lock of the disk. */
+  close(): Promise<void>
+}
+
+export interface Capacity {
+  readonly totalBytes: bigint
+  readonly availableBytes: bigint
+  readonly usedBytes: bigint
+  /** Device, as in /proc/mounts. */
+  readonly device: string
+  readonly fsType: string
+  readonly fsId: string
+  readonly disks: readonly string[]
+}

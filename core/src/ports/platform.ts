@@ -1,0 +1,79 @@
+import type { ChecksumType } from '../object/checksum.ts'
+import type { Answer, Call, Handler, Network, NodeCall } from './call.ts'
+import type { Clock } from './clock.ts'
+import type { FileSystem } from './file-system.ts'
+import type { Random } from './random.ts'
+import type { SqliteDatabase } from './sqlite.ts'
+
+/**
+ * `faithful` keeps everything that arrived (raw target, repeated headers, GET bodies, `Expect`);
+ * `fast` is the runtime's quickest server and may lose them.
+ */
+export type ListenerProfile = 'faithful' | 'fast'
+
+export interface ServeOptions {
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly network: Network
+  readonly profile: ListenerProfile
+  /** Largest header block accepted, where the runtime lets us say so. */
+  readonly headerBytesMax: number
+  /** Idle keep-alive, ms. */
+  readonly keepAliveMs: number
+  /** A transfer slower than this many bytes a second over `stallMs` is cut. */
+  readonly minRateBytes: number
+  readonly stallMs: number
+  /** SO_SNDBUF asked of the listening socket where the runtime can do it; 0 leaves the default. */
+  readonly sendBufferBytes: number
+  /** Last resort for an error that left the handler. */
+  onError(error: unknown, call: Call | undefined): void
+}
+
+export interface Listener {
+  readonly port: number
+  readonly host: string
+  /** Stops accepting, lets what runs finish for at most `graceMs`, then cuts it. */
+  close(graceMs: number): Promise<void>
+}
+
+/** Incremental digest. */
+export interface Hasher {
+  update(chunk: Uint8Array): void
+  /** Lower-case hex, as it travels. The hasher is spent afterwards. */
+  digestHex(): string
+}
+
+/** What a runtime lends us. Built once, passed down. */
+export interface Platform {
+  readonly name: 'node' | 'bun' | 'deno' | 'workerd' | 'simulation'
+  /** Version of the runtime, for status pages. */
+  readonly version: string
+  readonly clock: Clock
+  readonly random: Random
+  /** Outbound HTTP, pooled and kept alive. Any HTTP status is an answer. @throws AisError `ErrUnreachable` */
+  call(origin: string, call: NodeCall, timeoutMs: number): Promise<Answer>
+  /** Native where it can be, equal to the pure one. */
+  createHasher(type: Exclude<ChecksumType, 'none'>): Hasher
+  /** Accepts calls until closed. @throws AisError `ErrPortInUse` */
+  serve(handler: Handler, options: ServeOptions): Promise<Listener>
+  /** Memory, CPU, load: what `sysinfo` and node status need. */
+  systemInfo(): SystemInfo
+  /** Absent where there is no disk; such a node can be a proxy, never a target. */
+  readonly files?: FileSystem
+  readonly sqlite?: (path: string, options?: { readonly readOnly?: boolean }) => SqliteDatabase
+}
+
+export interface SystemInfo {
+  readonly memTotalBytes: number
+  readonly memFreeBytes: number
+  readonly memAvailableBytes: number
+  readonly processRssBytes: number
+  readonly cpuCount: number
+  /** Percent of one process over its life or since the previous call. */
+  readonly processCpuPercent: number
+  readonly systemCpuPercent: number
+  readonly loadAverage: readonly [one: number, five: number, fifteen: number]
+  readonly pid: number
+  readonly hostname: string
+}
