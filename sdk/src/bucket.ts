@@ -1,0 +1,125 @@
+import { type Bck, bckCname, bckUname } from '@aistore-ts/core/bucket/bck.ts'
+import { action } from './action.ts'
+import { BucketSummaryQuery } from './bucket-summary.ts'
+import type { ApiCall, Connection } from './connection.ts'
+import { type Fields, isFields, parseJson, undecodable } from './decode.ts'
+import { isStatus } from './errors/ais-client-error.ts'
+import { type ListEntry, type ListOptions, type ListPage, listPages } from './list-objects.ts'
+import { bckQuery, type QueryPair } from './names/bck-query.ts'
+import { bucketPath } from './names/object-path.ts'
+import { ObjectHandle } from './object-handle.ts'
+
+/** Names of many objects: a list, or a template such as `shard-{000..099}.tar`. */
+export type Selection = { readonly objnames: readonly string[] } | { readonly template: string }
+
+/** One bucket by name: it need not exist. Every method throws AisClientError. */
+export class Bucket {
+  readonly bck: Bck
+  readonly #connection: Connection
+
+  constructor(connection: Connection, bck: Bck) {
+    this.#connection = connection
+    this.bck = bck
+  }
+
+  /** Display name, `ais://bucket`. */
+  get cname(): string {
+    return bckCname(this.bck)
+  }
+
+  object(name: string): ObjectHandle {
+    return new ObjectHandle(this.#connection, this.bck, name)
+  }
+
+  /** @param props settings that differ from the cluster's, in AIStore's JSON shape */
+  async create(
+    options: {
+      readonly props?: Fields | undefined
+      readonly dontHeadRemote?: boolean | undefined
+      readonly signal?: AbortSignal | undefined
+    } = {},
+  ): Promise<void> {
+    const query: QueryPair[] =
+      options.dontHeadRemote === true ? [['dont_head_remote_bck', 'true']] : []
+    const json = action('create-bck', options.props ?? null)
+    await this.#connection.headers({ ...this.#call('POST', query, options.signal), json })
+  }
+
+  /** Destroys the bucket with all that is in it. */
+  async delete(signal?: AbortSignal): Promise<void> {
+    const json = action('destroy-bck')
+    await this.#connection.headers({ ...this.#call('DELETE', [], signal), json })
+  }
+
+  /** The bucket's settings. `dontAdd`: leave an unknown remote bucket unknown. */
+  async head(
+    options: { readonly dontAdd?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<Fields> {
+    const query: QueryPair[] = options.dontAdd === true ? [['dont_add_remote_bck_md', 'true']] : []
+    const response = await this.#connection.headers(this.#call('HEAD', query, options.signal))
+    const text = response.headers.get('ais-bucket-props')
+    const props = text === undefined ? undefined : parseJson(text, 'bucket properties')
+    if (!isFields(props)) throw undecodable('bucket properties')
+    return props
+  }
+
+  async exists(signal?: AbortSignal): Promise<boolean> {
+    try {
+      await this.#connection.headers(this.#call('HEAD', [], signal))
+      return true
+    } catch (error) {
+      if (isStatus(error, 404)) return false
+      throw error
+    }
+  }
+
+  /** Changes settings; what is left out stays. Returns a job's ID when one was started, or an empty string. */
+  setProps(props: Fields, signal?: AbortSignal): Promise<string> {
+    const json = action('set-bprops', props)
+    return this.#connection.text({ ...this.#call('PATCH', [], signal), json, repeatable: true })
+  }
+
+  /** Back to the cluster's settings. Returns as `setProps`. */
+  resetProps(signal?: AbortSignal): Promise<string> {
+    const json = action('reset-bprops')
+    return this.#connection.text({ ...this.#call('PATCH', [], signal), json, repeatable: true })
+  }
+
+  /** The objects, in UTF-8 byte order; pages are fetched as the loop goes on. */
+  async *list(options: ListOptions = {}): AsyncGenerator<ListEntry> {
+    for await (const page of this.listPages(options)) yield* page.entries
+  }
+
+  listPages(options: ListOptions = {}): AsyncGenerator<ListPage> {
+    return listPages(this.#connection, this.bck, options)
+  }
+
+  /** Counts and sizes. */
+  summary(prefix = '', signal?: AbortSignal) {
+    return new BucketSummaryQuery(this.#connection).run({ bck: this.bck, prefix, signal })
+  }
+
+  /** Starts to delete many objects. Returns the job's ID. */
+  deleteMany(selection: Selection, signal?: AbortSignal): Promise<string> {
+    const json = action('delete-listrange', selection)
+    return this.#connection.text({ ...this.#call('DELETE', [], signal), json })
+  }
+
+  /** Starts to copy all objects, or those with a prefix. Returns the job's ID. */
+  copyTo(to: Bck, options: Fields = {}, signal?: AbortSignal): Promise<string> {
+    const query: QueryPair[] = [['bck_to', bckUname(to)]]
+    const json = action('copy-bck', { prepend: '', dry_run: false, force: false, ...options })
+    return this.#connection.text({ ...this.#call('POST', query, signal), json })
+  }
+
+  /** Starts to give the bucket another name. Returns the job's ID. */
+  rename(to: Bck, signal?: AbortSignal): Promise<string> {
+    const query: QueryPair[] = [['bck_to', bckUname(to)]]
+    const json = action('move-bck')
+    return this.#connection.text({ ...this.#call('POST', query, signal), json })
+  }
+
+  #call(method: ApiCall['method'], query: readonly QueryPair[], signal?: AbortSignal): ApiCall {
+    return { method, path: bucketPath(this.bck.name), query: bckQuery(this.bck, ...query), signal }
+  }
+}
