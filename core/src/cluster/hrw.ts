@@ -1,0 +1,130 @@
+import { compareU64, U64 } from '../algorithms/u64.ts'
+import { compareUtf8 } from '../algorithms/utf8.ts'
+import { splitMixHashPair } from '../algorithms/xoshiro256.ts'
+import { AisError } from '../errors/ais-error.ts'
+import type { Smap } from './smap.ts'
+import { isActive, isElectable, isIc, placementDigest, type Snode } from './snode.ts'
+
+/** Something that takes part in a draw. */
+interface Candidate {
+  readonly digest: Readonly<U64>
+}
+
+/** The candidate with the highest weight for `digest`; the first of two equal ones (a chance of 2^-64). */
+function heaviest<T extends Candidate>(
+  candidates: Iterable<T>,
+  digest: U64,
+  admits: (candidate: T) => boolean,
+): T | undefined {
+  let best: T | undefined
+  let top = new U64()
+  let weight = new U64()
+  for (const candidate of candidates) {
+    if (!admits(candidate)) continue
+    weight.set(candidate.digest.hi ^ digest.hi, candidate.digest.lo ^ digest.lo)
+    splitMixHashPair(weight)
+    if (best !== undefined && compareU64(weight, top) <= 0) continue
+    best = candidate
+    const spare = top
+    top = weight
+    weight = spare
+  }
+  return best
+}
+
+function noTargets(smap: Smap): AisError {
+  const inactive = smap.targets.size
+  const detail =
+    inactive === 0
+      ? ''
+      : ` (${inactive} target${inactive === 1 ? '' : 's'} in maintenance mode or being decommissioned)`
+  return new AisError('ErrNoNodes', `no storage targets in the cluster${detail}`)
+}
+
+/**
+ * The target that owns `uname`: highest random weight; maintenance and decommission exclude a node.
+ * Bit for bit upstream's, since SDKs compute it too.
+ * @throws AisError `ErrNoNodes` when no target can own it
+ * @see AIStore core/meta/hrw.go
+ */
+export function hrwTarget(smap: Smap, uname: string): Snode {
+  const owner = heaviest(smap.targets.values(), placementDigest(uname), isActive)
+  if (owner === undefined) throw noTargets(smap)
+  return owner
+}
+
+/** The target that works on behalf of all for a job: the same draw over its ID. @throws AisError `ErrNoNodes` */
+export function hrwTaskTarget(smap: Smap, uuid: string): Snode {
+  return hrwTarget(smap, uuid)
+}
+
+/**
+ * Active targets by weight, heaviest first, `count` of them: where copies and slices go.
+ * @throws AisError `ErrNoNodes` when there are fewer
+ */
+export function hrwTargets(smap: Smap, uname: string, count: number): Snode[] {
+  const digest = placementDigest(uname)
+  const drawn: { node: Snode; weight: U64 }[] = []
+  for (const node of smap.targets.values()) {
+    if (!isActive(node)) continue
+    const weight = new U64(node.digest.hi ^ digest.hi, node.digest.lo ^ digest.lo)
+    drawn.push({ node, weight: splitMixHashPair(weight) })
+  }
+  if (drawn.length < count) {
+    throw new AisError(
+      'ErrNoNodes',
+      `not enough targets: required ${count}, available ${drawn.length}`,
+    )
+  }
+  drawn.sort(
+    (a, b) => compareU64(b.weight, a.weight) || compareUtf8(a.node.daemonId, b.node.daemonId),
+  )
+  return drawn.slice(0, count).map(({ node }) => node)
+}
+
+/**
+ * The mountpath, known by the ID kept on its disk, that holds `uname` within a target: the second dimension.
+ * Upstream hashes the path instead; an ID survives a move of the folder.
+ * @throws AisError `ErrNoNodes` when there is none
+ */
+export function hrwMountpath<T extends { readonly id: string }>(
+  mountpaths: Iterable<T>,
+  uname: string,
+): T {
+  const candidates = Array.from(mountpaths, (mountpath) => ({
+    mountpath,
+    digest: placementDigest(mountpath.id),
+  }))
+  const owner = heaviest(candidates, placementDigest(uname), () => true)
+  if (owner === undefined) throw new AisError('ErrNoNodes', 'no mountpaths')
+  return owner.mountpath
+}
+
+/**
+ * Next in line for primary: electable, active, the greatest digest, never `exceptId`.
+ * @throws AisError `ErrNoNodes` when there is none
+ */
+export function hrwProxy(smap: Smap, exceptId = ''): Snode {
+  let best: Snode | undefined
+  for (const proxy of smap.proxies.values()) {
+    if (proxy.daemonId === exceptId || !isElectable(proxy) || !isActive(proxy)) continue
+    if (best === undefined || compareDigests(proxy, best) > 0) best = proxy
+  }
+  if (best === undefined) {
+    throw new AisError('ErrNoNodes', 'no proxies (gateways) in the cluster that can be primary')
+  }
+  return best
+}
+
+/** The information-center member that keeps job `uuid`. @throws AisError `ErrNoNodes` when the IC is empty */
+export function hrwIc(smap: Smap, uuid: string): Snode {
+  const admits = (proxy: Snode) => isActive(proxy) && isIc(proxy)
+  const owner = heaviest(smap.proxies.values(), placementDigest(uuid), admits)
+  if (owner === undefined) throw new AisError('ErrNoNodes', 'the information center (IC) is empty')
+  return owner
+}
+
+function compareDigests(a: Candidate, b: Candidate): number {
+  const high = (a.digest.hi >>> 0) - (b.digest.hi >>> 0)
+  return high !== 0 ? high : (a.digest.lo >>> 0) - (b.digest.lo >>> 0)
+}
