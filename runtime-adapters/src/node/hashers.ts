@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { ChecksumType } from '@aistore-ts/core/object/checksum.ts'
+import type { Hasher } from '@aistore-ts/core/ports/platform.ts'
+import { createCRC32, type IHasher } from 'hash-wasm'
+import loadXxhash from 'xxhash-wasm'
+
+/** Makes a digest of any type but `none`, at once. */
+export type HasherFactory = (type: Exclude<ChecksumType, 'none'>) => Hasher
+
+/** The Castagnoli polynomial, reflected. */
+const castagnoli = 0x82f63b78
+
+/**
+ * Loads the WebAssembly digests, so that making a hasher afterwards waits for nothing. MD5 and SHA are the
+ * runtime's own. XXH64 runs in WebAssembly on Bun as well: `Bun.hash.xxHash64` cannot be fed in parts.
+ */
+export async function loadHashers(): Promise<HasherFactory> {
+  const [xxhash, createCrc32c] = await Promise.all([loadXxhash(), loadCrc32c()])
+  return (type) => {
+    switch (type) {
+      case 'xxhash':
+      case 'xxhash2': {
+        const state = xxhash.create64(0n)
+        return {
+          update: (chunk) => {
+            state.update(chunk)
+          },
+          digestHex: () => state.digest().toString(16).padStart(16, '0'),
+        }
+      }
+      case 'crc32c':
+        return createCrc32c()
+      case 'md5':
+      case 'sha256':
+      case 'sha512': {
+        const hash = createHash(type)
+        return {
+          update: (chunk) => {
+            hash.update(chunk)
+          },
+          digestHex: () => hash.digest('hex'),
+        }
+      }
+    }
+  }
+}
+
+/**
+ * One WebAssembly instance serves all CRC32C digests in turn: each keeps its state outside while another
+ * one runs. An instance apiece would be asynchronous to make and cost 64 KiB or more.
+ */
+async function loadCrc32c(): Promise<() => Hasher> {
+  const engine: IHasher = await createCRC32(castagnoli)
+  engine.init()
+  const fresh = engine.save()
+  let running: { state: Uint8Array } | undefined
+  const enter = (own: { state: Uint8Array }): void => {
+    if (running === own) return
+    if (running !== undefined) running.state = engine.save()
+    engine.load(own.state)
+    running = own
+  }
+  return () => {
+    const own = { state: fresh }
+    return {
+      update(chunk) {
+        enter(own)
+        engine.update(chunk)
+      },
+      digestHex() {
+        enter(own)
+        running = undefined
+        const hex = engine.digest('hex')
+        engine.init()
+        return hex
+      },
+    }
+  }
+}

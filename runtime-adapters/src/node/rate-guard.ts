@@ -1,0 +1,108 @@
+import type { Socket } from 'node:net'
+import { createSendQueues } from './send-queues.ts'
+
+/** Bytes a transfer may save up beyond its first allowance: kernels move slow streams in bursts. */
+const savedBytesMax = 524_288
+
+/** The kernel is asked at least this seldom, ms, however short the allowance. */
+const tickMsMin = 25
+const tickMsMax = 4_000
+
+/** One transfer under watch. */
+export interface WatchedTransfer {
+  readonly socket: Socket
+  readonly direction: 'in' | 'out'
+  /** Is it the client that keeps us waiting right now? */
+  waiting(): boolean
+}
+
+/** Cuts clients that neither send what they announced nor take what they asked for. */
+export interface RateGuard {
+  /** Watches until the returned function is called. A client that is too slow loses its connection. */
+  watch(transfer: WatchedTransfer): () => void
+  close(): void
+}
+
+interface Account {
+  readonly transfer: WatchedTransfer
+  creditBytes: number
+  movedBytes: number
+}
+
+/**
+ * Keeps an account for each transfer: it starts with what `minRateBytes` gives over `stallMs`, loses
+ * `minRateBytes` for every second we wait for the client, and earns every byte that moves. At zero the
+ * socket is destroyed. So a client that stops is cut after `stallMs`, and one that keeps the rate never is.
+ * Time in which the handler or the disk is the slow side costs nothing. `minRateBytes` 0 watches nobody.
+ */
+export function createRateGuard(minRateBytes: number, stallMs: number): RateGuard {
+  const accounts = new Set<Account>()
+  const firstBytes = (minRateBytes * stallMs) / 1_000
+  const sendQueues = createSendQueues()
+  let tickedMs = performance.now()
+  let timer: ReturnType<typeof setInterval> | undefined
+
+  function tick(): void {
+    const nowMs = performance.now()
+    const costBytes = (minRateBytes * (nowMs - tickedMs)) / 1_000
+    tickedMs = nowMs
+    const stalled: Account[] = []
+    for (const account of accounts) {
+      const movedBytes = movedBytesOf(account.transfer)
+      const earnedBytes = Math.max(0, movedBytes - account.movedBytes)
+      account.movedBytes = movedBytes
+      account.creditBytes = Math.min(account.creditBytes + earnedBytes, firstBytes + savedBytesMax)
+      if (!account.transfer.waiting()) continue
+      account.creditBytes -= costBytes
+      if (account.transfer.direction === 'out' && earnedBytes === 0) stalled.push(account)
+    }
+    // A full kernel queue hides a slow reader from us: what left it counts as moved.
+    if (stalled.length > 0) {
+      sendQueues.sample(stalled.map((account) => account.transfer.socket))
+      for (const account of stalled) {
+        account.creditBytes += sendQueues.shrunkBytes(account.transfer.socket)
+      }
+    }
+    for (const account of accounts) {
+      if (account.creditBytes > 0) continue
+      accounts.delete(account)
+      account.transfer.socket.destroy()
+    }
+    if (accounts.size === 0) stop()
+  }
+
+  function start(): void {
+    if (timer !== undefined) return
+    tickedMs = performance.now()
+    timer = setInterval(tick, Math.min(Math.max(stallMs / 8, tickMsMin), tickMsMax))
+    timer.unref?.()
+  }
+
+  function stop(): void {
+    if (timer !== undefined) clearInterval(timer)
+    timer = undefined
+  }
+
+  return {
+    watch(transfer) {
+      if (minRateBytes <= 0) return () => {}
+      const account = { transfer, creditBytes: firstBytes, movedBytes: movedBytesOf(transfer) }
+      accounts.add(account)
+      start()
+      return () => {
+        accounts.delete(account)
+      }
+    },
+    close() {
+      accounts.clear()
+      stop()
+    },
+  }
+}
+
+function movedBytesOf(transfer: WatchedTransfer): number {
+  const { socket } = transfer
+  return transfer.direction === 'in'
+    ? socket.bytesRead
+    : socket.bytesWritten - socket.writableLength
+}

@@ -1,0 +1,48 @@
+import type { HeaderBlock, HeaderLine } from '@aistore-ts/core/ports/call.ts'
+import { fromWireText } from './wire-text.ts'
+
+/**
+ * A header block over `rawHeaders` (name, value, name, value): nothing is joined, dropped or copied before
+ * it is asked for. Looking a name up costs one pass; blocks are short and most lines are never read.
+ */
+export class RawHeaderBlock implements HeaderBlock {
+  readonly #raw: readonly string[]
+
+  constructor(raw: readonly string[]) {
+    this.#raw = raw
+  }
+
+  get(name: string): string | undefined {
+    const raw = this.#raw
+    for (let at = 0; at + 1 < raw.length; at += 2) {
+      if (sameName(raw[at], name)) return fromWireText(raw[at + 1] ?? '')
+    }
+    return undefined
+  }
+
+  all(name: string): readonly string[] {
+    const raw = this.#raw
+    const values: string[] = []
+    for (let at = 0; at + 1 < raw.length; at += 2) {
+      if (sameName(raw[at], name)) values.push(fromWireText(raw[at + 1] ?? ''))
+    }
+    return values
+  }
+
+  lines(): readonly HeaderLine[] {
+    const raw = this.#raw
+    const lines: HeaderLine[] = []
+    for (let at = 0; at + 1 < raw.length; at += 2) {
+      lines.push([(raw[at] ?? '').toLowerCase(), fromWireText(raw[at + 1] ?? '')])
+    }
+    return lines
+  }
+}
+
+function sameName(arrived: string | undefined, name: string): boolean {
+  return (
+    arrived !== undefined &&
+    arrived.length === name.length &&
+    (arrived === name || arrived.toLowerCase() === name)
+  )
+}

@@ -1,0 +1,21 @@
+import type { Platform } from '@aistore-ts/core/ports/platform.ts'
+import { createNodeClock } from './clock.ts'
+import { loadHashers } from './hashers.ts'
+import { serveNodeHttp } from './listener.ts'
+import { createOutbound } from './outbound.ts'
+import { cryptoRandom } from './random.ts'
+import { createSystemInfo } from './system-info.ts'
+
+/** What Node, Bun and Deno lend alike, through the `node:` builtins all three implement. */
+export async function createSharedParts(): Promise<Omit<Platform, 'name' | 'version'>> {
+  const createHasher = await loadHashers()
+  const outbound = createOutbound()
+  return {
+    clock: createNodeClock(),
+    random: cryptoRandom,
+    call: outbound.call,
+    createHasher,
+    serve: serveNodeHttp,
+    systemInfo: createSystemInfo(),
+  }
+}

@@ -1,0 +1,18 @@
+import { isUtf8 } from 'node:buffer'
+
+const beyondAscii = /[^\0-\x7f]/
+
+/**
+ * Header text as core knows it, from the bytes as `node:http` hands them over (one character a byte).
+ * Bytes that are no UTF-8 stay one character a byte: an old client's Latin-1 is kept readable, not replaced.
+ */
+export function fromWireText(text: string): string {
+  if (!beyondAscii.test(text)) return text
+  const bytes = Buffer.from(text, 'latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : text
+}
+
+/** The UTF-8 bytes of `text`, one character a byte, as `node:http` wants header text to be. */
+export function toWireText(text: string): string {
+  return beyondAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
+}
