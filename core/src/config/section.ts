@@ -1,0 +1,160 @@
+import { AisError } from '../errors/ais-error.ts'
+import { isJsonObject } from '../wire/json.ts'
+import { describeIssue, foldKeys } from '../wire/strict.ts'
+import type { Field } from './field.ts'
+
+/** A tree of settings, in the order of the wire. */
+export interface Section {
+  readonly [name: string]: Field<unknown> | Section
+}
+
+/** The values of a tree. */
+export type Values<S> = {
+  readonly [K in keyof S]: S[K] extends Field<infer T> ? T : Values<S[K]>
+}
+
+function isField(node: Field<unknown> | Section | undefined): node is Field<unknown> {
+  return node?.kind === 'field'
+}
+
+function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function memberOf(tree: unknown, name: string): unknown {
+  return isTree(tree) && Object.hasOwn(tree, name) ? tree[name] : undefined
+}
+
+/** Every default of the tree. */
+export function defaultsOf<S extends Section>(section: S): Values<S> {
+  const out: Record<string, unknown> = {}
+  for (const [name, node] of Object.entries(section)) {
+    out[name] = isField(node) ? node.default : defaultsOf(node)
+  }
+  const values: unknown = out
+  return values as Values<S>
+}
+
+/**
+ * `base` with what `json` says of it: partial, keys in any case, `null` leaves a field as it is.
+ * @param readOnly whether fields the cluster keeps itself may be named
+ * @throws AisError `ErrBadRequest` naming the first unknown, read-only or invalid field by its dotted name
+ */
+export function mergeJson<S extends Section>(
+  section: S,
+  base: Values<S>,
+  json: unknown,
+  options: { readonly what: string; readonly readOnly: boolean },
+): Values<S> {
+  const values = mergeTree(section, base, json, [], options)
+  return values as Values<S>
+}
+
+function mergeTree(
+  section: Section,
+  base: unknown,
+  json: unknown,
+  path: readonly string[],
+  options: { readonly what: string; readonly readOnly: boolean },
+): unknown {
+  if (!isJsonObject(json)) throw refuse(options.what, path, 'expected an object')
+  const out: Record<string, unknown> = isTree(base) ? { ...base } : {}
+  const spelling = new Map(Object.keys(section).map((name) => [name.toLowerCase(), name]))
+  for (const [key, value] of Object.entries(json)) {
+    const name = spelling.get(key.toLowerCase())
+    if (name === undefined) {
+      throw new AisError(
+        'ErrBadRequest',
+        `${options.what}: unknown field "${[...path, key].join('.')}"`,
+      )
+    }
+    const node = section[name]
+    const here = [...path, name]
+    if (node === undefined || value === null) continue
+    if (!isField(node)) {
+      out[name] = mergeTree(node, out[name], value, here, options)
+      continue
+    }
+    if (node.readOnly && !options.readOnly) throw refuse(options.what, here, 'is read-only')
+    const result = node.schema.safeParse(foldKeys(node.schema, value))
+    if (!result.success) throw refuse(options.what, here, describeIssue(result.error))
+    out[name] = result.data
+  }
+  return out
+}
+
+function refuse(what: string, path: readonly string[], why: string): AisError {
+  const name = path.length === 0 ? '' : ` "${path.join('.')}":`
+  return new AisError('ErrBadRequest', `${what}:${name} ${why}`)
+}
+
+/**
+ * `[dotted name, text]` pairs as the JSON `mergeJson` reads.
+ * @throws AisError `ErrBadRequest` unknown name, a name that is a section, a text that cannot be its value
+ */
+export function jsonFromNames(
+  section: Section,
+  pairs: readonly (readonly [name: string, text: string])[],
+  what: string,
+): Record<string, unknown> {
+  const json: Record<string, unknown> = {}
+  for (const [dotted, given] of pairs) {
+    let node: Field<unknown> | Section | undefined = section
+    let into = json
+    const names = dotted.toLowerCase().split('.')
+    names.forEach((part, index) => {
+      const parent: Section | undefined = node === undefined || isField(node) ? undefined : node
+      const name = Object.keys(parent ?? {}).find((key) => key.toLowerCase() === part)
+      node = name === undefined ? undefined : parent?.[name]
+      if (name === undefined || node === undefined) {
+        throw new AisError('ErrBadRequest', `${what}: unknown field "${dotted}"`)
+      }
+      if (index < names.length - 1) {
+        const next = memberOf(into, name)
+        const child: Record<string, unknown> = isTree(next) ? next : {}
+        into[name] = child
+        into = child
+      } else if (isField(node)) {
+        const value = node.fromText(given)
+        if (value === undefined) {
+          throw new AisError('ErrBadRequest', `${what}: "${dotted}": invalid value "${given}"`)
+        }
+        into[name] = value
+      } else {
+        throw new AisError('ErrBadRequest', `${what}: "${dotted}" is a section, not a field`)
+      }
+    })
+  }
+  return json
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === '' || value === 0 || value === 0n) return true
+  return Array.isArray(value) && value.length === 0
+}
+
+/** Wire shape, in the order of the tree. */
+export function treeToJson(section: Section, values: unknown): Record<string, unknown> {
+  const out: Record<string, unknown> = {}
+  for (const [name, node] of Object.entries(section)) {
+    const value = memberOf(values, name)
+    if (!isField(node)) out[name] = treeToJson(node, value)
+    else if (!node.omitEmpty || !isEmpty(value)) out[name] = node.toJson(value)
+  }
+  return out
+}
+
+/** Dotted names of the fields whose JSON differs between two trees of values. */
+export function changedNames(section: Section, before: unknown, after: unknown): string[] {
+  const names: string[] = []
+  for (const [name, node] of Object.entries(section)) {
+    const a = memberOf(before, name)
+    const b = memberOf(after, name)
+    if (!isField(node)) {
+      names.push(...changedNames(node, a, b).map((inner) => `${name}.${inner}`))
+    } else if (a !== b && JSON.stringify(node.toJson(a)) !== JSON.stringify(node.toJson(b))) {
+      names.push(name)
+    }
+  }
+  return names
+}
