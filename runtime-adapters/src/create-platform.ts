@@ -5,8 +5,8 @@ export type DaemonRuntime = 'node' | 'bun' | 'deno'
 
 /** Which of the daemons' runtimes runs this. Bun and Deno say so themselves; the rest is Node. */
 export function detectRuntime(): DaemonRuntime {
-  if (process.versions['bun'] !== undefined) return 'bun'
-  if (process.versions['deno'] !== undefined) return 'deno'
+  if (process.versions.bun !== undefined) return 'bun'
+  if (process.versions.deno !== undefined) return 'deno'
   return 'node'
 }
 

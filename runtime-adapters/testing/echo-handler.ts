@@ -1,7 +1,7 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readdirSync } from 'node:fs'
 import type { Call, Handler, Reply } from '@aistore-ts/core/ports/call.ts'
 
-/** What the echo server saw of a call, as JSON. */
+/** What the echo handler saw of a call; it travels as JSON. */
 export interface Seen {
   readonly method: string
   readonly target: string
@@ -10,114 +10,140 @@ export interface Seen {
   readonly body: string
 }
 
+/** What can be told to nobody at the time it happens: read back through `/facts`. */
+export interface Facts {
+  /** Codes of errors that bodies threw or handlers let out. */
+  readonly errors: string[]
+  aborted: number
+  complete: number
+  cut: number
+}
+
+export function noFacts(): Facts {
+  return { errors: [], aborted: 0, complete: 0, cut: 0 }
+}
+
 /** Longest body an echo carries back as text, bytes. */
 const echoedBytesMax = 65_536
 
-/** Facts of calls that cannot be told to their clients: read back through `/facts`. */
-export interface Facts {
-  errors: string[]
-  aborted: number
-  ended: { complete: number; cut: number }
-}
-
-/**
- * A handler with one target per thing a listener must do; anything else is echoed.
- * `/unread` answers without touching the body, `/file?path&slices=offset-length,...` sends slices of a file.
- */
+/** A handler with a path for each thing a listener must do; any other path is echoed. */
 export function createEchoHandler(facts: Facts): Handler {
   return async (call) => {
-    const url = new URL(call.target, 'http://echo')
+    const mark = call.target.indexOf('?')
+    const path = mark < 0 ? call.target : call.target.slice(0, mark)
+    const query = new URLSearchParams(mark < 0 ? '' : call.target.slice(mark))
     const onEnd = (complete: boolean): void => {
-      facts.ended[complete ? 'complete' : 'cut'] += 1
+      facts[complete ? 'complete' : 'cut'] += 1
     }
-    switch (url.pathname) {
+    switch (path) {
       case '/unread':
-        return { ...text(307, 'go elsewhere'), headers: [['Location', '/x'], noStore] }
+        return { ...text(307, 'elsewhere'), headers: [['Cache-Control', 'no-store']], onEnd }
       case '/throw':
         throw new Error('out of the handler')
       case '/facts':
-        return text(200, JSON.stringify({ ...facts, fds: facts.ended }))
+        return text(200, JSON.stringify({ ...facts, rssBytes: process.memoryUsage.rss() }))
       case '/head':
-        return {
-          status: 200,
-          headers: [
-            ['Content-Length', '12345'],
-            ['ETag', '"x"'],
-          ],
-        }
+        return { status: 200, headers: [['Content-Length', '12345']] }
+      case '/close':
+        return { ...text(200, 'bye'), close: true }
       case '/repeated':
         return {
           ...text(200, 'ok'),
           headers: [
-            ['Ais-Custom-Md', 'a=1'],
-            ['Ais-Custom-Md', 'b=ü€'],
+            ['X-Md', 'a=1'],
+            ['X-Md', 'b=ü€'],
           ],
         }
       case '/stream':
-        return streamed(url, onEnd)
+        return { ...streamed(query), onEnd }
       case '/file':
-        return { ...fileSlices(url), onEnd }
+        return { ...fileSlices(query), onEnd }
       case '/hang':
-        call.signal.addEventListener('abort', () => {
-          facts.aborted += 1
-        })
-        return new Promise<Reply>((_resolve, reject) => {
-          call.signal.addEventListener('abort', () => reject(call.signal.reason))
-        })
+        return hang(call, facts)
+      case '/count':
+        return count(call, facts)
       default:
         return echo(call, facts)
     }
   }
 }
 
-const noStore = ['Cache-Control', 'no-store'] as const
+/** Descriptors this process holds that lead to `path`, renamed or not. */
+export function openDescriptors(links: readonly string[], path: string): number {
+  return links.filter((link) => link === path || link === `${path} (deleted)`).length
+}
+
+/** Names of the descriptors of process `pid`. */
+export function descriptorNames(pid: number | 'self'): string[] {
+  return readdirSync(`/proc/${pid}/fd`)
+}
 
 function text(status: number, body: string): Reply {
   return { status, headers: [['Content-Type', 'text/plain']], body: { kind: 'bytes', bytes: body } }
 }
 
+async function consume(call: Call, facts: Facts, sink: (chunk: Uint8Array) => void): Promise<void> {
+  try {
+    await call.body.consume(sink)
+  } catch (error) {
+    facts.errors.push(error instanceof Error && 'code' in error ? String(error.code) : 'Error')
+    throw error
+  }
+}
+
 async function echo(call: Call, facts: Facts): Promise<Reply> {
   const kept: Uint8Array[] = []
   let bodyBytes = 0
-  try {
-    await call.body.consume((chunk) => {
-      bodyBytes += chunk.byteLength
-      if (bodyBytes <= echoedBytesMax) kept.push(chunk.slice())
-    })
-  } catch (error) {
-    facts.errors.push(error instanceof Error && 'code' in error ? String(error.code) : 'unknown')
-    throw error
-  }
+  await consume(call, facts, (chunk) => {
+    bodyBytes += chunk.byteLength
+    if (bodyBytes <= echoedBytesMax) kept.push(chunk.slice())
+  })
   const seen: Seen = {
     method: call.method,
     target: call.target,
     headers: call.headers.lines(),
     bodyBytes,
-    body: new TextDecoder().decode(Buffer.concat(kept)),
+    body: Buffer.concat(kept).toString('utf8'),
   }
   return { status: 200, headers: [], body: { kind: 'bytes', bytes: JSON.stringify(seen) } }
 }
 
-function streamed(url: URL, onEnd: (complete: boolean) => void): Reply {
-  const count = Number(url.searchParams.get('count') ?? '3')
-  const sizeBytes = Number(url.searchParams.get('size') ?? '5')
-  const declared = url.searchParams.get('length')
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < count; at += 1) yield new Uint8Array(sizeBytes).fill(65 + (at % 26))
-  }
-  const lengthBytes = declared === null ? undefined : Number(declared)
-  return {
-    status: 200,
-    headers: [],
-    body: { kind: 'stream', chunks: chunks(), lengthBytes },
-    onEnd,
-  }
+async function count(call: Call, facts: Facts): Promise<Reply> {
+  let bodyBytes = 0
+  let peakBytes = 0
+  let chunks = 0
+  await consume(call, facts, (chunk) => {
+    bodyBytes += chunk.byteLength
+    chunks += 1
+    if (chunks % 64 === 0) peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
+  })
+  return text(200, JSON.stringify({ bodyBytes, peakBytes }))
 }
 
-function fileSlices(url: URL): Reply {
-  const fd = openSync(url.searchParams.get('path') ?? '', 'r')
+function hang(call: Call, facts: Facts): Promise<Reply> {
+  return new Promise((_resolve, reject) => {
+    call.signal.addEventListener('abort', () => {
+      facts.aborted += 1
+      reject(call.signal.reason)
+    })
+  })
+}
+
+function streamed(query: URLSearchParams): Reply {
+  const chunkCount = Number(query.get('count') ?? '3')
+  const sizeBytes = Number(query.get('size') ?? '5')
+  const declared = query.get('length')
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < chunkCount; at += 1) yield new Uint8Array(sizeBytes).fill(65 + (at % 26))
+  }
+  const lengthBytes = declared === null ? undefined : Number(declared)
+  return { status: 200, headers: [], body: { kind: 'stream', chunks: chunks(), lengthBytes } }
+}
+
+function fileSlices(query: URLSearchParams): Reply {
+  const fd = openSync(query.get('path') ?? '', 'r')
   const file = { fd, close: () => closeSync(fd) }
-  const slices = (url.searchParams.get('slices') ?? '').split(',').map((slice) => {
+  const slices = (query.get('slices') ?? '').split(',').map((slice) => {
     const [offset = 0, length = 0] = slice.split('-').map(Number)
     return { file, offset, length }
   })

@@ -3,5 +3,5 @@ import { createSharedParts } from '../node/shared-parts.ts'
 
 /** Deno as a platform: a gateway's. Both listener profiles are its `node:http`. */
 export async function createDenoPlatform(): Promise<Platform> {
-  return { ...(await createSharedParts()), name: 'deno', version: process.versions['deno'] ?? '' }
+  return { ...(await createSharedParts()), name: 'deno', version: process.versions.deno ?? '' }
 }

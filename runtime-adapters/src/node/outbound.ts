@@ -38,7 +38,6 @@ export function createOutbound(): Outbound {
       method: call.method,
       path: call.target,
       headers: headerLines(origin, call),
-      signal: call.signal,
     })
   }
 
@@ -76,13 +75,27 @@ function exchange(
   timeoutMs: number,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const onSilence = (): void => {
-      request.destroy(new Error(`no answer within ${timeoutMs} ms`))
+    const { signal } = call
+    // Says no at once, and to late sockets too: Deno sends a destroyed request again on a new connection.
+    const abandon = (cause: unknown): void => {
+      clearTimeout(timer)
+      reject(unreachable(origin, cause))
+      request.on('socket', (socket) => socket.destroy())
+      request.destroy(cause instanceof Error ? cause : new Error(String(cause)))
     }
-    const timer = setTimeout(onSilence, timeoutMs)
+    const onAbort = (): void => abandon(signal?.reason)
+    const timer = setTimeout(() => {
+      abandon(new Error(`no answer within ${timeoutMs} ms`))
+    }, timeoutMs)
+
     request.once('response', (message: IncomingMessage) => {
       clearTimeout(timer)
       resolve(createAnswer(request, message, origin, timeoutMs))
+    })
+    request.once('close', () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+      reject(unreachable(origin, new Error('the connection closed')))
     })
     // Late errors find the promise settled; without this listener they would be thrown.
     request.on('error', (cause) => {
@@ -93,9 +106,12 @@ function exchange(
           : unreachable(origin, cause),
       )
     })
-    sendBody(request, call, timer).catch((cause: unknown) => {
-      request.destroy(cause instanceof Error ? cause : new Error(String(cause)))
-    })
+    if (signal?.aborted) {
+      onAbort()
+      return
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
+    sendBody(request, call, timer).catch(abandon)
   })
 }
 

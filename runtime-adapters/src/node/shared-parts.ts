@@ -1,9 +1,11 @@
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { createNodeClock } from './clock.ts'
+import { createFileSystem } from './file-system.ts'
 import { loadHashers } from './hashers.ts'
 import { serveNodeHttp } from './listener.ts'
 import { createOutbound } from './outbound.ts'
 import { cryptoRandom } from './random.ts'
+import { openSqlite } from './sqlite.ts'
 import { createSystemInfo } from './system-info.ts'
 
 /** What Node, Bun and Deno lend alike, through the `node:` builtins all three implement. */
@@ -17,5 +19,7 @@ export async function createSharedParts(): Promise<Omit<Platform, 'name' | 'vers
     createHasher,
     serve: serveNodeHttp,
     systemInfo: createSystemInfo(),
+    files: createFileSystem(),
+    sqlite: openSqlite,
   }
 }
