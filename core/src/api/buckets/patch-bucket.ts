@@ -1,0 +1,30 @@
+import { findBucket, replaceBucket } from '../../bucket/bmd.ts'
+import { applyBucketProps, resetBucketProps } from '../../bucket/bucket-props.ts'
+import { bucketNotFound } from '../../bucket/names.ts'
+import { bucketOf } from '../../node/bucket-of.ts'
+import { actionEndpoint } from '../../node/endpoint.ts'
+import { emptyReply } from '../../node/replies.ts'
+import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
+import { propsContext } from '../../proxy/proxy.ts'
+
+/** PATCH `set-bprops` and `reset-bprops`: all of the message or nothing. */
+export const patchBucket = actionEndpoint({
+  resource: 'buckets',
+  method: 'PATCH',
+  action: ['set-bprops', 'reset-bprops'],
+  proxyNetworks: ['public', 'control'],
+  async proxy(api, proxy) {
+    const bck = bucketOf(api)
+    if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(api.action))
+    await proxy.primary.updateBmd((bmd) => {
+      const props = findBucket(bmd, bck)
+      if (props === undefined) throw bucketNotFound(bck)
+      const next =
+        api.action.action === 'reset-bprops'
+          ? resetBucketProps(props, proxy.metadata.config())
+          : applyBucketProps(props, api.action.value, propsContext(proxy))
+      return replaceBucket(bmd, bck, next)
+    })
+    return emptyReply()
+  },
+})

@@ -1,0 +1,82 @@
+import { allNodes } from '../../cluster/smap.ts'
+import { applySetConfig, applySetConfigQuery, resetConfig } from '../../config/cluster-config.ts'
+import { AisError } from '../../errors/ais-error.ts'
+import { type ApiCall, readAction } from '../../node/api-call.ts'
+import { endpoint } from '../../node/endpoint.ts'
+import { checkStatus } from '../../node/node-answer.ts'
+import { emptyReply } from '../../node/replies.ts'
+import type { Reply } from '../../ports/call.ts'
+import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
+import type { ProxyNode } from '../../proxy/proxy.ts'
+import { stringifyJson } from '../../wire/json.ts'
+
+const askTimeoutMs = 10_000
+
+/** Has every other node run an action of its own. */
+async function everywhere(proxy: ProxyNode, action: string, value: unknown): Promise<void> {
+  const own = proxy.self().daemonId
+  const others = allNodes(proxy.metadata.smap()).filter((node) => node.daemonId !== own)
+  const body = stringifyJson({ action, name: '', value })
+  await Promise.all(
+    others.map(async (node) => {
+      const call = { method: 'PUT', target: '/v1/daemon', body }
+      await checkStatus(await proxy.transport.call(node, 'control', call, askTimeoutMs))
+    }),
+  )
+}
+
+/** Dotted settings of `/v1/cluster/set-config?name=value`. */
+async function setByQuery(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
+  if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, undefined)
+  const settings = api.target.query.all().filter(([name]) => name !== 'transient')
+  if (settings.length === 0) {
+    throw new AisError('ErrBadRequest', 'set-config: no name=value in the query')
+  }
+  await proxy.primary.updateConfig((config) => applySetConfigQuery(config, settings))
+  return emptyReply()
+}
+
+async function run(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
+  if (api.items[0] === 'set-config') return setByQuery(api, proxy)
+  if (api.items.length > 0) {
+    throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
+  }
+  const message = await readAction(api)
+  const { action, value } = message
+  switch (action) {
+    case 'set-config':
+      if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(message))
+      await proxy.primary.updateConfig((config) => applySetConfig(config, value))
+      return emptyReply()
+    case 'reset-config':
+      if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(message))
+      await proxy.primary.updateConfig((config) => resetConfig(config, proxy.initialConfig))
+      return emptyReply()
+    case 'reset-stats':
+      proxy.stats.reset(value === true)
+      await everywhere(proxy, action, value)
+      return emptyReply()
+    case 'rotate-logs':
+      await proxy.logs.rotate()
+      await everywhere(proxy, action, null)
+      return emptyReply()
+    case 'clear-lcache':
+      if (message.name !== '') {
+        throw new AisError('ErrNotImpl', 'clear-lcache of one node - not implemented yet')
+      }
+      await everywhere(proxy, action, null)
+      return emptyReply()
+    case 'reload-creds':
+      return emptyReply()
+    default:
+      throw new AisError('ErrBadRequest', `invalid action "${action}" for the cluster (action)`)
+  }
+}
+
+/** PUT of a cluster action, or of settings by query. */
+export const putCluster = endpoint({
+  resource: 'cluster',
+  method: 'PUT',
+  proxyNetworks: ['public', 'control'],
+  proxy: run,
+})

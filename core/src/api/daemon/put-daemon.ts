@@ -1,0 +1,34 @@
+import { AisError } from '../../errors/ais-error.ts'
+import type { ApiCall } from '../../node/api-call.ts'
+import { readAction } from '../../node/api-call.ts'
+import { endpoint } from '../../node/endpoint.ts'
+import type { NodeContext } from '../../node/node-context.ts'
+import { emptyReply } from '../../node/replies.ts'
+import type { Reply } from '../../ports/call.ts'
+
+/** Node-scoped actions. @throws AisError `ErrBadRequest` naming the action */
+async function run(api: ApiCall, node: NodeContext): Promise<Reply> {
+  const { action, value } = await readAction(api)
+  switch (action) {
+    case 'reset-stats':
+      node.stats.reset(value === true)
+      return emptyReply()
+    case 'rotate-logs':
+      await node.logs.rotate()
+      return emptyReply()
+    case 'clear-lcache':
+      return emptyReply()
+    default:
+      throw new AisError('ErrBadRequest', `invalid action "${action}" for a node (action)`)
+  }
+}
+
+/** PUT of a node action: on a proxy directly, on a target only from within the cluster. */
+export const putDaemon = endpoint({
+  resource: 'daemon',
+  method: 'PUT',
+  proxyNetworks: ['public', 'control'],
+  targetNetworks: ['control'],
+  proxy: run,
+  target: run,
+})

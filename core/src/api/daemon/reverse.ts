@@ -1,0 +1,73 @@
+import { findNode } from '../../cluster/smap.ts'
+import { isActive, snodeFlags, snodeToJson } from '../../cluster/snode.ts'
+import { limits } from '../../config/limits.ts'
+import { AisError, isAisError } from '../../errors/ais-error.ts'
+import type { ApiCall } from '../../node/api-call.ts'
+import { readBody } from '../../node/api-call.ts'
+import { endpoint } from '../../node/endpoint.ts'
+import { jsonReply } from '../../node/replies.ts'
+import type { HeaderLine, Reply } from '../../ports/call.ts'
+import type { ProxyNode } from '../../proxy/proxy.ts'
+import { encodePath } from '../../wire/target.ts'
+
+const timeoutMs = 30_000
+
+const passedOn = new Set(['content-type', 'allow', 'x-content-type-options'])
+
+/**
+ * `/v1/reverse/daemon...` with `Ais-Node-Id`: the call goes to that node over the control network.
+ * @throws AisError `ErrBadRequest` without ID, `ErrNotFound` unknown node, `ErrUnreachable`
+ */
+async function reverse(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
+  const { call, target } = api
+  const id = call.headers.get('ais-node-id') ?? ''
+  if (id === '') throw new AisError('ErrBadRequest', 'missing node ID (Ais-Node-Id)')
+  const node = findNode(proxy.metadata.smap(), id)
+  if (node === undefined) throw new AisError('ErrNotFound', `node "${id}" does not exist`)
+  if (target.segments[2] !== 'daemon') {
+    throw new AisError('ErrBadRequest', `invalid URL path "${target.path}"`)
+  }
+  if (!isActive(node) && target.query.get('what') === 'node_status') {
+    const leaving = (node.flags & snodeFlags.decommission) !== 0
+    return jsonReply({
+      snode: snodeToJson(node),
+      status: leaving ? 'decommission' : 'maintenance',
+    })
+  }
+  const headers: HeaderLine[] = []
+  const accept = call.headers.get('accept')
+  if (accept !== undefined) headers.push(['Accept', accept])
+  const bytes = await readBody(call, limits.jsonBytesMax)
+  const query = target.rawQuery === '' ? '' : `?${target.rawQuery}`
+  const path = `/v1/${target.segments.slice(2).join('/')}`
+  const answer = await proxy.transport
+    .call(
+      node,
+      'control',
+      {
+        method: api.method,
+        target: `${encodePath(path)}${query}`,
+        headers,
+        body: bytes.length === 0 ? undefined : bytes,
+      },
+      timeoutMs,
+    )
+    .catch((error: unknown) => {
+      if (!isAisError(error)) throw error
+      throw new AisError('ErrUnreachable', `node "${id}" cannot be reached`, { cause: error })
+    })
+  const kept = answer.headers
+    .lines()
+    .filter(([name]) => name.startsWith('ais-') || passedOn.has(name))
+  const body = await answer.bytes()
+  return {
+    status: answer.status,
+    headers: kept,
+    body: body.length === 0 ? undefined : { kind: 'bytes', bytes: body },
+  }
+}
+
+export const reverseGet = endpoint({ resource: 'reverse', method: 'GET', proxy: reverse })
+export const reversePut = endpoint({ resource: 'reverse', method: 'PUT', proxy: reverse })
+export const reversePost = endpoint({ resource: 'reverse', method: 'POST', proxy: reverse })
+export const reverseDelete = endpoint({ resource: 'reverse', method: 'DELETE', proxy: reverse })

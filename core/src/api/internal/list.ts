@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { parseBckUname } from '../../bucket/names.ts'
+import { limits } from '../../config/limits.ts'
+import { readBody } from '../../node/api-call.ts'
+import { endpoint } from '../../node/endpoint.ts'
+import { msgpackReply } from '../../node/replies.ts'
+import { listPage } from '../../target/list-page.ts'
+import { targetBucket } from '../../target/target.ts'
+import { parseJsonBytes } from '../../wire/json.ts'
+import { encodeListPage } from '../../wire/msgpack.ts'
+import { strict } from '../../wire/strict.ts'
+
+const querySchema = z.strictObject({
+  bucket: z.string(),
+  prefix: z.string(),
+  after: z.string(),
+  limit: z.int().min(1).max(10_000),
+  recursive: z.boolean(),
+  dirs: z.boolean(),
+  props: z.array(z.string()),
+  timeFormat: z.string(),
+})
+
+/** POST between nodes: a target's part of one listing page. The token is the last name, empty at the end. */
+export const listPart = endpoint({
+  resource: 'list',
+  method: 'POST',
+  targetNetworks: ['data', 'control'],
+  async target(api, target) {
+    const json = parseJsonBytes(await readBody(api.call, limits.jsonBytesMax))
+    const query = strict(querySchema, json, 'list query')
+    const bck = parseBckUname(query.bucket)
+    const bucket = await targetBucket(target, bck)
+    const page = await listPage(target, bucket, { ...query, props: new Set(query.props) })
+    target.stats.add('lst.n')
+    const token = page.end ? '' : (page.entries.at(-1)?.name ?? '')
+    return msgpackReply(encodeListPage({ uuid: '', token, entries: page.entries, flags: 0 }))
+  },
+})

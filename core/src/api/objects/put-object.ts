@@ -1,0 +1,19 @@
+import { endpoint } from '../../node/endpoint.ts'
+import { emptyReply } from '../../node/replies.ts'
+import { redirectToOwner } from '../../proxy/owner.ts'
+import { placeOf } from '../../target/entry.ts'
+import { attributeHeaders } from '../../target/object-headers.ts'
+import { writeObject } from '../../target/write-object.ts'
+
+/** PUT of a whole object. No header lines come back when the content was there already (nothing changed). */
+export const putObject = endpoint({
+  resource: 'objects',
+  method: 'PUT',
+  targetNetworks: ['public', 'control', 'data'],
+  proxy: (api, proxy) => redirectToOwner(api, proxy, 'PUT', true),
+  async target(api, target) {
+    const place = await placeOf(api, target, 'PUT', true)
+    const written = await writeObject(target, place, api.call)
+    return emptyReply(200, written.unchanged ? [] : attributeHeaders(written.meta))
+  },
+})

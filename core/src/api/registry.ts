@@ -1,0 +1,57 @@
+import type { Endpoint } from '../node/endpoint.ts'
+import { createBucket } from './buckets/create-bucket.ts'
+import { destroyBucket } from './buckets/destroy-bucket.ts'
+import { getBuckets } from './buckets/get-buckets.ts'
+import { headBucket } from './buckets/head-bucket.ts'
+import { patchBucket } from './buckets/patch-bucket.ts'
+import { getCluster } from './cluster/get-cluster.ts'
+import { joinCluster } from './cluster/join.ts'
+import { putCluster } from './cluster/put-cluster.ts'
+import { getDaemon } from './daemon/get-daemon.ts'
+import { putDaemon } from './daemon/put-daemon.ts'
+import { reverseDelete, reverseGet, reversePost, reversePut } from './daemon/reverse.ts'
+import { getHealth } from './health/get-health.ts'
+import { listPart } from './internal/list.ts'
+import { getMetasync, putMetasync } from './internal/metasync.ts'
+import { summaryPart } from './internal/summary.ts'
+import { appendObjectEndpoint } from './objects/append-object.ts'
+import { copyObjectEndpoint } from './objects/copy-object.ts'
+import { deleteObject } from './objects/delete-object.ts'
+import { getObject } from './objects/get-object.ts'
+import { headObjectEndpoint } from './objects/head-object.ts'
+import { patchObject } from './objects/patch-object.ts'
+import { postObject } from './objects/post-object.ts'
+import { putObject } from './objects/put-object.ts'
+import { putPart } from './objects/put-part.ts'
+
+/** Every endpoint there is. Among those of one resource and method, the order is the order of looking. */
+export const endpoints: readonly Endpoint[] = [
+  createBucket,
+  destroyBucket,
+  getBuckets,
+  headBucket,
+  patchBucket,
+  getCluster,
+  joinCluster,
+  putCluster,
+  getDaemon,
+  putDaemon,
+  reverseDelete,
+  reverseGet,
+  reversePost,
+  reversePut,
+  getHealth,
+  listPart,
+  getMetasync,
+  putMetasync,
+  summaryPart,
+  copyObjectEndpoint,
+  putPart,
+  appendObjectEndpoint,
+  deleteObject,
+  getObject,
+  headObjectEndpoint,
+  patchObject,
+  postObject,
+  putObject,
+]

@@ -1,0 +1,45 @@
+import type { Bck } from '../bucket/bck.ts'
+import { parseBck } from '../bucket/names.ts'
+import { AisError } from '../errors/ais-error.ts'
+import { checkObjectName } from '../object/object-name.ts'
+import { type ObjectPath, parseObjectPath } from '../wire/target.ts'
+import type { ApiCall } from './api-call.ts'
+
+/** The bucket part of `/v1/buckets/...` or `/v1/objects/...`. */
+export function objectPathOf(api: ApiCall): ObjectPath {
+  const path = parseObjectPath(api.target)
+  if (path === undefined) {
+    throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
+  }
+  return path
+}
+
+/** The bucket a call names in its path and query. @throws AisError `ErrBadRequest`, `ErrInvalidBackendProvider` */
+export function bucketOf(api: ApiCall): Bck {
+  const { bucket } = objectPathOf(api)
+  if (bucket === undefined) {
+    throw new AisError(
+      'ErrBadRequest',
+      `invalid URL path "${api.target.path}": bucket name is missing`,
+    )
+  }
+  return parseBck(
+    bucket,
+    api.target.query.get('provider') ?? '',
+    api.target.query.get('namespace') ?? '',
+  )
+}
+
+/** The bucket and object a call names; the name checked. @throws AisError `ErrBadRequest` */
+export function objectOf(api: ApiCall, forWrite: boolean): { bck: Bck; name: string } {
+  const bck = bucketOf(api)
+  const { object } = objectPathOf(api)
+  if (object === undefined) {
+    throw new AisError(
+      'ErrBadRequest',
+      `invalid URL path "${api.target.path}": object name is missing`,
+    )
+  }
+  checkObjectName(object, { forWrite })
+  return { bck, name: object }
+}

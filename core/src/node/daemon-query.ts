@@ -1,0 +1,114 @@
+import { bmdToJson } from '../bucket/bmd.ts'
+import { smapToJson } from '../cluster/smap.ts'
+import { snodeToJson } from '../cluster/snode.ts'
+import { configToJson, maskSecrets } from '../config/cluster-config.ts'
+import { localConfigToJson } from '../config/local-config.ts'
+import { AisError } from '../errors/ais-error.ts'
+import type { Reply } from '../ports/call.ts'
+import type { Mountpath } from '../ports/mountpath.ts'
+import type { ApiCall } from './api-call.ts'
+import type { NodeContext } from './node-context.ts'
+import {
+  capacityInfo,
+  diskUse,
+  memCpu,
+  mountpathUses,
+  nodeStats,
+  nodeStatus,
+  stateInfo,
+} from './node-info.ts'
+import { jsonReply, textReply } from './replies.ts'
+import { metricKinds } from './stats.ts'
+
+const severities = { info: 'info', warning: 'warning', error: 'error' } as const
+
+function isSeverity(text: string): text is keyof typeof severities {
+  return Object.hasOwn(severities, text)
+}
+
+async function logReply(api: ApiCall, node: NodeContext): Promise<Reply> {
+  const { query } = api.target
+  if (query.bool('all')) {
+    const bytes = await node.logs.archive()
+    return {
+      status: 200,
+      headers: [['Content-Type', 'application/gzip']],
+      body: { kind: 'bytes', bytes },
+    }
+  }
+  const severity = query.get('severity') ?? 'info'
+  if (!isSeverity(severity)) {
+    throw new AisError('ErrBadRequest', `invalid log severity "${severity}" (severity)`)
+  }
+  const offset = query.get('offset') ?? '0'
+  if (!/^\d{1,15}$/.test(offset)) {
+    throw new AisError('ErrBadRequest', `invalid log offset "${offset}" (offset)`)
+  }
+  const bytes = await node.logs.read(severity, Number(offset))
+  return {
+    status: 200,
+    headers: [['Content-Type', 'text/plain; charset=utf-8']],
+    body: { kind: 'bytes', bytes },
+  }
+}
+
+/**
+ * `GET /v1/daemon?what=...` of any node. `mountpaths` are a target's, none for a proxy.
+ * @throws AisError `ErrBadRequest` for an unknown `what`
+ */
+export async function daemonQuery(
+  api: ApiCall,
+  node: NodeContext,
+  mountpaths: readonly Mountpath[],
+): Promise<Reply> {
+  const what = api.target.query.get('what') ?? ''
+  const isTarget = node.self().daemonType === 'target'
+  switch (what) {
+    case 'smap':
+      return jsonReply(smapToJson(node.metadata.smap()))
+    case 'bmd':
+      return jsonReply(bmdToJson(node.metadata.bmd()))
+    case 'snode':
+      return jsonReply(snodeToJson(node.self()))
+    case 'config':
+      return jsonReply({
+        ...localConfigToJson(node.localConfig),
+        ...configToJson(maskSecrets(node.metadata.config())),
+      })
+    case 'smapvote':
+      return jsonReply({
+        smap: smapToJson(node.metadata.smap()),
+        bmd: bmdToJson(node.metadata.bmd()),
+        state: stateInfo(node),
+      })
+    case 'node_stats':
+      return jsonReply(nodeStats(node, await mountpathUses(mountpaths)))
+    case 'node_status':
+      return jsonReply(nodeStatus(node, await mountpathUses(mountpaths)))
+    case 'metrics':
+      return jsonReply(new Map(Object.entries(metricKinds)))
+    case 'software_version':
+      return textReply(node.softwareVersion)
+    case 'sysinfo': {
+      const uses = await mountpathUses(mountpaths)
+      return jsonReply(memCpu(node, isTarget ? diskUse(uses) : undefined))
+    }
+    case 'log':
+      return logReply(api, node)
+    case 'tls_certificate':
+      throw new AisError('ErrBadRequest', 'no TLS certificate loaders configured', { status: 404 })
+    default:
+  }
+  if (isTarget) {
+    if (what === 'mountpaths') {
+      const available = mountpaths.map((mountpath) => mountpath.path)
+      return jsonReply({ available, waiting_dd: [], disabled: [] })
+    }
+    if (what === 'disk') {
+      const uses = await mountpathUses(mountpaths)
+      return jsonReply({ AllDiskStats: {}, ...capacityInfo(uses) })
+    }
+    if (what === 'remote') return jsonReply({ a: null, ver: 0 })
+  }
+  throw new AisError('ErrBadRequest', `invalid daemon query "${what}" (what)`)
+}

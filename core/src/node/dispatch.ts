@@ -1,0 +1,170 @@
+import { AisError } from '../errors/ais-error.ts'
+import type { Call, Handler, Reply } from '../ports/call.ts'
+import type { ProxyNode } from '../proxy/proxy.ts'
+import type { TargetNode } from '../target/target.ts'
+import { type ParsedTarget, parseTarget } from '../wire/target.ts'
+import { type ApiCall, readAction } from './api-call.ts'
+import { guardBrowser } from './browser-guard.ts'
+import { easyUrl } from './easy-url.ts'
+import type { ActionEndpoint, Endpoint, PlainEndpoint } from './endpoint.ts'
+import { errorReply, toAisError } from './error-reply.ts'
+import { metricsReply } from './metrics.ts'
+
+/** A node in its role. */
+export type RoleNode =
+  | { readonly role: 'proxy'; readonly node: ProxyNode }
+  | { readonly role: 'target'; readonly node: TargetNode }
+
+/** Methods a resource may be asked with; OPTIONS is answered for all of them. */
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+const networks = ['public', 'control', 'data'] as const
+
+/** What one method of one resource offers on one network: plain endpoints by query, then one without, or actions. */
+interface Slot {
+  readonly plain: PlainEndpoint[]
+  readonly actions: ActionEndpoint[]
+}
+
+interface ResourceTable {
+  /** Methods known on any network, for 405 and `Allow`. */
+  readonly methods: Set<string>
+  /** Keyed `network method`. */
+  readonly slots: Map<string, Slot>
+}
+
+/** Endpoints of one role, by resource, then by network and method. Order of registration is kept. */
+function tableOf(
+  role: 'proxy' | 'target',
+  endpoints: readonly Endpoint[],
+): ReadonlyMap<string, ResourceTable> {
+  const table = new Map<string, ResourceTable>()
+  for (const endpoint of endpoints) {
+    if (endpoint[role] === undefined) continue
+    const known = table.get(endpoint.resource) ?? { methods: new Set(), slots: new Map() }
+    table.set(endpoint.resource, known)
+    known.methods.add(endpoint.method)
+    const own = role === 'proxy' ? endpoint.proxyNetworks : endpoint.targetNetworks
+    for (const network of networks) {
+      if (!(own ?? ['public']).includes(network)) continue
+      const key = `${network} ${endpoint.method}`
+      const slot = known.slots.get(key) ?? { plain: [], actions: [] }
+      known.slots.set(key, slot)
+      if (endpoint.action === undefined) slot.plain.push(endpoint)
+      else slot.actions.push(endpoint)
+    }
+  }
+  return table
+}
+
+function methodOf(call: Call): string {
+  if (call.method !== 'POST') return call.method
+  const override = call.headers.get('x-http-method-override')
+  if (override === undefined) return 'POST'
+  if (override.toUpperCase() === 'GET') return 'GET'
+  throw new AisError('ErrBadRequest', `X-HTTP-Method-Override: expecting GET (have "${override}")`)
+}
+
+function notAllowed(call: Call, known: ReadonlySet<string>): Reply {
+  const allow = methods.filter((method) => known.has(method)).join(', ')
+  if (call.method === 'OPTIONS') return { status: 200, headers: [['Allow', allow]] }
+  return {
+    status: 405,
+    headers: [
+      ['Allow', allow],
+      ['Content-Type', 'text/plain; charset=utf-8'],
+      ['X-Content-Type-Options', 'nosniff'],
+    ],
+    body: { kind: 'bytes', bytes: 'Method Not Allowed\n' },
+  }
+}
+
+/** A control-plane caller on the public listener is somebody pretending. @see AIStore ais/htrun.go */
+function guardCaller(call: Call, resource: string | undefined): void {
+  if (call.headers.get('ais-caller-id') === undefined || resource === 'cluster') return
+  throw new AisError('ErrForbidden', 'Ais-Caller-Id is not accepted on the public network')
+}
+
+/** Runs one half of an endpoint that was chosen without its body. */
+function runPlain(of: RoleNode, endpoint: PlainEndpoint, api: ApiCall): Reply | Promise<Reply> {
+  if (of.role === 'proxy') return endpoint.proxy ? endpoint.proxy(api, of.node) : noSuchPath(api)
+  return endpoint.target ? endpoint.target(api, of.node) : noSuchPath(api)
+}
+
+async function runAction(
+  of: RoleNode,
+  candidates: readonly ActionEndpoint[],
+  api: ApiCall,
+): Promise<Reply> {
+  const action = await readAction(api)
+  const matches = (endpoint: ActionEndpoint) =>
+    typeof endpoint.action === 'string'
+      ? endpoint.action === action.action
+      : endpoint.action.includes(action.action)
+  const endpoint = candidates.find(matches)
+  if (endpoint === undefined) {
+    throw new AisError('ErrBadRequest', `invalid action "${action.action}" for ${api.target.path}`)
+  }
+  const call = { ...api, action }
+  if (of.role === 'proxy') return endpoint.proxy ? endpoint.proxy(call, of.node) : noSuchPath(api)
+  return endpoint.target ? endpoint.target(call, of.node) : noSuchPath(api)
+}
+
+function noSuchPath(api: { readonly target: ParsedTarget }): never {
+  throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
+}
+
+function route(
+  of: RoleNode,
+  table: ReadonlyMap<string, ResourceTable>,
+  call: Call,
+  target: ParsedTarget,
+): Reply | Promise<Reply> {
+  const [version, resource, ...items] = target.segments
+  if (call.network === 'public') {
+    guardCaller(call, resource)
+    guardBrowser(call.headers, of.node.hosts())
+  }
+  if (version === 'metrics' && target.segments.length === 1) return metricsReply(call, of.node)
+  const known = version === 'v1' && resource !== undefined ? table.get(resource) : undefined
+  if (known === undefined) return noSuchPath({ target })
+  const method = methodOf(call)
+  if (!known.methods.has(method)) return notAllowed(call, known.methods)
+  const slot = known.slots.get(`${call.network} ${method}`)
+  if (slot === undefined) {
+    throw new AisError(
+      'ErrForbidden',
+      `${method} ${target.path} is not permitted on the ${call.network} network`,
+    )
+  }
+  const api: ApiCall = { call, method, target, items }
+  const byQuery = slot.plain.find(
+    (item) => item.query !== undefined && target.query.has(item.query),
+  )
+  const plain = byQuery ?? slot.plain.find((item) => item.query === undefined)
+  if (!(plain?.always ?? false) && !of.node.ready()) throw new AisError('ErrNotReady', '')
+  if (plain) return runPlain(of, plain, api)
+  return runAction(of, slot.actions, api)
+}
+
+/** The handler of a node: parses the target once, guards, routes, and turns whatever is thrown into an answer. */
+export function createHandler(of: RoleNode, endpoints: readonly Endpoint[]): Handler {
+  const table = tableOf(of.role, endpoints)
+  const { node } = of
+
+  function fail(error: unknown, call: Call, path: string): Reply {
+    return errorReply(node, toAisError(node, error, call), call, path)
+  }
+
+  return (call) => {
+    let path = call.target
+    try {
+      const parsed = parseTarget(call.target)
+      path = parsed.path
+      const reply = route(of, table, call, easyUrl(parsed))
+      return reply instanceof Promise ? reply.catch((error) => fail(error, call, path)) : reply
+    } catch (error) {
+      return fail(error, call, path)
+    }
+  }
+}

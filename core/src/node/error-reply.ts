@@ -1,0 +1,35 @@
+import { AisError } from '../errors/ais-error.ts'
+import type { Call, HeaderLine, Reply } from '../ports/call.ts'
+import { errorEnvelope } from '../wire/error-envelope.ts'
+import type { NodeContext } from './node-context.ts'
+import { nodeName } from './node-name.ts'
+
+/** What left a handler, as an error a client may see. Anything unforeseen is logged whole and told in one word. */
+export function toAisError(node: NodeContext, error: unknown, call: Call): AisError {
+  if (error instanceof AisError) return error
+  node.log.error('unexpected error', { method: call.method, target: call.target, error })
+  return new AisError('ErrInternal', 'internal error', { cause: error })
+}
+
+/**
+ * The envelope of 1.7 of the wire reference: JSON in the body, for HEAD in the header `Hdr-Error`.
+ * A node that is starting answers 503 with nothing.
+ */
+export function errorReply(node: NodeContext, error: AisError, call: Call, urlPath: string): Reply {
+  if (error.code === 'ErrNotReady' && error.message === '') return { status: 503, headers: [] }
+  const text = errorEnvelope(error, {
+    method: call.method,
+    urlPath,
+    remoteAddr: `${call.remoteAddress}:${call.remotePort}`,
+    caller: '',
+    node: nodeName(node.self()),
+  })
+  const headers: HeaderLine[] = [...error.headers, ['Content-Type', 'application/json']]
+  if (call.method === 'HEAD') headers.push(['Hdr-Error', text])
+  headers.push(['X-Content-Type-Options', 'nosniff'])
+  if (error.code === 'ErrNoNodes' || error.code === 'ErrTooManyRequests') {
+    headers.push(['Retry-After', '1'])
+  }
+  if (call.method === 'HEAD') return { status: error.status, headers }
+  return { status: error.status, headers, body: { kind: 'bytes', bytes: `${text}\n` } }
+}

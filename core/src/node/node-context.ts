@@ -1,0 +1,39 @@
+import type { Metadata } from '../cluster/metadata.ts'
+import type { Snode } from '../cluster/snode.ts'
+import type { LocalConfig } from '../config/local-config.ts'
+import type { Log } from '../ports/log.ts'
+import type { Platform } from '../ports/platform.ts'
+import type { Transport } from '../ports/transport.ts'
+import type { Stats } from './stats.ts'
+
+/** What reading the node's own log needs. */
+export interface LogReader {
+  /** The current log from `offset` bytes on. @throws AisError `ErrNotFound`, `ErrBadRequest` past the end */
+  read(severity: 'info' | 'warning' | 'error', offset: number): Promise<Uint8Array>
+  /** All logs as one tar.gz. */
+  archive(): Promise<Uint8Array>
+  rotate(): Promise<void>
+}
+
+/** What proxies and targets share. Put together once by the daemon, handed down by argument. */
+export interface NodeContext {
+  readonly platform: Platform
+  readonly log: Log
+  readonly logs: LogReader
+  readonly metadata: Metadata
+  readonly transport: Transport
+  readonly stats: Stats
+  readonly localConfig: LocalConfig
+  /** Reported version, of upstream's numbering so that its CLI accepts us. */
+  readonly softwareVersion: string
+  readonly buildTime: string
+  /** `Clock.monotonic` when the node was composed. */
+  readonly startedAt: number
+  self(): Snode
+  /** Joined, and its metadata current: before, most calls answer 503. */
+  ready(): boolean
+  /** Names beside the loopback ones that `Host` may carry. */
+  hosts(): ReadonlySet<string>
+  /** Stops the node after the reply is out. */
+  shutdown(): void
+}

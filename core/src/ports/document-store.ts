@@ -1,0 +1,9 @@
+/**
+ * Small named documents (Smap, BMD, config, identity) kept safe across restarts: written whole, durable before
+ * `save` resolves, the previous version kept beside it.
+ */
+export interface DocumentStore {
+  /** The newest copy that is whole (its checksum holds), or `undefined`. */
+  load(name: string): Promise<string | undefined>
+  save(name: string, text: string): Promise<void>
+}

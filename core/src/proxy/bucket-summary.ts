@@ -1,0 +1,141 @@
+import { shortId } from '../algorithms/short-id.ts'
+import { type Bck, bckUname, sameBck } from '../bucket/bck.ts'
+import { listBuckets } from '../bucket/bmd.ts'
+import type { BucketProps } from '../bucket/bucket-props.ts'
+import { activeTargets } from '../cluster/smap.ts'
+import { AisError } from '../errors/ais-error.ts'
+import { checkBucketAccess } from '../node/access.ts'
+import type { ApiCall } from '../node/api-call.ts'
+import { checkStatus } from '../node/node-answer.ts'
+import { emptyReply, textReply } from '../node/replies.ts'
+import type { HeaderLine, Reply } from '../ports/call.ts'
+import {
+  addSummaries,
+  type BucketSummary,
+  parseSummary,
+  parseSummaryMsg,
+  summaryToJson,
+} from '../wire/bucket-summary.ts'
+import { type JsonValue, parseJsonBytes, stringifyJson } from '../wire/json.ts'
+import { type ProxyNode, proxyBucket } from './proxy.ts'
+
+const askTimeoutMs = 60_000
+
+interface Asked {
+  readonly bck: Bck
+  readonly prefix: string
+}
+
+/** Counts and sizes of one bucket over all targets. */
+async function summarize(proxy: ProxyNode, asked: Asked): Promise<BucketSummary> {
+  const body = stringifyJson({ bucket: bckUname(asked.bck), prefix: asked.prefix })
+  const parts = await Promise.all(
+    activeTargets(proxy.metadata.smap()).map(async (target) => {
+      const answer = await proxy.transport.call(
+        target,
+        'data',
+        { method: 'POST', target: '/v1/summary', body },
+        askTimeoutMs,
+      )
+      return parseSummary(parseJsonBytes(await checkStatus(answer)))
+    }),
+  )
+  return addSummaries(asked.bck, parts)
+}
+
+/** Summaries asked for and not yet fetched, by their ID; bounded, the oldest go first. */
+export interface SummaryJobs {
+  start(run: () => Promise<readonly BucketSummary[]>): string
+  /** `pending` while it runs; its result once, after which the ID is forgotten a while later. @throws AisError of the run, `ErrXactNotFound` */
+  find(uuid: string): Promise<'pending' | readonly BucketSummary[]>
+}
+
+const jobsMax = 1_024
+
+export function createSummaryJobs(proxy: Pick<ProxyNode, 'platform'>): SummaryJobs {
+  type Job = { result?: readonly BucketSummary[]; error?: unknown }
+  const jobs = new Map<string, Job>()
+  return {
+    start(run) {
+      const uuid = shortId(proxy.platform.random)
+      const job: Job = {}
+      jobs.set(uuid, job)
+      const oldest = jobs.keys().next()
+      if (jobs.size > jobsMax && !oldest.done) jobs.delete(oldest.value)
+      run().then(
+        (result) => {
+          job.result = result
+        },
+        (error: unknown) => {
+          job.error = error
+        },
+      )
+      return uuid
+    },
+    async find(uuid) {
+      const job = jobs.get(uuid)
+      if (job === undefined) {
+        throw new AisError('ErrXactNotFound', `xaction "${uuid}" not found`)
+      }
+      if (job.error !== undefined) throw job.error
+      return job.result ?? 'pending'
+    },
+  }
+}
+
+/** GET `summary-bck`: 202 with an ID first; asked with that ID, 202 until the array is there. */
+export async function getSummary(
+  proxy: ProxyNode,
+  api: ApiCall,
+  bck: Bck | undefined,
+  value: JsonValue | undefined,
+): Promise<Reply> {
+  const msg = parseSummaryMsg(value ?? null)
+  if (msg.uuid !== '') {
+    const found = await proxy.summaries.find(msg.uuid)
+    if (found === 'pending')
+      return { status: 202, headers: [], body: { kind: 'bytes', bytes: '[]' } }
+    const bytes = `${stringifyJson(found.map(summaryToJson))}\n`
+    return {
+      status: 200,
+      headers: [['Content-Type', 'text/plain; charset=utf-8']],
+      body: { kind: 'bytes', bytes },
+    }
+  }
+  const asked = await bucketsAsked(proxy, api, bck)
+  const uuid = proxy.summaries.start(() =>
+    Promise.all(asked.map((one) => summarize(proxy, { bck: one, prefix: msg.prefix }))),
+  )
+  return textReply(uuid, 202)
+}
+
+async function bucketsAsked(proxy: ProxyNode, api: ApiCall, bck: Bck | undefined): Promise<Bck[]> {
+  if (bck === undefined) {
+    const provider = api.target.query.get('provider') ?? ''
+    return listBuckets(proxy.metadata.bmd())
+      .map((bucket) => bucket.bck)
+      .filter((one) => provider === '' || one.provider === provider)
+  }
+  const props = await proxyBucket(proxy, bck)
+  checkBucketAccess(bck, props, 'HEAD-BUCKET')
+  return [bck]
+}
+
+/** HEAD with `bsumm_remote`: 202 and an ID first, then the summary in `Ais-Bucket-Summ`. */
+export async function headSummary(
+  proxy: ProxyNode,
+  bucket: { readonly bck: Bck; readonly props: BucketProps; readonly prefix: string },
+  uuid: string,
+  propsLine: HeaderLine,
+): Promise<Reply> {
+  const { bck, prefix } = bucket
+  if (uuid === '') {
+    const id = proxy.summaries.start(async () => [await summarize(proxy, { bck, prefix })])
+    return emptyReply(202, [propsLine, ['Ais-Xaction-Id', id]])
+  }
+  const found = await proxy.summaries.find(uuid)
+  if (found === 'pending') return emptyReply(202, [propsLine, ['Ais-Xaction-Id', uuid]])
+  const own = found.find((summary) => sameBck(summary.bck, bck))
+  if (own === undefined) throw new AisError('ErrXactNotFound', `xaction "${uuid}" not found`)
+  return emptyReply(200, [propsLine, ['Ais-Bucket-Summ', stringifyJson(summaryToJson(own))]])
+}

@@ -1,0 +1,40 @@
+import { AisError } from '../errors/ais-error.ts'
+import { type Access, checkBucketAccess } from '../node/access.ts'
+import type { ApiCall } from '../node/api-call.ts'
+import { objectOf } from '../node/bucket-of.ts'
+import { isRedirected } from '../wire/redirect.ts'
+import { type Place, placeObject, type TargetNode, targetBucket } from './target.ts'
+
+/** What a client may ask a target for without a gateway's redirect. */
+const directMethods = new Set(['GET', 'HEAD'])
+
+/**
+ * A data call on the public network carries the marker of a gateway's redirect; GET and HEAD also come directly
+ * (the SDK's direct reads), while client auth is off.
+ * @throws AisError `ErrBadRequest`, `ErrForbidden`
+ */
+export function checkRedirected(api: ApiCall, target: TargetNode): void {
+  if (api.call.network !== 'public' || isRedirected(api.target.query)) return
+  if (target.metadata.config().auth.client_auth_required) {
+    throw new AisError('ErrForbidden', 'direct access to targets is not permitted')
+  }
+  if (directMethods.has(api.method)) return
+  throw new AisError(
+    'ErrBadRequest',
+    `t[${target.self().daemonId}]: ${api.method} ${api.target.path} is expected to be redirected`,
+  )
+}
+
+/** The place an object call is about, checked as the gateway checked it: a target trusts no name. */
+export async function placeOf(
+  api: ApiCall,
+  target: TargetNode,
+  need: Access,
+  forWrite: boolean,
+): Promise<Place> {
+  checkRedirected(api, target)
+  const { bck, name } = objectOf(api, forWrite)
+  const bucket = await targetBucket(target, bck)
+  checkBucketAccess(bck, bucket.props, need, name)
+  return placeObject(target, bucket, name)
+}

@@ -1,0 +1,161 @@
+import { compareUtf8 } from '../algorithms/utf8.ts'
+import type { ListEntry } from '../object/list-entry.ts'
+import type { Mountpath, ObjectMeta } from '../ports/mountpath.ts'
+import { formatGoTime } from '../wire/go-time.ts'
+import { entryFlag } from '../wire/lso.ts'
+import { locationOf } from './head-object.ts'
+import type { TargetBucket, TargetNode } from './target.ts'
+
+/** What a gateway asks a target for: `limit` entries after `after`. */
+export interface TargetListQuery {
+  readonly prefix: string
+  readonly after: string
+  readonly limit: number
+  readonly recursive: boolean
+  /** Virtual directories are left out (only with `recursive: false`). */
+  readonly dirs: boolean
+  readonly props: ReadonlySet<string>
+  /** Go layout of `atime`. */
+  readonly timeFormat: string
+}
+
+export interface TargetListPage {
+  /** In UTF-8 byte order; a directory stands where its first member would. */
+  readonly entries: readonly ListEntry[]
+  /** No names are left after these. */
+  readonly end: boolean
+}
+
+/** Rows asked of a catalog per step, after which the loop is given back. */
+const stepRows = 1_000
+
+/**
+ * Sorts after every legal name that starts with `dir`: U+10FFFF is the greatest code point in UTF-8 order,
+ * and no name has more than 3,000 bytes (750 of them).
+ */
+function pastDirectory(dir: string): string {
+  return dir + '\u{10FFFF}'.repeat(750)
+}
+
+function customText(meta: ObjectMeta): string | undefined {
+  if (meta.custom.length === 0) return undefined
+  return `[${meta.custom.map(([key, value]) => `${key}:${value}`).join(' ')}]`
+}
+
+function toEntry(
+  target: TargetNode,
+  mountpath: Mountpath,
+  bucket: TargetBucket,
+  meta: ObjectMeta,
+  query: TargetListQuery,
+): ListEntry {
+  const { props } = query
+  const chunked = meta.chunks === undefined ? 0 : entryFlag.chunked
+  const atimeNs = props.has('atime')
+    ? (target.atimes.find(bucket, meta.name) ?? meta.atimeNs)
+    : undefined
+  return {
+    name: meta.name,
+    flags: entryFlag.cached | chunked,
+    sizeBytes: props.has('size') ? meta.sizeBytes : undefined,
+    version: props.has('version') ? meta.version : undefined,
+    checksum: props.has('checksum') ? meta.checksum.value : undefined,
+    atime: atimeNs === undefined ? undefined : formatGoTime(atimeNs, query.timeFormat),
+    copies: props.has('copies') ? 1 : undefined,
+    location: props.has('location') ? locationOf(target, mountpath) : undefined,
+    custom: props.has('custom') ? customText(meta) : undefined,
+  }
+}
+
+/** A cursor over one catalog that refills in steps. */
+class Cursor {
+  readonly mountpath: Mountpath
+  readonly #bucket: TargetBucket
+  readonly #query: TargetListQuery
+  #rows: readonly ObjectMeta[] = []
+  #at = 0
+  #after: string
+  #end = false
+
+  constructor(mountpath: Mountpath, bucket: TargetBucket, query: TargetListQuery) {
+    this.mountpath = mountpath
+    this.#bucket = bucket
+    this.#query = query
+    this.#after = query.after
+  }
+
+  peek(): ObjectMeta | undefined {
+    if (this.#at < this.#rows.length) return this.#rows[this.#at]
+    if (this.#end) return undefined
+    const limit = Math.min(stepRows, this.#query.limit + 1)
+    const full = this.#query.props.has('custom') || this.#query.props.has('chunked')
+    const { prefix } = this.#query
+    this.#rows = this.mountpath.list(this.#bucket, { prefix, after: this.#after, limit, full })
+    this.#at = 0
+    this.#end = this.#rows.length < limit
+    const last = this.#rows.at(-1)
+    if (last) this.#after = last.name
+    return this.#rows[0]
+  }
+
+  next(): void {
+    this.#at += 1
+  }
+
+  /** Skips everything up to and including `name`; seeks instead of reading when that is far. */
+  skipPast(name: string): void {
+    while (this.#at < this.#rows.length) {
+      const row = this.#rows[this.#at]
+      if (row === undefined || compareUtf8(row.name, name) > 0) return
+      this.#at += 1
+    }
+    if (compareUtf8(name, this.#after) > 0) this.#after = name
+  }
+}
+
+/** The virtual directory `name` falls into below `prefix`, with its slash, or `undefined`. */
+function directoryOf(name: string, prefix: string): string | undefined {
+  const slash = name.indexOf('/', prefix.length)
+  return slash < 0 ? undefined : name.slice(0, slash + 1)
+}
+
+/** One page of this target's names in UTF-8 byte order, merged over its catalogs. Yields to others between steps. */
+export async function listPage(
+  target: TargetNode,
+  bucket: TargetBucket,
+  query: TargetListQuery,
+): Promise<TargetListPage> {
+  const cursors = target.mountpaths().map((mountpath) => new Cursor(mountpath, bucket, query))
+  const entries: ListEntry[] = []
+  let sinceYield = 0
+  for (;;) {
+    let least: { cursor: Cursor; row: ObjectMeta } | undefined
+    for (const cursor of cursors) {
+      const row = cursor.peek()
+      if (row && (least === undefined || compareUtf8(row.name, least.row.name) < 0)) {
+        least = { cursor, row }
+      }
+    }
+    if (least === undefined) return { entries, end: true }
+    if (entries.length >= query.limit) return { entries, end: false }
+    const dir = query.recursive ? undefined : directoryOf(least.row.name, query.prefix)
+    if (dir === undefined) {
+      const before = entries.at(-1)
+      if (before?.name !== least.row.name) {
+        entries.push(toEntry(target, least.cursor.mountpath, bucket, least.row, query))
+      }
+      least.cursor.next()
+    } else {
+      if (query.dirs && compareUtf8(dir, query.after) > 0) {
+        entries.push({ name: dir, flags: entryFlag.directory })
+      }
+      const past = pastDirectory(dir)
+      for (const cursor of cursors) cursor.skipPast(past)
+    }
+    sinceYield += 1
+    if (sinceYield >= stepRows) {
+      sinceYield = 0
+      await target.platform.clock.sleep(0)
+    }
+  }
+}

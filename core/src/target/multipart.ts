@@ -1,0 +1,191 @@
+import { shortId } from '../algorithms/short-id.ts'
+import { bckCname } from '../bucket/bck.ts'
+import { limits } from '../config/limits.ts'
+import { AisError } from '../errors/ais-error.ts'
+import { parseCustomMd } from '../object/custom-md.ts'
+import type { Call } from '../ports/call.ts'
+import type { Chunk, Mountpath, ObjectMeta } from '../ports/mountpath.ts'
+import { durabilityOf, findObject, type Place, type TargetNode } from './target.ts'
+import { clientChecksum, hashBody, nextVersion } from './write-object.ts'
+
+/** One line of `mpt-complete`. */
+export interface PartRef {
+  readonly partNumber: number
+  readonly etag: string
+}
+
+/** @throws AisError `ErrNotFound` */
+function uploadMountpath(target: TargetNode, place: Place, uploadId: string): Mountpath {
+  for (const mountpath of target.mountpaths()) {
+    const upload = mountpath.uploadFind(place.bucket, uploadId)
+    if (upload && upload.name === place.name) return mountpath
+  }
+  const cname = `${bckCname(place.bucket.bck)}/${place.name}`
+  throw new AisError('ErrNotFound', `upload "${uploadId}" of ${cname} does not exist`)
+}
+
+/** Starts an upload and returns its ID. */
+export async function beginUpload(target: TargetNode, place: Place, call: Call): Promise<string> {
+  const id = shortId(target.platform.random)
+  const custom = parseCustomMd(call.headers.all('ais-custom-md'))
+  const createdNs = target.platform.clock.nowNs()
+  const durability = durabilityOf(target, place.bucket.props)
+  await place.mountpath.uploadBegin(
+    place.bucket,
+    { id, name: place.name, createdNs, custom },
+    durability,
+  )
+  return id
+}
+
+/** A part's number. @throws AisError `ErrBadRequest` naming `partNumber` */
+export function parsePartNumber(text: string): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (number < 1 || number > limits.partsMax) {
+    throw new AisError(
+      'ErrBadRequest',
+      `invalid part number "${text}": expecting 1 to ${limits.partsMax} (partNumber)`,
+    )
+  }
+  return number
+}
+
+/**
+ * Stores one part; sent again, it replaces the former.
+ * @throws AisError `ErrNotFound` unknown upload, `ErrBadRequest` without a positive Content-Length, `ErrBadCksum`
+ */
+export async function writePart(
+  target: TargetNode,
+  place: Place,
+  call: Call,
+  uploadId: string,
+  partNumber: number,
+): Promise<void> {
+  const mountpath = uploadMountpath(target, place, uploadId)
+  const length = call.body.lengthBytes
+  if (length === undefined || length === 0) {
+    throw new AisError('ErrBadRequest', 'a part needs a Content-Length greater than 0')
+  }
+  const hash = hashBody(target, place, clientChecksum(call.headers))
+  const draft = await mountpath.draft(place.bucket, place.name)
+  try {
+    await call.body.consume((chunk) => {
+      hash.update(chunk)
+      return draft.write(chunk)
+    })
+    const chunk: Chunk = {
+      partNumber,
+      sizeBytes: draft.sizeBytes,
+      checksum: hash.finish(),
+      md5: '',
+    }
+    const durability = durabilityOf(target, place.bucket.props)
+    await mountpath.uploadPart(place.bucket, uploadId, draft, chunk, durability)
+    target.stats.add('put.n')
+    target.stats.add('put.size', chunk.sizeBytes)
+  } catch (error) {
+    await draft.discard()
+    throw error
+  }
+}
+
+/** Natively all parts 1..N must be named, ascending, and there. @throws AisError `ErrBadRequest` */
+function checkParts(parts: readonly PartRef[], have: readonly Chunk[]): readonly number[] {
+  if (parts.length === 0) throw new AisError('ErrBadRequest', 'no parts to complete (value)')
+  const known = new Map(have.map((chunk) => [chunk.partNumber, chunk]))
+  let before = 0
+  for (const { partNumber, etag } of parts) {
+    if (partNumber !== before + 1) {
+      throw new AisError(
+        'ErrBadRequest',
+        `part-number ${partNumber}: parts must be ascending without gaps (expecting ${before + 1})`,
+      )
+    }
+    const chunk = known.get(partNumber)
+    if (chunk === undefined) {
+      throw new AisError('ErrNotFound', `part ${partNumber} does not exist`)
+    }
+    const tag = etag.replaceAll('"', '')
+    if (tag !== '' && chunk.md5 !== '' && tag !== chunk.md5) {
+      throw new AisError('ErrBadRequest', `etag of part ${partNumber} does not match: "${tag}"`)
+    }
+    before = partNumber
+  }
+  if (have.some((chunk) => chunk.partNumber > before)) {
+    throw new AisError(
+      'ErrBadRequest',
+      `partial completion is not allowed: ${have.length} parts uploaded, ${parts.length} named`,
+    )
+  }
+  return parts.map((part) => part.partNumber)
+}
+
+/**
+ * Makes the parts the object; nothing is copied. A failed check leaves the upload as it is.
+ * @throws AisError `ErrNotFound`, `ErrBadRequest`
+ */
+export async function completeUpload(
+  target: TargetNode,
+  place: Place,
+  uploadId: string,
+  parts: readonly PartRef[],
+): Promise<ObjectMeta> {
+  const mountpath = uploadMountpath(target, place, uploadId)
+  const upload = mountpath.uploadFind(place.bucket, uploadId)
+  const numbers = checkParts(parts, mountpath.uploadParts(place.bucket, uploadId))
+  const type = place.bucket.props.checksum.type
+  const durability = durabilityOf(target, place.bucket.props)
+  return target.locks.write(place.uname, async () => {
+    const existing = findObject(target, place)
+    const meta = await mountpath.uploadComplete(
+      place.bucket,
+      uploadId,
+      numbers,
+      {
+        checksum: { type: 'none', value: '' },
+        version: nextVersion(place, existing?.meta),
+        atimeNs: target.platform.clock.nowNs(),
+        custom: upload?.custom ?? [],
+      },
+      durability,
+    )
+    if (existing && existing.mountpath !== mountpath) {
+      await existing.mountpath.remove(place.bucket, place.name, durability)
+    }
+    if (type === 'none') return meta
+    return (await addChecksum(target, { ...place, mountpath }, meta)) ?? meta
+  })
+}
+
+/** Hashes the completed object and keeps the result in its row. */
+async function addChecksum(
+  target: TargetNode,
+  place: Place,
+  meta: ObjectMeta,
+): Promise<ObjectMeta | undefined> {
+  const open = await place.mountpath.open(place.bucket, place.name)
+  try {
+    const hash = hashBody(target, place, undefined)
+    for await (const chunk of open.read()) hash.update(chunk)
+    if (open.meta.generation !== meta.generation) return undefined
+    const durability = durabilityOf(target, place.bucket.props)
+    return await place.mountpath.update(
+      place.bucket,
+      place.name,
+      { checksum: hash.finish() },
+      durability,
+    )
+  } finally {
+    open.close()
+  }
+}
+
+/** @throws AisError `ErrNotFound` */
+export async function abortUpload(
+  target: TargetNode,
+  place: Place,
+  uploadId: string,
+): Promise<void> {
+  const mountpath = uploadMountpath(target, place, uploadId)
+  await mountpath.uploadAbort(place.bucket, uploadId)
+}

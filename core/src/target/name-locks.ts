@@ -1,0 +1,68 @@
+/** State of a name as `check-lock` reports it. */
+export type LockState = 'unlocked' | 'read' | 'write'
+
+/**
+ * In-process exclusion per object name. Writers of one name run one after the other; readers only register, since an
+ * open descriptor pins their version, so that `check-lock` can tell.
+ */
+export interface NameLocks {
+  /** Runs `task` alone among the writers of `uname`. */
+  write<T>(uname: string, task: () => Promise<T>): Promise<T>
+  /** Registers a reader until the returned function is called (once). */
+  read(uname: string): () => void
+  state(uname: string): LockState
+}
+
+interface Entry {
+  readers: number
+  writers: number
+  tail: Promise<unknown>
+}
+
+export function createNameLocks(): NameLocks {
+  const entries = new Map<string, Entry>()
+
+  function entryOf(uname: string): Entry {
+    const found = entries.get(uname)
+    if (found) return found
+    const made: Entry = { readers: 0, writers: 0, tail: Promise.resolve() }
+    entries.set(uname, made)
+    return made
+  }
+
+  function drop(uname: string, entry: Entry): void {
+    if (entry.readers === 0 && entry.writers === 0) entries.delete(uname)
+  }
+
+  return {
+    async write(uname, task) {
+      const entry = entryOf(uname)
+      const before = entry.writers === 0 ? undefined : entry.tail
+      entry.writers += 1
+      const run = before === undefined ? task() : before.then(task)
+      entry.tail = run.catch(() => undefined)
+      try {
+        return await run
+      } finally {
+        entry.writers -= 1
+        drop(uname, entry)
+      }
+    },
+    read(uname) {
+      const entry = entryOf(uname)
+      entry.readers += 1
+      let open = true
+      return () => {
+        if (!open) return
+        open = false
+        entry.readers -= 1
+        drop(uname, entry)
+      }
+    },
+    state(uname) {
+      const entry = entries.get(uname)
+      if (entry === undefined) return 'unlocked'
+      return entry.writers > 0 ? 'write' : 'read'
+    },
+  }
+}

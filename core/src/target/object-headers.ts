@@ -1,0 +1,23 @@
+import type { HeaderLine } from '../ports/call.ts'
+import type { ObjectMeta } from '../ports/mountpath.ts'
+import { header } from '../wire/headers.ts'
+
+/**
+ * The attribute lines every PUT and GET reply carries, in upstream's (alphabetical) order; custom metadata is one line a pair.
+ * `checksum: false` leaves the checksum out.
+ */
+export function attributeHeaders(meta: ObjectMeta, atimeNs = meta.atimeNs): HeaderLine[] {
+  const lines: HeaderLine[] = [[header.atime, String(atimeNs)]]
+  if (meta.checksum.type !== 'none' && meta.checksum.value !== '') {
+    lines.push(
+      [header.checksumType, meta.checksum.type],
+      [header.checksumValue, meta.checksum.value],
+    )
+  }
+  for (const [key, value] of meta.custom) {
+    lines.push([header.customMd, `${key}=${value}`])
+    if (key === 'ETag') lines.push(['ETag', value])
+  }
+  if (meta.version !== '') lines.push([header.version, meta.version])
+  return lines
+}

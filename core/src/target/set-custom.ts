@@ -1,0 +1,24 @@
+import { checkCustomMd } from '../object/custom-md.ts'
+import { durabilityOf, loadObject, objectNotFound, type Place, type TargetNode } from './target.ts'
+
+/**
+ * Merges `pairs` into the object's custom metadata, or replaces it; the content is not touched.
+ * @throws AisError `ErrNotFound`, `ErrBadRequest` when the result is over its limit
+ */
+export async function setCustom(
+  target: TargetNode,
+  place: Place,
+  pairs: readonly (readonly [key: string, value: string])[],
+  replace: boolean,
+): Promise<void> {
+  const durability = durabilityOf(target, place.bucket.props)
+  await target.locks.write(place.uname, async () => {
+    const { mountpath, meta } = loadObject(target, place)
+    const merged = new Map(replace ? [] : meta.custom)
+    for (const [key, value] of pairs) merged.set(key, value)
+    const custom = [...merged]
+    checkCustomMd(custom)
+    const updated = await mountpath.update(place.bucket, place.name, { custom }, durability)
+    if (updated === undefined) throw objectNotFound(target, place.bucket.bck, place.name)
+  })
+}

@@ -1,0 +1,100 @@
+import type { Bck } from '../bucket/bck.ts'
+import { bckCname, objectUname } from '../bucket/bck.ts'
+import { type Bmd, findBucket } from '../bucket/bmd.ts'
+import type { BucketProps } from '../bucket/bucket-props.ts'
+import { hrwMountpath } from '../cluster/hrw.ts'
+import { hasFeature } from '../config/features.ts'
+import { AisError } from '../errors/ais-error.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import type { BucketRef, Durability, Mountpath, ObjectMeta } from '../ports/mountpath.ts'
+import type { AtimeTracker } from './atime-tracker.ts'
+import type { NameLocks } from './name-locks.ts'
+
+/** A storage node: its disks, and what keeps them consistent. */
+export interface TargetNode extends NodeContext {
+  mountpaths(): readonly Mountpath[]
+  readonly locks: NameLocks
+  readonly atimes: AtimeTracker
+  /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */
+  refreshMetadata(): Promise<void>
+}
+
+/** A bucket of the BMD with all a data call needs of it. */
+export interface TargetBucket extends BucketRef {
+  readonly props: BucketProps
+}
+
+/** An object's name with its bucket, its canonical name and the disk that owns it. */
+export interface Place {
+  readonly bucket: TargetBucket
+  readonly name: string
+  readonly uname: string
+  /** The HRW owner among this target's mountpaths. */
+  readonly mountpath: Mountpath
+}
+
+function lookUp(bmd: Bmd, bck: Bck): TargetBucket | undefined {
+  const props = findBucket(bmd, bck)
+  return props === undefined ? undefined : { bck, bid: props.bid, props }
+}
+
+/**
+ * The bucket, after asking the primary when our BMD does not have it.
+ * @throws AisError `ErrBckNotFound`
+ */
+export async function targetBucket(target: TargetNode, bck: Bck): Promise<TargetBucket> {
+  const found = lookUp(target.metadata.bmd(), bck)
+  if (found) return found
+  await target.refreshMetadata()
+  const again = lookUp(target.metadata.bmd(), bck)
+  if (again) return again
+  throw new AisError('ErrBckNotFound', `bucket "${bckCname(bck)}" does not exist`)
+}
+
+/** @throws AisError `ErrNoNodes` when the target has lost all its disks */
+export function placeObject(target: TargetNode, bucket: TargetBucket, name: string): Place {
+  const uname = objectUname(bucket.bck, name)
+  const mountpaths = target.mountpaths()
+  const only = mountpaths[0]
+  if (only === undefined) throw new AisError('ErrNoNodes', 'no mountpaths')
+  const mountpath = mountpaths.length === 1 ? only : hrwMountpath(mountpaths, uname)
+  return { bucket, name, uname, mountpath }
+}
+
+/** Where the object is now: its owner's catalog first, then every other one of this target. */
+export function findObject(
+  target: TargetNode,
+  place: Place,
+): { mountpath: Mountpath; meta: ObjectMeta } | undefined {
+  const own = place.mountpath.load(place.bucket, place.name)
+  if (own) return { mountpath: place.mountpath, meta: own }
+  for (const mountpath of target.mountpaths()) {
+    if (mountpath === place.mountpath) continue
+    const meta = mountpath.load(place.bucket, place.name)
+    if (meta) return { mountpath, meta }
+  }
+  return undefined
+}
+
+/** @throws AisError `ErrNotFound` */
+export function loadObject(
+  target: TargetNode,
+  place: Place,
+): { mountpath: Mountpath; meta: ObjectMeta } {
+  const found = findObject(target, place)
+  if (found) return found
+  throw objectNotFound(target, place.bucket.bck, place.name)
+}
+
+/** `t[id]: ais://b/o does not exist`, the text clients parse. */
+export function objectNotFound(target: TargetNode, bck: Bck, name: string): AisError {
+  const id = target.self().daemonId
+  return new AisError('ErrNotFound', `t[${id}]: ${bckCname(bck)}/${name} does not exist`)
+}
+
+/** The level an acknowledgement in this bucket stands for. Fsync-PUT on a bucket means `disk`. */
+export function durabilityOf(target: TargetNode, props: BucketProps): Durability {
+  if (hasFeature(props.features, 'Fsync-PUT')) return 'disk'
+  const own = props.write_policy.durability
+  return own === '' ? target.metadata.config().write_policy.durability : own
+}

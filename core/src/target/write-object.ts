@@ -1,0 +1,165 @@
+import { AisError } from '../errors/ais-error.ts'
+import { type Checksum, checksumHexLength, isChecksumType } from '../object/checksum.ts'
+import { parseCustomMd } from '../object/custom-md.ts'
+import type { Body, Call, HeaderBlock } from '../ports/call.ts'
+import type { Draft, NewObject, ObjectMeta } from '../ports/mountpath.ts'
+import type { Hasher } from '../ports/platform.ts'
+import { durabilityOf, findObject, type Place, type TargetNode } from './target.ts'
+
+/**
+ * The end-to-end checksum a client states, or `undefined`.
+ * @throws AisError `ErrBadRequest` naming the header that is wrong
+ */
+export function clientChecksum(headers: HeaderBlock): Checksum | undefined {
+  const type = headers.get('ais-checksum-type')
+  const value = headers.get('ais-checksum-value')
+  if ((type === undefined || type === '') && (value === undefined || value === '')) return undefined
+  if (type === undefined || !isChecksumType(type)) {
+    throw new AisError('ErrBadRequest', `invalid checksum type "${type ?? ''}" (Ais-Checksum-Type)`)
+  }
+  if (type === 'none') return undefined
+  const hex = (value ?? '').toLowerCase()
+  if (hex.length !== checksumHexLength[type] || !/^[0-9a-f]+$/.test(hex)) {
+    throw new AisError(
+      'ErrBadRequest',
+      `invalid ${type} value "${value ?? ''}" (Ais-Checksum-Value)`,
+    )
+  }
+  return { type, value: hex }
+}
+
+/** `xxhash` and `xxhash2` are one function under two labels. */
+function sameFunction(a: Checksum['type'], b: Checksum['type']): boolean {
+  const plain = (type: string) => (type === 'xxhash2' ? 'xxhash' : type)
+  return plain(a) === plain(b)
+}
+
+/** Hashes what flows for the bucket and, when it is of another type, for the client's check. */
+export interface BodyHash {
+  update(chunk: Uint8Array): void
+  /** The checksum to store. @throws AisError `ErrBadCksum` when the client's does not hold */
+  finish(): Checksum
+}
+
+export function hashBody(target: TargetNode, place: Place, client: Checksum | undefined): BodyHash {
+  const type = place.bucket.props.checksum.type
+  const own: Hasher | undefined = type === 'none' ? undefined : target.platform.createHasher(type)
+  const shared = client !== undefined && own !== undefined && sameFunction(client.type, type)
+  const other =
+    client === undefined || shared || client.type === 'none'
+      ? undefined
+      : target.platform.createHasher(client.type)
+  return {
+    update(chunk) {
+      own?.update(chunk)
+      other?.update(chunk)
+    },
+    finish() {
+      const value = own?.digestHex() ?? ''
+      const actual = shared ? value : other?.digestHex()
+      if (client !== undefined && actual !== client.value) {
+        target.stats.add('err.put.cksum.n')
+        throw new AisError(
+          'ErrBadCksum',
+          `BAD DATA CHECKSUM: ${place.uname} ${client.type}: expected [${client.value}], actual [${actual}]`,
+        )
+      }
+      return type === 'none' ? { type, value: '' } : { type, value }
+    },
+  }
+}
+
+/** The version after `existing`: a counter for `ais://`, empty when the bucket keeps none. */
+export function nextVersion(place: Place, existing: ObjectMeta | undefined): string {
+  if (!place.bucket.props.versioning.enabled) return ''
+  const before =
+    existing === undefined || existing.version === '' ? 0n : asCounter(existing.version)
+  return String(before + 1n)
+}
+
+function asCounter(version: string): bigint {
+  return /^\d{1,19}$/.test(version) ? BigInt(version) : 0n
+}
+
+/**
+ * Makes `draft` the object's content: the one way in which content of any origin becomes visible.
+ * Writers of one name go one after the other, so versions count without gaps.
+ */
+export function commitObject(
+  target: TargetNode,
+  place: Place,
+  draft: Draft,
+  object: Omit<NewObject, 'version'>,
+): Promise<ObjectMeta> {
+  return target.locks.write(place.uname, async () => {
+    const existing = findObject(target, place)
+    const version = nextVersion(place, existing?.meta)
+    const durability = durabilityOf(target, place.bucket.props)
+    const meta = await place.mountpath.commit(
+      place.bucket,
+      place.name,
+      draft,
+      { ...object, version },
+      durability,
+    )
+    if (existing && existing.mountpath !== place.mountpath) {
+      await existing.mountpath.remove(place.bucket, place.name, durability)
+    }
+    if (existing) {
+      target.stats.add('ver.change.n')
+      target.stats.add('ver.change.size', meta.sizeBytes)
+    }
+    return meta
+  })
+}
+
+/** Reads a body to its end, only to check that it is what its checksum says. */
+async function drainEqual(target: TargetNode, body: Body, client: Checksum): Promise<boolean> {
+  if (client.type === 'none') return false
+  const hasher = target.platform.createHasher(client.type)
+  await body.consume((chunk) => hasher.update(chunk))
+  return hasher.digestHex() === client.value
+}
+
+/** What a PUT did: nothing, because the content was there already, or a new version. */
+export type Written =
+  | { readonly unchanged: true }
+  | { readonly unchanged: false; readonly meta: ObjectMeta }
+
+/**
+ * PUT of an object's whole content. Nothing of it is visible, and no work file is left, unless it arrived whole and its checksum held.
+ * @throws AisError `ErrBadCksum`, `ErrClientGone`, `ErrCapExceeded`, `ErrBadRequest`
+ */
+export async function writeObject(target: TargetNode, place: Place, call: Call): Promise<Written> {
+  const client = clientChecksum(call.headers)
+  const custom = parseCustomMd(call.headers.all('ais-custom-md'))
+  const existing = findObject(target, place)?.meta
+  if (
+    client !== undefined &&
+    existing !== undefined &&
+    existing.checksum.type === client.type &&
+    existing.checksum.value === client.value &&
+    custom.length === 0
+  ) {
+    if (await drainEqual(target, call.body, client)) return { unchanged: true }
+    target.stats.add('err.put.cksum.n')
+    throw new AisError('ErrBadCksum', `BAD DATA CHECKSUM: ${place.uname} is not ${client.value}`)
+  }
+  const draft = await place.mountpath.draft(place.bucket, place.name)
+  try {
+    const hash = hashBody(target, place, client)
+    await call.body.consume((chunk) => {
+      hash.update(chunk)
+      return draft.write(chunk)
+    })
+    const checksum = hash.finish()
+    const atimeNs = target.platform.clock.nowNs()
+    const meta = await commitObject(target, place, draft, { checksum, atimeNs, custom })
+    target.stats.add('put.n')
+    target.stats.add('put.size', meta.sizeBytes)
+    return { unchanged: false, meta }
+  } catch (error) {
+    await draft.discard()
+    throw error
+  }
+}

@@ -1,0 +1,118 @@
+/** What `aisnode` was asked to do. Names are upstream's; one dash or two. @see AIStore ais/daemon.go */
+export interface AisnodeOptions {
+  readonly role: 'proxy' | 'target'
+  readonly config: string
+  readonly localConfig: string
+  readonly configCustom: readonly (readonly [name: string, value: string])[]
+  readonly daemonId: string | undefined
+  readonly joinUrl: string | undefined
+  readonly logToStderr: boolean
+  readonly insecureNoAuth: boolean
+  /** Stop when standard input ends: the launcher is gone. */
+  readonly watchStdin: boolean
+}
+
+/** A command line or environment that says nothing we can do. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export const usage = `aisnode: a node of an AIStore cluster
+
+  aisnode -role=proxy|target -config=FILE -local_config=FILE [options]
+
+  -role ROLE             proxy (gateway) or target (storage)
+  -config FILE           cluster configuration (JSON), needed for the first start
+  -local_config FILE     this node's own configuration (JSON): folders, addresses, mountpaths
+  -config_custom K=V,..  overrides of the cluster configuration, comma-separated
+  -daemon_id ID          node ID of the first start; kept afterwards
+  -join URL              public address of a gateway to join through (default: proxy.primary_url)
+  -alsologtostderr       log to standard error as well
+  -insecure-no-auth      allow other addresses than loopback while client authentication is off
+  -watch_stdin           stop when standard input ends
+  -version               print the version
+  -help                  print this
+
+Environment: AIS_DAEMON_ID, AIS_PRIMARY_EP (this gateway's own address makes it the primary).
+`
+
+const withValue = new Set(['role', 'config', 'local_config', 'config_custom', 'daemon_id', 'join'])
+const switches = new Set([
+  'alsologtostderr',
+  'insecure-no-auth',
+  'watch_stdin',
+  'version',
+  'help',
+  'h',
+])
+
+/** Options by name, without their dashes. @throws UsageError */
+function readOptions(args: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>()
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? ''
+    const match = /^--?([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(arg)
+    const name = match?.[1]
+    if (name === undefined) throw new UsageError(`unexpected argument "${arg}"`)
+    if (switches.has(name)) {
+      const value = match?.[2] ?? 'true'
+      if (value !== 'true' && value !== 'false') {
+        throw new UsageError(`invalid value "${value}" for -${name}`)
+      }
+      if (value === 'true') found.set(name, value)
+      continue
+    }
+    if (!withValue.has(name)) throw new UsageError(`unknown option -${name}`)
+    let value = match?.[2]
+    if (value === undefined) {
+      at += 1
+      value = args[at]
+      if (value === undefined) throw new UsageError(`-${name} needs a value`)
+    }
+    found.set(name, value)
+  }
+  return found
+}
+
+function customPairs(text: string): (readonly [string, string])[] {
+  return text
+    .split(',')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const equals = pair.indexOf('=')
+      if (equals <= 0) throw new UsageError(`-config_custom: expecting name=value (have "${pair}")`)
+      return [pair.slice(0, equals), pair.slice(equals + 1)]
+    })
+}
+
+/** `version` and `help` are answered at once; all else makes options. @throws UsageError */
+export function parseAisnode(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): AisnodeOptions | 'version' | 'help' {
+  const options = readOptions(args)
+  if (options.has('help') || options.has('h')) return 'help'
+  if (options.has('version')) return 'version'
+  const role = options.get('role')
+  if (role !== 'proxy' && role !== 'target') {
+    throw new UsageError(
+      role === undefined ? 'missing -role' : `invalid role "${role}": expecting proxy or target`,
+    )
+  }
+  const config = options.get('config') ?? ''
+  const localConfig = options.get('local_config') ?? ''
+  if (config === '') throw new UsageError('missing -config')
+  if (localConfig === '') throw new UsageError('missing -local_config')
+  const envId = env.AIS_DAEMON_ID
+  return {
+    role,
+    config,
+    localConfig,
+    configCustom: customPairs(options.get('config_custom') ?? ''),
+    daemonId: options.get('daemon_id') ?? (envId === '' ? undefined : envId),
+    joinUrl: options.get('join'),
+    logToStderr: options.has('alsologtostderr'),
+    insecureNoAuth: options.has('insecure-no-auth'),
+    watchStdin: options.has('watch_stdin'),
+  }
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DocumentStore } from '@aistore-ts/core/ports/document-store.ts'
+import type { Log } from '@aistore-ts/core/ports/log.ts'
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** First line: format and checksum; the rest: the document. */
+function seal(text: string): string {
+  return `ais-document 1 sha256:${digest(text)}\n${text}`
+}
+
+/** The document inside, or `undefined` when a byte of it is not as it was written. */
+function unseal(sealed: string): string | undefined {
+  const end = sealed.indexOf('\n')
+  if (end < 0) return undefined
+  const text = sealed.slice(end + 1)
+  return sealed.slice(0, end) === `ais-document 1 sha256:${digest(text)}` ? text : undefined
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * Documents as files in `folder`: written beside, synced, renamed; the version before is kept as `<name>.prev` and
+ * takes over, with a warning, when the newest does not match its checksum.
+ */
+export async function openDocumentStore(folder: string, log: Log): Promise<DocumentStore> {
+  await mkdir(folder, { recursive: true })
+  const queues = new Map<string, Promise<void>>()
+
+  async function write(name: string, text: string): Promise<void> {
+    const path = join(folder, name)
+    const draft = `${path}.new`
+    const handle = await open(draft, 'w', 0o600)
+    try {
+      await handle.writeFile(seal(text))
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    const current = await readIfThere(path)
+    // A damaged copy must not push out the good one before it.
+    if (current !== undefined && unseal(current) !== undefined) await rename(path, `${path}.prev`)
+    await rename(draft, path)
+    await syncFolder(folder)
+  }
+
+  return {
+    async load(name) {
+      for (const candidate of [name, `${name}.prev`]) {
+        const sealed = await readIfThere(join(folder, candidate))
+        if (sealed === undefined) continue
+        const text = unseal(sealed)
+        if (text !== undefined) {
+          if (candidate !== name) log.warn('document restored from its previous version', { name })
+          return text
+        }
+        log.error('document is damaged', { file: candidate })
+      }
+      return undefined
+    },
+    save(name, text) {
+      const before = queues.get(name) ?? Promise.resolve()
+      const done = before.catch(() => undefined).then(() => write(name, text))
+      queues.set(name, done)
+      return done
+    },
+  }
+}

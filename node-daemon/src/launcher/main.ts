@@ -1,0 +1,209 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { join, resolve } from 'node:path'
+import { localConfigToJson } from '@aistore-ts/core/config/local-config.ts'
+import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
+import type { DaemonRuntime } from '@aistore-ts/runtime-adapters/create-platform.ts'
+import { lockFolder } from '../files/folder-lock.ts'
+import {
+  type ClusterShape,
+  makeFolders,
+  nodeLocalConfig,
+  ShapeMismatch,
+  settleShape,
+} from '../server/cluster-layout.ts'
+import { type NodeProcess, startNodeProcess } from './node-process.ts'
+import {
+  type LauncherOptions,
+  type LauncherRuntime,
+  parseLauncherOptions,
+  UsageError,
+  usage,
+} from './options.ts'
+
+const defaults: ClusterShape = { proxies: 1, targets: 3, mountpaths: 2 }
+
+/** Time a node has to stop by itself, ms. With what follows it stays below the 10 s a user is promised. */
+const stopMs = 8_000
+
+/** Something the user can mend: printed as it is, without a trace. */
+class StartError extends Error {
+  override readonly name = 'StartError'
+}
+
+function runtimeOf(
+  choice: LauncherRuntime,
+  role: 'proxy' | 'target',
+  index: number,
+): DaemonRuntime {
+  if (choice !== 'mixed') return choice
+  const turn: readonly DaemonRuntime[] =
+    role === 'proxy' ? ['node', 'deno', 'bun'] : ['node', 'bun']
+  return turn[index % turn.length] ?? 'node'
+}
+
+/** Whether somebody listens there already. */
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.once('connect', () => {
+      socket.destroy()
+      done(true)
+    })
+    socket.once('error', () => done(false))
+  })
+}
+
+async function checkPorts(first: number, count: number): Promise<void> {
+  const ports = Array.from({ length: count }, (_, i) => first + i)
+  if ((ports.at(-1) ?? first) > 65_535) {
+    throw new StartError(
+      `Port ${first} leaves no room for ${count} nodes: choose a lower one with --port N.`,
+    )
+  }
+  const taken = await Promise.all(ports.map(isTaken))
+  const at = taken.indexOf(true)
+  if (at < 0) return
+  throw new StartError(
+    `Port ${first + at} is taken by another program. Choose another first port: npm start -- --port ${first + 1000}`,
+  )
+}
+
+/** Starts every node and resolves when all of them serve. */
+async function startNodes(
+  options: LauncherOptions,
+  shape: ClusterShape,
+  dir: string,
+  started: NodeProcess[],
+): Promise<string> {
+  const endpoint = `http://127.0.0.1:${options.port}`
+  const clusterFile = join(dir, 'cluster-config.json')
+  await writeFile(
+    clusterFile,
+    stringifyJson({
+      proxy: { primary_url: endpoint, original_url: endpoint },
+      write_policy: { durability: options.durability },
+    }),
+  )
+  let port = options.port
+  const start = async (role: 'proxy' | 'target', index: number): Promise<NodeProcess> => {
+    const local = nodeLocalConfig(dir, role, index, { port: port++, mountpaths: shape.mountpaths })
+    await makeFolders(local)
+    const localFile = join(local.confdir, 'local-config.json')
+    await writeFile(localFile, stringifyJson(localConfigToJson(local)))
+    const node = startNodeProcess({
+      name: `${role} ${index + 1}`,
+      runtime: runtimeOf(options.runtime, role, index),
+      args: [
+        `-role=${role}`,
+        `-config=${clusterFile}`,
+        `-local_config=${localFile}`,
+        `-join=${endpoint}`,
+      ],
+      dir,
+    })
+    started.push(node)
+    return node
+  }
+  for (let index = 0; index < shape.proxies; index++) await start('proxy', index)
+  for (let index = 0; index < shape.targets; index++) await start('target', index)
+  await Promise.all(started.map((node) => node.ready))
+  return endpoint
+}
+
+/** Stops what runs: asks first, and after a while insists. Gateways go last, so that nobody is sent to a dead target. */
+async function stopNodes(nodes: readonly NodeProcess[]): Promise<void> {
+  for (const node of nodes) node.terminate()
+  const insist = setTimeout(() => {
+    for (const node of nodes) node.kill()
+  }, stopMs)
+  await Promise.all(nodes.map((node) => node.gone))
+  clearTimeout(insist)
+}
+
+function describe(endpoint: string, shape: ClusterShape, dir: string, durability: string): string {
+  const { proxies, targets, mountpaths } = shape
+  const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
+  return `
+AIStore is ready: ${count(proxies, 'gateway', 'gateways')}, ${count(targets, 'target', 'targets')}, ${count(mountpaths, 'mountpath', 'mountpaths')} each.
+
+  Endpoint    ${endpoint}
+  Data        ${dir}
+  Durability  ${durability === 'disk' ? 'disk (an acknowledged write survives power loss)' : 'process (an acknowledged write survives kill -9, not power loss)'}
+
+Try:
+  curl -X POST -H 'Content-Type: application/json' -d '{"action":"create-bck"}' ${endpoint}/v1/buckets/demo
+  curl -L -T README.md ${endpoint}/v1/objects/demo/README.md
+  curl -L ${endpoint}/v1/objects/demo/README.md
+
+Ctrl-C stops everything.
+`
+}
+
+async function main(): Promise<void> {
+  const startedAt = performance.now()
+  const options = parseLauncherOptions(process.argv.slice(2))
+  if (options === 'help') {
+    process.stdout.write(usage)
+    return
+  }
+  const dir = resolve(options.dir)
+  await mkdir(dir, { recursive: true })
+  const lock = await lockFolder(dir)
+  if (lock === undefined) {
+    throw new StartError(
+      `The data folder ${dir} is in use: a cluster is running on it. Stop that one, or choose another folder with --data.`,
+    )
+  }
+  const { proxies, targets, mountpaths } = options
+  const shape = await settleShape(
+    dir,
+    {
+      ...(proxies === undefined ? {} : { proxies }),
+      ...(targets === undefined ? {} : { targets }),
+      ...(mountpaths === undefined ? {} : { mountpaths }),
+    },
+    defaults,
+  )
+  await checkPorts(options.port, shape.proxies + shape.targets)
+
+  const nodes: NodeProcess[] = []
+  let stopping: Promise<void> | undefined
+  const stop = (code: number) => {
+    stopping ??= stopNodes(nodes).then(() => process.exit(code))
+  }
+  process.on('SIGINT', () => stop(0))
+  process.on('SIGTERM', () => stop(0))
+  process.on('SIGHUP', () => stop(0))
+
+  let endpoint: string
+  try {
+    endpoint = await startNodes(options, shape, dir, nodes)
+  } catch (error) {
+    if (stopping !== undefined) return
+    stopping = stopNodes(nodes)
+    await stopping
+    throw new StartError(error instanceof Error ? error.message : String(error))
+  }
+  for (const node of nodes) {
+    node.gone.then(() => {
+      if (stopping === undefined)
+        process.stderr.write(`${node.name} is gone; see its log in ${dir}\n`)
+    })
+  }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  process.stdout.write(describe(endpoint, shape, dir, options.durability))
+  process.stdout.write(`Started in ${seconds} s.\n`)
+}
+
+main().catch((error: unknown) => {
+  const known =
+    error instanceof UsageError || error instanceof StartError || error instanceof ShapeMismatch
+  if (known) process.stderr.write(`${error.message}\n`)
+  else
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    )
+  if (error instanceof UsageError) process.stderr.write(`\n${usage}`)
+  process.exit(error instanceof UsageError ? 2 : 1)
+})

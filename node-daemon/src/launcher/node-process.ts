@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { DaemonRuntime } from '@aistore-ts/runtime-adapters/create-platform.ts'
+import { runtimeCommand } from '@aistore-ts/runtime-adapters/runtimes.ts'
+
+/** A node as the launcher holds it. */
+export interface NodeProcess {
+  readonly name: string
+  readonly runtime: DaemonRuntime
+  readonly pid: number | undefined
+  /** Resolves when the node says that it serves. Rejects with what it wrote when it goes before. */
+  readonly ready: Promise<void>
+  /** Resolves when the process is gone. */
+  readonly gone: Promise<void>
+  terminate(): void
+  kill(): void
+}
+
+export interface NodeProcessOptions {
+  readonly name: string
+  readonly runtime: DaemonRuntime
+  readonly args: readonly string[]
+  /** Folder the node may write to; Deno is given no more. */
+  readonly dir: string
+}
+
+const entry = fileURLToPath(new URL('../aisnode.ts', import.meta.url))
+
+/** Threads for disk work and syncs: one for each of the transfers a small machine can feed. */
+const threadPoolSize = '8'
+
+/** Tail of a node's error output that is kept for its obituary, in characters. */
+const errorTailMax = 4_096
+
+/**
+ * Starts a node in a process group of its own, so that Ctrl-C reaches the launcher alone. The node watches its
+ * standard input and goes when the launcher is gone, however that went.
+ */
+export function startNodeProcess(options: NodeProcessOptions): NodeProcess {
+  const { command, args } = runtimeCommand(options.runtime, entry, {
+    read: [options.dir],
+    write: [options.dir],
+  })
+  const child: ChildProcess = spawn(command, [...args, ...options.args, '-watch_stdin'], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, UV_THREADPOOL_SIZE: threadPoolSize, NODE_NO_WARNINGS: '1' },
+  })
+  let errors = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors = (errors + chunk.toString()).slice(-errorTailMax)
+  })
+  // A node that goes while the launcher writes to it must not take the launcher along.
+  child.stdin?.on('error', () => undefined)
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  const ready = new Promise<void>((resolve, reject) => {
+    let said = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-errorTailMax)
+      if (said.includes('ready ')) resolve()
+    })
+    child.once('error', (error) => reject(new Error(`${options.name}: ${error.message}`)))
+    child.once('exit', (code, signal) => {
+      const how = signal === null ? `status ${code}` : signal
+      const why = errors.trim().split('\n')[0] ?? ''
+      reject(new Error(`${options.name} ended (${how})${why === '' ? '' : `: ${why}`}`))
+    })
+  })
+  ready.catch(() => undefined)
+  return {
+    name: options.name,
+    runtime: options.runtime,
+    pid: child.pid,
+    ready,
+    gone,
+    terminate: () => child.kill('SIGTERM'),
+    kill: () => child.kill('SIGKILL'),
+  }
+}

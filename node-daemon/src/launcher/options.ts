@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util'
+
+/** Which runtimes run the nodes: all Node, all Bun, or a bit of each. */
+export type LauncherRuntime = 'node' | 'bun' | 'mixed'
+
+export interface LauncherOptions {
+  readonly proxies: number | undefined
+  readonly targets: number | undefined
+  readonly mountpaths: number | undefined
+  readonly dir: string
+  readonly port: number
+  readonly runtime: LauncherRuntime
+  readonly durability: 'process' | 'disk'
+}
+
+/** A command line that makes no sense; `message` says which part. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export const usage = `Starts an AIStore cluster on this machine (loopback).
+
+  npm start -- [options]
+
+  --proxies N        gateways (1)
+  --targets N        storage targets (3)
+  --mountpaths N     mountpaths (disks) of each target (2)
+  --data DIR         data folder (./ais-data)
+  --port N           port of the first gateway (8080); the other nodes follow it
+  --runtime NAME     node, bun or mixed (node): mixed puts gateways on Node, Deno and Bun, targets on Node and Bun
+  --durability NAME  process (survives kill -9) or disk (survives power loss) for a new cluster (process)
+  --help             print this
+`
+
+/** Nodes of one kind at most: ports and processes of one machine. */
+const nodesMax = 64
+
+function count(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  if (value < 1 || value > nodesMax) {
+    throw new UsageError(`--${name}: expecting a number from 1 to ${nodesMax} (have "${text}")`)
+  }
+  return value
+}
+
+function oneOf<T extends string>(name: string, text: string, among: readonly T[]): T {
+  const found = among.find((item) => item === text)
+  if (found !== undefined) return found
+  throw new UsageError(`--${name}: expecting one of ${among.join(', ')} (have "${text}")`)
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port >= 1 && port <= 65_535) return port
+  throw new UsageError(`--port: expecting a number from 1 to 65535 (have "${text}")`)
+}
+
+/** @throws UsageError */
+export function parseLauncherOptions(args: readonly string[]): LauncherOptions | 'help' {
+  const definition = {
+    proxies: { type: 'string' },
+    targets: { type: 'string' },
+    mountpaths: { type: 'string' },
+    data: { type: 'string' },
+    port: { type: 'string' },
+    runtime: { type: 'string' },
+    durability: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const
+  let values: ReturnType<typeof parseArgs<{ options: typeof definition }>>['values']
+  try {
+    values = parseArgs({ args: [...args], options: definition, strict: true }).values
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+  if (values.help === true) return 'help'
+  return {
+    proxies: count('proxies', values.proxies),
+    targets: count('targets', values.targets),
+    mountpaths: count('mountpaths', values.mountpaths),
+    dir: values.data ?? 'ais-data',
+    port: portOf(values.port ?? '8080'),
+    runtime: oneOf('runtime', values.runtime ?? 'node', ['node', 'bun', 'mixed']),
+    durability: oneOf('durability', values.durability ?? 'process', ['process', 'disk']),
+  }
+}

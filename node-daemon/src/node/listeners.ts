@@ -1,0 +1,81 @@
+import { type NetInfo, netInfo } from '@aistore-ts/core/cluster/snode.ts'
+import { limits } from '@aistore-ts/core/config/limits.ts'
+import type { LocalConfig } from '@aistore-ts/core/config/local-config.ts'
+import type { Handler, Network } from '@aistore-ts/core/ports/call.ts'
+import type { Log } from '@aistore-ts/core/ports/log.ts'
+import type { Listener, ListenerProfile, Platform } from '@aistore-ts/core/ports/platform.ts'
+
+/** A node's listeners and where they can be reached. */
+export interface Listeners {
+  readonly publicNet: NetInfo
+  readonly controlNet: NetInfo
+  readonly dataNet: NetInfo
+  /** A second public listener, where the runtime has a quicker server than the faithful one. */
+  readonly fastNet: NetInfo | undefined
+  close(graceMs: number): Promise<void>
+}
+
+export interface ListenersOptions {
+  readonly platform: Platform
+  readonly local: LocalConfig
+  readonly log: Log
+  readonly role: 'proxy' | 'target'
+  /** Called for every call on every network. */
+  readonly handler: Handler
+}
+
+/** Runtimes whose own server is quicker than `node:http` for files. */
+const fastRuntimes = new Set(['bun'])
+
+/** Opens all networks or, when one cannot be had, none. @throws AisError `ErrPortInUse` */
+export async function openListeners(options: ListenersOptions): Promise<Listeners> {
+  const { platform, local, log, handler } = options
+  const { host_net: net } = local
+  const host = net.hostname === '' ? '127.0.0.1' : net.hostname
+  const opened: Listener[] = []
+
+  async function open(
+    name: string,
+    port: number,
+    network: Network,
+    profile: ListenerProfile,
+  ): Promise<NetInfo> {
+    const hostname = name === '' ? host : name
+    const listener = await platform.serve(handler, {
+      host: hostname,
+      port,
+      network,
+      profile,
+      headerBytesMax: limits.headerBytesMax,
+      keepAliveMs: limits.keepAliveMs,
+      minRateBytes: limits.bodyRateBytesMin,
+      stallMs: limits.bodyStallMs,
+      sendBufferBytes: limits.sendBufferBytes,
+      onError: (error, call) =>
+        log.error('handler failed', { error, method: call?.method, target: call?.target }),
+    })
+    opened.push(listener)
+    return netInfo(hostname, listener.port)
+  }
+
+  async function close(graceMs: number): Promise<void> {
+    await Promise.all(opened.map((listener) => listener.close(graceMs)))
+  }
+
+  try {
+    const publicNet = await open(host, net.port, 'public', 'faithful')
+    const controlNet = await open(
+      net.hostname_intra_control,
+      net.port_intra_control,
+      'control',
+      'faithful',
+    )
+    const dataNet = await open(net.hostname_intra_data, net.port_intra_data, 'data', 'faithful')
+    const wantsFast = options.role === 'target' && fastRuntimes.has(platform.name)
+    const fastNet = wantsFast ? await open(host, 0, 'public', 'fast') : undefined
+    return { publicNet, controlNet, dataNet, fastNet, close }
+  } catch (error) {
+    await close(0)
+    throw error
+  }
+}
