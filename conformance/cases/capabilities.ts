@@ -1,0 +1,48 @@
+import type { Capability } from '../runner/model/capability.ts'
+
+/** Every capability a case can hang on. */
+export const capabilities: readonly Capability[] = [
+  {
+    id: 'two-targets',
+    title: 'at least two targets in the cluster map',
+    belongsTo: 'environment',
+    probe: { targetsMin: 2 },
+  },
+  {
+    id: 'direct-targets',
+    title: 'targets can be reached at their public addresses from here',
+    belongsTo: 'environment',
+    probe: { steps: [{ send: 'GET /v1/health', at: 'target', expect: { status: 200 } }] },
+  },
+  {
+    id: 'method-override',
+    title: 'a call with a body on GET is also taken as POST with X-HTTP-Method-Override: GET',
+    belongsTo: 'server',
+    ours: true,
+    probe: {
+      steps: [
+        {
+          send: 'POST {bucket}',
+          headers: { 'x-http-method-override': 'GET' },
+          json: { action: 'list', value: {} },
+          expect: { status: 200 },
+        },
+      ],
+    },
+  },
+  {
+    id: 'browser-guard',
+    title: 'requests that a foreign web page could make are refused',
+    belongsTo: 'server',
+    ours: true,
+    probe: {
+      steps: [
+        {
+          send: 'GET /v1/cluster?what=smap',
+          headers: { origin: 'http://attacker.example' },
+          expect: { status: 403 },
+        },
+      ],
+    },
+  },
+]

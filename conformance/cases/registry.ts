@@ -1,0 +1,78 @@
+import type { ConformanceCase } from '../runner/model/case.ts'
+import { appendCases } from './append/append.ts'
+import { bucketAccessCases } from './buckets/access.ts'
+import { createDestroyCases } from './buckets/create-destroy.ts'
+import { headBucketCases } from './buckets/head.ts'
+import { listBucketsCases } from './buckets/list.ts'
+import { bucketNameCases } from './buckets/names.ts'
+import { bucketPropsCases } from './buckets/props.ts'
+import { jobQueryCases } from './cluster/jobs.ts'
+import { clusterQueryCases } from './cluster/queries.ts'
+import { setConfigCases } from './config/set-config.ts'
+import { metricsCases } from './daemon/metrics.ts'
+import { daemonQueryCases } from './daemon/queries.ts'
+import { easyUrlCases } from './easy-url/easy-url.ts'
+import { envelopeCases } from './errors/envelope.ts'
+import { healthCases } from './health/health.ts'
+import { browserGuardCases } from './http/browser-guard.ts'
+import { methodCases } from './http/methods.ts'
+import { rawRequestCases } from './http/raw-requests.ts'
+import { listEncodingCases } from './listing/encodings.ts'
+import { listPagesCases } from './listing/pages.ts'
+import { listPropsCases } from './listing/props-and-flags.ts'
+import { multipartCases } from './multipart/upload.ts'
+import { nameLengthCases } from './names/lengths.ts'
+import { refusedNameCases } from './names/refused.ts'
+import { slashNameCases } from './names/slashes.ts'
+import { unicodeNameCases } from './names/unicode.ts'
+import { checksumCases } from './objects/checksums.ts'
+import { customMetadataCases } from './objects/custom-metadata.ts'
+import { deleteObjectCases } from './objects/delete.ts'
+import { headObjectCases, headSelectiveCases } from './objects/head.ts'
+import { putGetCases } from './objects/put-get.ts'
+import { rangeCases } from './objects/ranges.ts'
+import { renameCopyCases } from './objects/rename-copy.ts'
+import { versionCases } from './objects/versions.ts'
+import { directCases } from './redirect/direct.ts'
+import { placementCases } from './redirect/placement.ts'
+
+/** Every case of the suite. */
+export const allCases: readonly ConformanceCase[] = [
+  ...createDestroyCases,
+  ...headBucketCases,
+  ...listBucketsCases,
+  ...bucketPropsCases,
+  ...bucketAccessCases,
+  ...bucketNameCases,
+  ...putGetCases,
+  ...headObjectCases,
+  ...headSelectiveCases,
+  ...rangeCases,
+  ...checksumCases,
+  ...deleteObjectCases,
+  ...customMetadataCases,
+  ...versionCases,
+  ...renameCopyCases,
+  ...appendCases,
+  ...multipartCases,
+  ...listPagesCases,
+  ...listPropsCases,
+  ...listEncodingCases,
+  ...unicodeNameCases,
+  ...nameLengthCases,
+  ...slashNameCases,
+  ...refusedNameCases,
+  ...envelopeCases,
+  ...clusterQueryCases,
+  ...jobQueryCases,
+  ...daemonQueryCases,
+  ...metricsCases,
+  ...placementCases,
+  ...directCases,
+  ...methodCases,
+  ...rawRequestCases,
+  ...browserGuardCases,
+  ...setConfigCases,
+  ...healthCases,
+  ...easyUrlCases,
+]

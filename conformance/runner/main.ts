@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs'
+import { allCases } from '../cases/registry.ts'
+import { type CommandLine, parseOptions, UsageError, usage } from './parse-options.ts'
+import { writeHuman } from './report/write-human.ts'
+import { writeJunit } from './report/write-junit.ts'
+import { runConformance } from './run-conformance.ts'
+
+/** Exit codes: 0 all passed, 1 something failed or could not run, 2 wrong usage. */
+async function main(args: readonly string[]): Promise<number> {
+  const line = readCommandLine(args)
+  if (line === undefined) return 2
+  if (line.list) {
+    const only = line.options.only ?? /(?:)/
+    const chosen = allCases.filter((subject) => only.test(subject.id))
+    const rows = chosen.map(({ id, kind, features }) => `${id}\t${kind}\t${features.join(' ')}`)
+    console.log(rows.join('\n'))
+    return 0
+  }
+  try {
+    const report = await runConformance(line.options)
+    if (line.jsonFile !== undefined) {
+      writeFileSync(line.jsonFile, `${JSON.stringify(report, null, 2)}\n`)
+    }
+    if (line.junitFile !== undefined) writeFileSync(line.junitFile, writeJunit(report))
+    console.log(writeHuman(report))
+    return report.summary.failed === 0 && report.summary.passed > 0 ? 0 : 1
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    console.error(`conformance: ${line.options.endpoint}: ${reason}`)
+    return 1
+  }
+}
+
+function readCommandLine(args: readonly string[]): CommandLine | undefined {
+  try {
+    return parseOptions(args)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    console.error(`conformance: ${error.message}\n\n${usage}`)
+    return undefined
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2))
