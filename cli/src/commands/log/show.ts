@@ -1,0 +1,38 @@
+import { flag } from '../../arguments/flag-spec.ts'
+import { sharedFlags } from '../../arguments/shared-flags.ts'
+import { CommandError, missingArguments } from '../../arguments/usage-error.ts'
+import { findNode, readSmap } from '../../cluster/smap.ts'
+import type { Command } from '../../command.ts'
+
+const severities = { i: 'info', w: 'warning', e: 'error' } as const
+
+export const logShow: Command = {
+  path: 'log show',
+  alsoAt: ['show log'],
+  summary: 'Print the current log of a node',
+  usage: 'NODE_ID',
+  flags: [
+    flag.text('severity', 'i (info), w (warning) or e (error)'),
+    flag.duration('log-flush', 'accepted'),
+    sharedFlags.count,
+    sharedFlags.refresh,
+  ],
+  async run(context) {
+    const { args, client, flags, terminal, signal } = context
+    const [nodeArg] = args
+    if (nodeArg === undefined) throw missingArguments('NODE_ID')
+    const smap = readSmap(await client.cluster.smap(undefined, signal))
+    const node = findNode(smap, nodeArg)
+    const severity = parseSeverity(flags.text('severity'))
+    terminal.out(await client.cluster.nodeLog(node.id, { severity, signal }))
+  },
+}
+
+function parseSeverity(text: string | undefined) {
+  if (text === undefined) return undefined
+  const letter = text.slice(0, 1).toLowerCase()
+  if (letter === 'i' || letter === 'w' || letter === 'e') return severities[letter]
+  throw new CommandError(
+    `invalid severity ${JSON.stringify(text)}: expecting "i" (info), "w" (warning) or "e" (error)`,
+  )
+}

@@ -1,0 +1,33 @@
+import { parseObject } from '../../arguments/bucket-argument.ts'
+import { CommandError, missingArguments } from '../../arguments/usage-error.ts'
+import type { Command } from '../../command.ts'
+import { getMany } from '../../transfer/get-many.ts'
+import { getOne } from '../../transfer/get-one.ts'
+import { getFlags } from './get-flags.ts'
+
+const usage = 'BUCKET[/OBJECT_NAME] [OUT_FILE|OUT_DIR|-]'
+
+export const objectGet: Command = {
+  path: 'object get',
+  summary: 'Get an object, a part of it, or all objects with a prefix',
+  usage,
+  flags: getFlags,
+  async run(context) {
+    const { args, flags, config } = context
+    const [uri, out = '', ...rest] = args
+    if (uri === undefined) throw missingArguments(usage)
+    if (rest.length > 0) throw new CommandError(`too many arguments: '${args.join(' ')}'`)
+    if (flags.has('length') !== flags.has('offset')) {
+      throw new CommandError('--length and --offset must be both present (or not)')
+    }
+    const many = flags.has('prefix') || flags.text('prefix') === '' || flags.has('template')
+    const { bck, name } = parseObject(uri, config.default_provider, many)
+    if (!many) return getOne(context, bck, name, out, { quiet: false })
+    if (name !== '') {
+      throw new CommandError(
+        `object name in "${uri}" and --prefix cannot be used together (hint: use directory as destination)`,
+      )
+    }
+    await getMany(context, bck, out)
+  },
+}

@@ -1,0 +1,81 @@
+import type { Command } from '../command.ts'
+import { randomNode } from './advanced/random-node.ts'
+import { aliasReset, aliasRm, aliasSet, aliasShow } from './alias/alias.ts'
+import { bucketCreate } from './bucket/create.ts'
+import { bucketLs } from './bucket/ls.ts'
+import { bucketPropsReset, bucketPropsSet, bucketPropsShow } from './bucket/props.ts'
+import { bucketRm } from './bucket/rm.ts'
+import { bucketSummary } from './bucket/summary.ts'
+import { configCliReset, configCliSet, configCliShow } from './config/cli.ts'
+import { configCluster } from './config/cluster.ts'
+import { configReset } from './config/reset.ts'
+import { search } from './general/search.ts'
+import { showVersion } from './general/version.ts'
+import { logShow } from './log/show.ts'
+import { objectCat } from './object/cat.ts'
+import { objectConcat } from './object/concat.ts'
+import { objectCp } from './object/cp.ts'
+import { objectGet } from './object/get.ts'
+import { mpuAbort, mpuComplete, mpuCreate, mpuPutPart } from './object/mpu.ts'
+import { objectMv } from './object/mv.ts'
+import { objectPut } from './object/put.ts'
+import { objectRm } from './object/rm.ts'
+import { objectSetCustom } from './object/set-custom.ts'
+import { objectShow } from './object/show-object.ts'
+import { showCluster } from './show/cluster.ts'
+import { showClusterBmd } from './show/cluster-bmd.ts'
+import { showClusterCpu, showClusterMemory } from './show/cluster-cpu.ts'
+import { showClusterSmap } from './show/cluster-smap.ts'
+import { showClusterConfigCommand, showConfig } from './show/config.ts'
+import { showRemoteCluster } from './show/remote-cluster.ts'
+import { storageCapacity } from './storage/capacity.ts'
+import { storageDisk } from './storage/disk.ts'
+import { mountpathShow } from './storage/mountpath-show.ts'
+
+/** Every command of the tool. */
+export const commands: readonly Command[] = [
+  bucketLs,
+  bucketSummary,
+  bucketPropsShow,
+  bucketPropsSet,
+  bucketPropsReset,
+  bucketCreate,
+  bucketRm,
+  objectGet,
+  objectPut,
+  objectCat,
+  objectConcat,
+  objectCp,
+  objectMv,
+  objectRm,
+  objectSetCustom,
+  objectShow,
+  mpuCreate,
+  mpuPutPart,
+  mpuComplete,
+  mpuAbort,
+  showCluster,
+  showClusterSmap,
+  showClusterBmd,
+  showClusterConfigCommand,
+  showClusterCpu,
+  showClusterMemory,
+  showConfig,
+  showRemoteCluster,
+  configCluster,
+  configCliShow,
+  configCliSet,
+  configCliReset,
+  configReset,
+  mountpathShow,
+  storageDisk,
+  storageCapacity,
+  logShow,
+  aliasShow,
+  aliasSet,
+  aliasRm,
+  aliasReset,
+  randomNode,
+  search,
+  showVersion,
+]

@@ -1,0 +1,101 @@
+import { sharedFlags } from '../../arguments/shared-flags.ts'
+import { CommandError } from '../../arguments/usage-error.ts'
+import { type NodeStatus, readStatuses } from '../../cluster/node-status.ts'
+import { nodeTable } from '../../cluster/node-table.ts'
+import {
+  findNode,
+  type NodeInfo,
+  plainNodeId,
+  readSmap,
+  type SmapView,
+} from '../../cluster/smap.ts'
+import { clusterBlock } from '../../cluster/summary-block.ts'
+import type { Command, Context } from '../../command.ts'
+import { prettyJson } from '../../output/json.ts'
+
+export const showCluster: Command = {
+  path: 'show cluster',
+  alsoAt: ['cluster show'],
+  summary: 'Show the cluster: nodes, memory, capacity, status',
+  usage:
+    '[NODE_ID] | [target [NODE_ID]] | [proxy [NODE_ID]] | [smap | bmd | config | cpu | memory]',
+  flags: [
+    sharedFlags.count,
+    sharedFlags.json,
+    sharedFlags.noHeaders,
+    sharedFlags.refresh,
+    sharedFlags.units,
+    sharedFlags.verbose,
+  ],
+  async run(context) {
+    const { client, flags, terminal, signal } = context
+    const raw = await client.cluster.smap(undefined, signal)
+    const smap = readSmap(raw)
+    const { nodes, what } = select(context, smap)
+    const statuses = await readStatuses(context, nodes)
+    const [only] = statuses
+    if (flags.has('json')) {
+      if (what === 'node' && only !== undefined) return terminal.out(prettyJson(only.raw))
+      const config = await client.cluster.config(signal)
+      return terminal.out(prettyJson({ Smap: raw, CluConfig: config, Status: byRole(statuses) }))
+    }
+    printTables(context, smap, statuses)
+    if (what !== 'all') return
+    const [config, backends] = await Promise.all([
+      client.cluster.config(signal),
+      client.cluster.query('backends', signal),
+    ])
+    terminal.out(
+      clusterBlock({
+        endpoint: context.endpoint,
+        smap,
+        statuses,
+        config,
+        backends: Array.isArray(backends) ? backends.map(String) : [],
+        units: flags.units(),
+      }),
+    )
+  },
+}
+
+interface Selection {
+  readonly nodes: readonly NodeInfo[]
+  readonly what: 'all' | 'role' | 'node'
+}
+
+function select({ args }: Context, smap: SmapView): Selection {
+  const [first, second] = args
+  if (first === undefined) return { nodes: [...smap.proxies, ...smap.targets], what: 'all' }
+  if (first === 'proxy' || first === 'target') {
+    if (second !== undefined) return { nodes: [findNode(smap, second)], what: 'node' }
+    return { nodes: first === 'proxy' ? smap.proxies : smap.targets, what: 'role' }
+  }
+  const id = plainNodeId(first)
+  const node = [...smap.proxies, ...smap.targets].find((each) => each.id === id)
+  if (node !== undefined) return { nodes: [node], what: 'node' }
+  throw new CommandError(
+    `expecting a valid NODE_ID or node type ("proxy" or "target"), got ${JSON.stringify(first)}`,
+  )
+}
+
+function printTables(context: Context, smap: SmapView, statuses: readonly NodeStatus[]): void {
+  const { flags, terminal } = context
+  const options = {
+    units: flags.units(),
+    headings: !flags.has('no-headers'),
+    showLoad: flags.has('verbose'),
+    all: statuses,
+  }
+  for (const type of ['proxy', 'target'] as const) {
+    const group = statuses.filter((s) => s.node.type === type)
+    if (group.length > 0) terminal.out(`${nodeTable(type, group, smap, options)}\n`)
+  }
+}
+
+function byRole(statuses: readonly NodeStatus[]) {
+  const group = (type: 'proxy' | 'target') =>
+    Object.fromEntries(
+      statuses.filter((s) => s.node.type === type).map((s) => [s.node.id, s.raw] as const),
+    )
+  return { proxies: group('proxy'), targets: group('target') }
+}

@@ -1,0 +1,21 @@
+/** Short commands of a fresh configuration, and what they stand for. */
+export const defaultAliases: Readonly<Record<string, string>> = {
+  get: 'object get',
+  put: 'object put',
+  rmo: 'object rm',
+  prefetch: 'object prefetch',
+  mpu: 'object multipart-upload',
+  ls: 'bucket ls',
+  create: 'bucket create',
+  cp: 'bucket cp',
+  rmb: 'bucket rm',
+  evict: 'bucket evict',
+  start: 'job start',
+  stop: 'job stop',
+  wait: 'job wait',
+  dsort: 'job start dsort',
+  download: 'job start download',
+  'blob-download': 'job start blob-download',
+  'space-cleanup': 'storage cleanup',
+  scrub: 'storage validate',
+}

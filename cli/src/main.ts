@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AisClientError } from '@aistore-ts/sdk/errors/ais-client-error.ts'
+import { parseArguments } from './arguments/parse-arguments.ts'
+import { sharedFlags } from './arguments/shared-flags.ts'
+import { UsageError } from './arguments/usage-error.ts'
+import type { Command, Context } from './command.ts'
+import { aliasTable } from './commands/alias/alias-table.ts'
+import { commands } from './commands/registry.ts'
+import {
+  type CliConfig,
+  configFile,
+  defaultConfig,
+  type Environment,
+  loadConfig,
+} from './config/cli-config.ts'
+import { connect, endpointOf } from './config/connect.ts'
+import { findCommand, nearest } from './find-command.ts'
+import { childrenOf, commandHelp, groupHelp, groupUsage, shortUsage } from './help.ts'
+import { formatError } from './output/format-error.ts'
+import { processTerminal, type Terminal } from './output/terminal.ts'
+import { version } from './version.ts'
+
+/** While a cluster starts (503), a command is tried this often more, this far apart. */
+const startingRetriesMax = 8
+const startingPauseMs = 1000
+
+/** Least interval of `--refresh`, ms. */
+const refreshMinMs = 1000
+
+/** Runs one command line. Resolves with the exit code: 0 done or declined, 1 anything wrong. */
+export async function main(words: readonly string[], env: Environment): Promise<number> {
+  let config: CliConfig
+  try {
+    config = await loadConfig(env)
+  } catch (error) {
+    const isReset = words.includes('reset') && words[0] === 'config'
+    if (!isReset) {
+      const plain = processTerminal(true)
+      plain.err(
+        `${formatError(error, plain.colors, { endpoint: '', configFile: configFile(env) })}\n`,
+      )
+      return 1
+    }
+    config = defaultConfig(env)
+  }
+  const terminal = processTerminal(config.no_color)
+  const place = { endpoint: endpointOf(config, env), configFile: configFile(env) }
+  try {
+    return await dispatch(words, config, env, terminal)
+  } catch (error) {
+    terminal.err(`${formatError(error, terminal.colors, place)}\n`)
+    return 1
+  }
+}
+
+async function dispatch(
+  words: readonly string[],
+  config: CliConfig,
+  env: Environment,
+  terminal: Terminal,
+): Promise<number> {
+  const [first = ''] = words
+  if (first === '--version' || first === '-v' || first === '-version') {
+    terminal.out(`version ${version}\n`)
+    return 0
+  }
+  const bare = words.filter((word) => !isHelpFlag(word))
+  const wantsHelp = bare.length < words.length
+  const found = findCommand(bare[0] === 'help' ? bare.slice(1) : bare, commands, config.aliases)
+  if (found.kind === 'unknown') {
+    terminal.err(unknownCommand(found.path, found.word, config))
+    return 1
+  }
+  if (found.kind === 'group') {
+    terminal.out(groupHelp(found.path, commands))
+    if (found.path === '') terminal.out(`\n${aliasTable(config.aliases)}`)
+    return 0
+  }
+  if (wantsHelp || bare[0] === 'help') {
+    terminal.out(commandHelp(found.command, found.shown))
+    return 0
+  }
+  try {
+    await runCommand(found.command, found.args, config, env, terminal)
+    return 0
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    terminal.err(
+      `Incorrect '${found.shown}' usage: ${error.message}.\n\n${shortUsage(found.command, found.shown)}\n`,
+    )
+    return 1
+  }
+}
+
+async function runCommand(
+  command: Command,
+  args: readonly string[],
+  config: CliConfig,
+  env: Environment,
+  terminal: Terminal,
+): Promise<void> {
+  const { positionals, flags } = parseArguments(args, command.flags)
+  const warn = (text: string) => terminal.err(`Warning: ${text}\n`)
+  const client = connect(config, env, warn)
+  const context: Context = {
+    args: positionals,
+    flags,
+    client,
+    endpoint: client.connection.endpoint,
+    config,
+    env,
+    terminal,
+    commands,
+    now: () => Date.now(),
+    signal: new AbortController().signal,
+  }
+  try {
+    await runPatiently(command, context)
+    // Only reports repeat; elsewhere `--refresh` is the pace of progress lines.
+    const repeats = command.flags.includes(sharedFlags.count)
+    const refreshMs = repeats ? flags.durationMs('refresh') : undefined
+    if (refreshMs === undefined) return
+    const count = flags.integer('count') ?? Number.POSITIVE_INFINITY
+    for (let round = 1; round < count; round++) {
+      await sleep(Math.max(refreshMs, refreshMinMs))
+      terminal.out(`${terminal.colors.cyan('-'.repeat(16))}\n`)
+      await runPatiently(command, context)
+    }
+  } finally {
+    client.close()
+  }
+}
+
+async function runPatiently(command: Command, context: Context): Promise<void> {
+  for (let retry = 0; ; retry++) {
+    try {
+      return await command.run(context)
+    } catch (error) {
+      const starting = error instanceof AisClientError && error.status === 503
+      if (!starting || retry >= startingRetriesMax) throw error
+      if (retry === 0) context.terminal.out('(waiting for cluster to start ...)\n')
+      await sleep(startingPauseMs)
+    }
+  }
+}
+
+function isHelpFlag(word: string): boolean {
+  return word === '--help' || word === '-h' || word === '-help'
+}
+
+function unknownCommand(path: string, word: string, config: CliConfig): string {
+  const names = [...childrenOf(path, commands).keys()]
+  if (path === '') names.push(...Object.keys(config.aliases))
+  const near = nearest(word, names)
+  const prefix = path === '' ? 'ais' : `ais ${path}`
+  const hint =
+    near === undefined
+      ? `Try search: 'ais search ${word}'`
+      : `Did you mean: '${prefix} ${near}'?\nIf not, try search: 'ais search ${word}'`
+  const usage = groupUsage(path, commands)
+  return `Incorrect usage: unknown or misplaced "${word}".\n${usage}\n${hint}\n`
+}

@@ -1,0 +1,53 @@
+import { CommandError } from '../arguments/usage-error.ts'
+import type { Context } from '../command.ts'
+
+type Speaker = Pick<Context, 'terminal'>
+
+/** `Warning: ...` on standard error. */
+export function warn({ terminal }: Speaker, text: string): void {
+  terminal.err(`${terminal.colors.cyan('Warning: ')}${text}\n`)
+}
+
+/** `Note: ...` on standard error. */
+export function note({ terminal }: Speaker, text: string): void {
+  terminal.err(`${terminal.colors.blue('Note: ')}${text}\n`)
+}
+
+export function printLine({ terminal }: Speaker, text: string): void {
+  terminal.out(`${text}\n`)
+}
+
+const yes = /^(y|yes|on|1|t|true)$/i
+const no = /^(n|no|off|0|f|false)$/i
+
+/** Asks until the answer can be read; a no is told. @throws CommandError when the input ends */
+export async function confirm({ terminal }: Speaker, question: string): Promise<boolean> {
+  for (;;) {
+    const answer = (await terminal.ask(`${question} [Y/N]: `))?.trim()
+    if (answer === undefined) {
+      throw new CommandError('no answer to the question: the input has ended', "(Tip: '--yes')")
+    }
+    if (yes.test(answer)) return true
+    if (no.test(answer)) {
+      terminal.out('Operation canceled.\n')
+      return false
+    }
+    terminal.err("Invalid input! Choose 'Y' for 'Yes' or 'N' for 'No'\n")
+  }
+}
+
+/** Asks for a word to be typed out. @throws CommandError when the input ends */
+export async function confirmByWord({ terminal }: Speaker, word: string): Promise<boolean> {
+  for (;;) {
+    const answer = (await terminal.ask(`Type '${word}' to confirm (or 'N' to cancel): `))?.trim()
+    if (answer === undefined) {
+      throw new CommandError('no answer to the question: the input has ended')
+    }
+    if (answer === word) return true
+    if (no.test(answer)) {
+      terminal.out('Operation canceled.\n')
+      return false
+    }
+    terminal.err(`Invalid input! Type '${word}' to confirm or 'N' to cancel\n`)
+  }
+}
