@@ -68,13 +68,8 @@ export function createEchoHandler(facts: Facts): Handler {
   }
 }
 
-/** Descriptors this process holds that lead to `path`, renamed or not. */
-export function openDescriptors(links: readonly string[], path: string): number {
-  return links.filter((link) => link === path || link === `${path} (deleted)`).length
-}
-
 /** Names of the descriptors of process `pid`. */
-export function descriptorNames(pid: number | 'self'): string[] {
+export function descriptorNames(pid: number): string[] {
   return readdirSync(`/proc/${pid}/fd`)
 }
 

@@ -5,6 +5,7 @@ import { createEchoHandler, noFacts } from './echo-handler.ts'
 /** Serves the echo handler on a free port, prints the port, and goes when its standard input closes. */
 const profile: ListenerProfile = process.argv[2] === 'fast' ? 'fast' : 'faithful'
 const stallMs = Number(process.argv[3] ?? '16000')
+const minRateBytes = Number(process.argv[4] ?? '1024')
 const platform = await createPlatform()
 const facts = noFacts()
 const listener = await platform.serve(createEchoHandler(facts), {
@@ -14,7 +15,7 @@ const listener = await platform.serve(createEchoHandler(facts), {
   profile,
   headerBytesMax: 65_536,
   keepAliveMs: 30_000,
-  minRateBytes: 1_024,
+  minRateBytes,
   stallMs,
   sendBufferBytes: 262_144,
   onError: (error) => {

@@ -36,7 +36,7 @@ export async function serveFast(handler: Handler, options: ServeOptions): Promis
     }
     const send = (reply: Reply): Response => {
       try {
-        return toResponse(call.method, reply, gone)
+        return toResponse(call.method, reply, gone, (error) => options.onError(error, call))
       } catch (error) {
         releaseBody(reply.body)
         reply.onEnd?.(false)

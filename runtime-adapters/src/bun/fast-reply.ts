@@ -13,9 +13,15 @@ const readBytes = 262_144
  * Turns `reply` into what `Bun.serve` sends. One slice of a file is sent by Bun itself, from a descriptor of
  * its own; ours may be closed in the next turn of the loop (a microtask is too early). `onEnd` is then called
  * when Bun took over: it tells nobody when a file was sent.
+ * An error after this returned resets the connection, and `onError` hears of it.
  * Bun writes Content-Length only for what it knows the size of: bytes and one slice. Streams go chunked.
  */
-export function toResponse(method: string, reply: Reply, gone: () => boolean): Response {
+export function toResponse(
+  method: string,
+  reply: Reply,
+  gone: () => boolean,
+  onError: (error: unknown) => void,
+): Response {
   const { body } = reply
   const headers: [string, string][] = []
   let stated: string | undefined
@@ -44,9 +50,9 @@ export function toResponse(method: string, reply: Reply, gone: () => boolean): R
     )
   }
   if (body.kind === 'stream') {
-    return new Response(toStream(body.chunks, body.lengthBytes, reply), init)
+    return new Response(toStream(body.chunks, body.lengthBytes, reply, onError), init)
   }
-  return filesResponse(body, reply, init, gone)
+  return filesResponse(body, reply, init, gone, onError)
 }
 
 interface ResponseHead {
@@ -59,6 +65,7 @@ function filesResponse(
   reply: Reply,
   init: ResponseHead,
   gone: () => boolean,
+  onError: (error: unknown) => void,
 ): Response {
   const lengthBytes = lengthOf(body) ?? 0
   const [slice, ...more] = body.slices
@@ -80,7 +87,7 @@ function filesResponse(
       endSoon(reply, body.slices, gone)
     }
   }
-  return new Response(toStream(readSlices(body.slices), lengthBytes, reply), init)
+  return new Response(toStream(readSlices(body.slices), lengthBytes, reply, onError), init)
 }
 
 /** Closes files and tells the end in the next turn, when Bun has taken the reply over. */
@@ -118,6 +125,7 @@ function toStream(
   chunks: AsyncIterable<Uint8Array>,
   lengthBytes: number | undefined,
   { onEnd }: Reply,
+  onError: (error: unknown) => void,
 ): ReadableStream<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]()
   let tell = onEnd
@@ -145,6 +153,7 @@ function toStream(
           }
         } catch (error) {
           end(false)
+          onError(error)
           Promise.resolve(iterator.return?.()).catch(() => {})
           controller.error(error)
         }

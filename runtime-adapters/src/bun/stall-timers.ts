@@ -1,6 +1,3 @@
-/** Bytes a transfer may save up beyond its first allowance. */
-const savedBytesMax = 524_288
-
 /** One watched transfer. */
 export interface Stall {
   /** Was it cut? */
@@ -49,7 +46,7 @@ export function createStallTimers(minRateBytes: number, stallMs: number): StallT
           clearTimeout(timer)
           const waitedMs = performance.now() - waitedFromMs
           creditBytes += bytes - (minRateBytes * waitedMs) / 1_000
-          creditBytes = Math.max(0, Math.min(creditBytes, firstBytes + savedBytesMax))
+          creditBytes = Math.max(0, Math.min(creditBytes, firstBytes))
         },
         end: () => clearTimeout(timer),
       }

@@ -68,6 +68,11 @@ export class IncomingCall implements Call {
     return this.#controller.signal
   }
 
+  /** Does the client still wait for `100 Continue` before it sends its body? */
+  get continueOwed(): boolean {
+    return this.#continueOwed
+  }
+
   /** Tells whoever listens to `signal` that the client went away. */
   markGone(): void {
     this.#gone = true

@@ -10,12 +10,17 @@ const drainMsMax = 5_000
 /**
  * Ends a response whose request body was not read: closing at once would answer the bytes under way with a
  * reset, and the client could lose the reply it has not read yet. Takes in up to `drainBytesMax`, then waits
- * a moment for the client to leave, then closes. Resolves when the response was ended.
+ * a moment for the client to leave, then closes. A body that waits for `100 Continue` (`continueOwed`) is
+ * given only that moment. Resolves when the response was ended.
  */
-export function lingerThenEnd(request: IncomingMessage, response: ServerResponse): Promise<void> {
+export function lingerThenEnd(
+  request: IncomingMessage,
+  response: ServerResponse,
+  continueOwed: boolean,
+): Promise<void> {
   return new Promise((resolve) => {
     let drainedBytes = 0
-    let timer = setTimeout(stopDraining, drainMsMax)
+    let timer = setTimeout(stopDraining, continueOwed ? 0 : drainMsMax)
     timer.unref?.()
 
     function stopDraining(): void {

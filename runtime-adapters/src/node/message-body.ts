@@ -57,6 +57,7 @@ export class MessageBody implements Body {
             socket: message.socket,
             direction: 'in',
             waiting: () => !paused && !message.complete,
+            movedBytes: () => arrivedBytes,
           })
 
       function detach(): void {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { createSendQueues } from './send-queues.ts'
 
-/** Bytes a transfer may save up beyond its first allowance: kernels move slow streams in bursts. */
-const savedBytesMax = 524_288
+/** Bytes a reply may save up beyond its first allowance: kernels move slow replies in bursts. */
+const savedBytesMax = 65_536
 
 /** The kernel is asked at least this seldom, ms, however short the allowance. */
 const tickMsMin = 25
@@ -14,6 +14,8 @@ export interface WatchedTransfer {
   readonly direction: 'in' | 'out'
   /** Is it the client that keeps us waiting right now? */
   waiting(): boolean
+  /** Bytes that have come from the client, or gone to the kernel, so far. */
+  movedBytes(): number
 }
 
 /** Cuts clients that neither send what they announced nor take what they asked for. */
@@ -32,7 +34,8 @@ interface Account {
 /**
  * Keeps an account for each transfer: it starts with what `minRateBytes` gives over `stallMs`, loses
  * `minRateBytes` for every second we wait for the client, and earns every byte that moves. At zero the
- * socket is destroyed. So a client that stops is cut after `stallMs`, and one that keeps the rate never is.
+ * socket is destroyed. So a client that stops sending is cut after `stallMs`, one that stops reading up to
+ * `savedBytesMax / minRateBytes` seconds later, and one that keeps the rate never is.
  * Time in which the handler or the disk is the slow side costs nothing. `minRateBytes` 0 watches nobody.
  */
 export function createRateGuard(minRateBytes: number, stallMs: number): RateGuard {
@@ -42,16 +45,21 @@ export function createRateGuard(minRateBytes: number, stallMs: number): RateGuar
   let tickedMs = performance.now()
   let timer: ReturnType<typeof setInterval> | undefined
 
+  function earn(account: Account, bytes: number): void {
+    const most = account.transfer.direction === 'out' ? firstBytes + savedBytesMax : firstBytes
+    account.creditBytes = Math.min(account.creditBytes + bytes, most)
+  }
+
   function tick(): void {
     const nowMs = performance.now()
     const costBytes = (minRateBytes * (nowMs - tickedMs)) / 1_000
     tickedMs = nowMs
     const stalled: Account[] = []
     for (const account of accounts) {
-      const movedBytes = movedBytesOf(account.transfer)
+      const movedBytes = account.transfer.movedBytes()
       const earnedBytes = Math.max(0, movedBytes - account.movedBytes)
       account.movedBytes = movedBytes
-      account.creditBytes = Math.min(account.creditBytes + earnedBytes, firstBytes + savedBytesMax)
+      earn(account, earnedBytes)
       if (!account.transfer.waiting()) continue
       account.creditBytes -= costBytes
       if (account.transfer.direction === 'out' && earnedBytes === 0) stalled.push(account)
@@ -60,7 +68,7 @@ export function createRateGuard(minRateBytes: number, stallMs: number): RateGuar
     if (stalled.length > 0) {
       sendQueues.sample(stalled.map((account) => account.transfer.socket))
       for (const account of stalled) {
-        account.creditBytes += sendQueues.shrunkBytes(account.transfer.socket)
+        earn(account, sendQueues.shrunkBytes(account.transfer.socket))
       }
     }
     for (const account of accounts) {
@@ -86,7 +94,7 @@ export function createRateGuard(minRateBytes: number, stallMs: number): RateGuar
   return {
     watch(transfer) {
       if (minRateBytes <= 0) return () => {}
-      const account = { transfer, creditBytes: firstBytes, movedBytes: movedBytesOf(transfer) }
+      const account = { transfer, creditBytes: firstBytes, movedBytes: transfer.movedBytes() }
       accounts.add(account)
       start()
       return () => {
@@ -98,11 +106,4 @@ export function createRateGuard(minRateBytes: number, stallMs: number): RateGuar
       stop()
     },
   }
-}
-
-function movedBytesOf(transfer: WatchedTransfer): number {
-  const { socket } = transfer
-  return transfer.direction === 'in'
-    ? socket.bytesRead
-    : socket.bytesWritten - socket.writableLength
 }

@@ -111,22 +111,16 @@ function end(
   bytes: Uint8Array | undefined,
   lingers: boolean,
 ): void | Promise<void> {
-  const { response, request, guard } = outgoing
+  const { response, request, call } = outgoing
   if (lingers) {
     if (bytes !== undefined) response.write(bytes)
     else response.flushHeaders()
-    return lingerThenEnd(request, response)
+    return lingerThenEnd(request, response, call.continueOwed)
   }
   if (bytes === undefined || bytes.byteLength === 0) response.end()
   else response.end(bytes)
-  const { socket } = request
-  if (socket.writableLength > 0 && !response.writableFinished) {
-    const unwatch = guard.watch({
-      socket,
-      direction: 'out',
-      waiting: () => socket.writableLength > 0,
-    })
-    response.once('close', unwatch)
+  if (response.writableLength > 0 && !response.writableFinished) {
+    response.once('close', watchReply(outgoing))
   }
 }
 
@@ -199,7 +193,13 @@ async function sendStream(
   await end(outgoing, undefined, lingers)
 }
 
-function watchReply({ guard, request }: Outgoing): () => void {
+/** Watches the client take the reply. Behind an earlier reply of the same connection nothing can move. */
+function watchReply({ guard, request, response }: Outgoing): () => void {
   const { socket } = request
-  return guard.watch({ socket, direction: 'out', waiting: () => socket.writableLength > 0 })
+  return guard.watch({
+    socket,
+    direction: 'out',
+    waiting: () => response.socket !== null && response.writableLength > 0,
+    movedBytes: () => socket.bytesWritten - response.writableLength,
+  })
 }
