@@ -36,6 +36,7 @@ function runtimeOf(
   role: 'proxy' | 'target',
   index: number,
 ): DaemonRuntime {
+  if (choice === 'deno') return role === 'proxy' ? 'deno' : 'node'
   if (choice !== 'mixed') return choice
   const turn: readonly DaemonRuntime[] =
     role === 'proxy' ? ['node', 'deno', 'bun'] : ['node', 'bun']

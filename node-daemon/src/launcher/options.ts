@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 /** Which runtimes run the nodes: all Node, all Bun, or a bit of each. */
-export type LauncherRuntime = 'node' | 'bun' | 'mixed'
+export type LauncherRuntime = 'node' | 'bun' | 'deno' | 'mixed'
 
 export interface LauncherOptions {
   readonly proxies: number | undefined
@@ -27,7 +27,8 @@ export const usage = `Starts an AIStore cluster on this machine (loopback).
   --mountpaths N     mountpaths (disks) of each target (2)
   --data DIR         data folder (./ais-data)
   --port N           port of the first gateway (8080); the other nodes follow it
-  --runtime NAME     node, bun or mixed (node): mixed puts gateways on Node, Deno and Bun, targets on Node and Bun
+  --runtime NAME     node, bun, deno or mixed (node): deno runs the gateways, with targets on Node;
+                     mixed puts gateways on Node, Deno and Bun, targets on Node and Bun
   --durability NAME  process (survives kill -9) or disk (survives power loss) for a new cluster (process)
   --help             print this
 `
@@ -81,7 +82,7 @@ export function parseLauncherOptions(args: readonly string[]): LauncherOptions |
     mountpaths: count('mountpaths', values.mountpaths),
     dir: values.data ?? 'ais-data',
     port: portOf(values.port ?? '8080'),
-    runtime: oneOf('runtime', values.runtime ?? 'node', ['node', 'bun', 'mixed']),
+    runtime: oneOf('runtime', values.runtime ?? 'node', ['node', 'bun', 'deno', 'mixed']),
     durability: oneOf('durability', values.durability ?? 'process', ['process', 'disk']),
   }
 }
