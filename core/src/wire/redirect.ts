@@ -1,0 +1,27 @@
+import { fromBase36, toBase36 } from '../algorithms/short-id.ts'
+import type { Query } from './query.ts'
+import { queryParam } from './query-params.ts'
+import { encodeQueryValue } from './target.ts'
+
+/**
+ * What a gateway adds to the query of a redirect: who redirected, and when. No proof yet: a signature under the
+ * key of the pair replaces it once nodes have keys. @see AIStore ais/proxy.go redirectURL
+ */
+export function redirectMarker(daemonId: string, nowNs: bigint): string {
+  const { redirectedBy, redirectTime } = queryParam
+  return `${redirectedBy}=${encodeQueryValue(daemonId)}&${redirectTime}=${toBase36(nowNs)}`
+}
+
+/** The marker of a request, or `undefined` when it came without: by both parameters, as upstream. */
+export function findRedirect(
+  query: Query,
+): { readonly daemonId: string; readonly sentNs: bigint } | undefined {
+  const daemonId = query.get(queryParam.redirectedBy) ?? ''
+  const sentNs = fromBase36(query.get(queryParam.redirectTime) ?? '')
+  return daemonId === '' || sentNs === undefined ? undefined : { daemonId, sentNs }
+}
+
+/** `true` when a gateway sent the client here. */
+export function isRedirected(query: Query): boolean {
+  return findRedirect(query) !== undefined
+}
