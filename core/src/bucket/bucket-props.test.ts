@@ -109,6 +109,12 @@ describe('set-bprops', () => {
     expect(() => apply(json)).toThrow(why)
   })
 
+  it('keeps the parts of extra it does not name', () => {
+    const first = apply({ extra: { aws: { profile: 'p' } } })
+    const second = apply({ extra: { aws: { cloud_region: 'r' } } }, first)
+    expect(second.extra.aws).toEqual({ profile: 'p', cloud_region: 'r' })
+  })
+
   it('settles mirroring', () => {
     expect(apply({ mirror: { enabled: true, copies: 1 } }).mirror).toMatchObject({
       copies: 2,

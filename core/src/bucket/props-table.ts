@@ -91,7 +91,9 @@ export const propsTable = {
   provider: text('ais', { readOnly: true }),
   Renamed: text('', { readOnly: true }),
   checksum: configTable.checksum,
-  extra: custom<ExtraProps>({ aws: {}, gcp: {}, oci: {} }, extraSchema, extraToJson),
+  extra: custom<ExtraProps>({ aws: {}, gcp: {}, oci: {} }, extraSchema, extraToJson, {
+    merge: true,
+  }),
   rate_limit: configTable.rate_limit,
   ec: {
     ...configTable.ec,

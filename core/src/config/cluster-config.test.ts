@@ -99,6 +99,23 @@ describe('set-config', () => {
     })
   })
 
+  it('keeps the parts of auth it does not name', () => {
+    const signed = applySetConfigQuery(base, [
+      ['auth.signature.key', '123'],
+      ['auth.signature.method', 'HS256'],
+      ['auth.client_auth_required', 'true'],
+      ['auth.required_claims.aud', 'a,b'],
+    ])
+    expect(signed.auth).toEqual({
+      client_auth_required: true,
+      signature: { key: '123', method: 'HS256' },
+      required_claims: { aud: ['a', 'b'] },
+    })
+    const opened = applySetConfig(signed, { AUTH: { Client_Auth_Required: false } })
+    expect(opened.auth.signature?.key).toBe('123')
+    expect(changedSettings(signed, opened)).toEqual(['auth'])
+  })
+
   it('reads zero as the default where upstream does', () => {
     expect(applySetConfig(base, { lso: { idle_time: '0s' } }).lso.idle_time).toBe(20_000)
   })
@@ -114,7 +131,10 @@ describe('set-config', () => {
     [{ lru: { enabled: 'true' } }, '"lru.enabled": expected true or false'],
     [{ periodic: { stats_time: 10 } }, '"periodic.stats_time"'],
     [{ periodic: { stats_time: '2m' } }, 'expecting range [1s, 1m]'],
-    [{ checksum: { type: 'bad' } }, '"checksum.type": expecting one of: none, xxhash'],
+    [
+      { checksum: { type: 'bad' } },
+      '"checksum.type": invalid checksum type "bad" (expecting [none xxhash',
+    ],
     [{ mirror: { copies: 33 } }, '[2, 32], or 0 for the default'],
     [{ write_policy: { data: 'never' } }, 'write_policy.data'],
     [{ features: '268435456' }, 'unknown bits'],
@@ -147,12 +167,15 @@ describe('set-config', () => {
   })
 
   it.each([
-    [['nosuch.x', '1'], 'unknown field "nosuch.x"'],
+    [['nosuch.x', '1'], '"nosuch.x": unknown field'],
     [['log', '1'], '"log" is a section'],
     [['log.level.x', '1'], 'unknown field'],
     [['lru.enabled', 'maybe'], 'invalid value "maybe"'],
     [['mirror.copies', '2.5'], 'invalid value'],
-    [['auth.client_auth_required', 'true'], 'unknown field'],
+    [['auth.client_auth_required', 'true'], 'exactly one'],
+    [['auth.client_auth_required', 'maybe'], 'invalid value'],
+    [['auth.nosuch', 'x'], 'invalid value'],
+    [['backend.aws', 'x'], 'unknown field'],
     [['uuid', 'x'], 'read-only'],
   ] as const)('refuses the pair %j', (pair, why) => {
     expect(() => applySetConfigQuery(base, [['log.level', '4'], pair])).toThrow(why)

@@ -3,14 +3,8 @@ import { isJsonObject } from '../wire/json.ts'
 import { maskAuth } from './auth-config.ts'
 import { checkClusterConfig } from './config-checks.ts'
 import { configTable } from './defaults.ts'
-import {
-  changedNames,
-  defaultsOf,
-  jsonFromNames,
-  mergeJson,
-  treeToJson,
-  type Values,
-} from './section.ts'
+import { jsonFromNames } from './dotted-names.ts'
+import { changedNames, defaultsOf, mergeJson, treeToJson, type Values } from './section.ts'
 
 /**
  * The configuration all nodes share, under upstream's names. Durations are milliseconds and sizes bytes here,

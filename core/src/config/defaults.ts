@@ -60,7 +60,7 @@ export const configTable = {
     durability: choice('process', ['process', 'disk']),
   },
   checksum: {
-    type: choice('xxhash2', checksumTypes),
+    type: choice('xxhash2', checksumTypes, 'checksum type'),
     validate_cold_get: flag(false),
     validate_warm_get: flag(false),
     validate_obj_move: flag(false),
@@ -178,7 +178,7 @@ export const configTable = {
     list_timeout: duration(5 * minute, { min: second, max: 30 * minute }),
   },
   downloader: { timeout: duration(hour, { min: second, max: hour }) },
-  auth: custom({ client_auth_required: false }, authSchema, authToJson),
+  auth: custom({ client_auth_required: false }, authSchema, authToJson, { merge: true }),
   backend: custom<Record<string, unknown>>({}, freeForm, (given) => given),
   tracing: custom<Record<string, unknown> | undefined>(undefined, freeForm, (given) => given, {
     omitEmpty: true,

@@ -17,6 +17,8 @@ export interface Field<T> {
   toJson(value: T): unknown
   /** Left out of the JSON when zero, empty or absent. */
   readonly omitEmpty: boolean
+  /** A part with parts of its own: what a change leaves out stays as it is. */
+  readonly merge: boolean
   /** Kept by the cluster itself; `set-config` may not name it. */
   readonly readOnly: boolean
 }
@@ -25,6 +27,7 @@ interface Options<T> {
   /** A zero given means the default: upstream's "or zero for default". */
   readonly zeroIsDefault?: boolean
   readonly omitEmpty?: boolean
+  readonly merge?: boolean
   readonly readOnly?: boolean
   readonly min?: number
   readonly max?: number
@@ -46,6 +49,7 @@ function build<T>(
     fromText,
     toJson,
     omitEmpty: options.omitEmpty ?? false,
+    merge: options.merge ?? false,
     readOnly: options.readOnly ?? false,
   }
 }
@@ -114,10 +118,14 @@ export function text(
   )
 }
 
-/** One of a few words. */
-export function choice<const T extends string>(value: T, among: readonly T[]): Field<T> {
+/** One of a few words; `kind` names them in the refusal. */
+export function choice<const T extends string>(
+  value: T,
+  among: readonly T[],
+  kind = 'value',
+): Field<T> {
   const schema = z.enum(among as readonly [T, ...T[]], {
-    error: `expecting one of: ${among.join(', ')}`,
+    error: ({ input }) => `invalid ${kind} ${shown(input)} (expecting [${among.join(' ')}])`,
   })
   return build<T>(
     value,
@@ -126,6 +134,10 @@ export function choice<const T extends string>(value: T, among: readonly T[]): F
     (given) => given,
     {},
   )
+}
+
+function shown(input: unknown): string {
+  return typeof input === 'string' ? JSON.stringify(input.slice(0, 64)) : `of type ${typeof input}`
 }
 
 export function texts(value: readonly string[], options: Options<readonly string[]> = {}) {

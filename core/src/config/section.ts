@@ -13,11 +13,13 @@ export type Values<S> = {
   readonly [K in keyof S]: S[K] extends Field<infer T> ? T : Values<S[K]>
 }
 
-function isField(node: Field<unknown> | Section | undefined): node is Field<unknown> {
+/** A leaf, as opposed to a section. */
+export function isField(node: Field<unknown> | Section | undefined): node is Field<unknown> {
   return node?.kind === 'field'
 }
 
-function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Something with members. */
+export function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }
 
@@ -76,9 +78,23 @@ function mergeTree(
       continue
     }
     if (node.readOnly && !options.readOnly) throw refuse(options.what, here, 'is read-only')
-    const result = node.schema.safeParse(foldKeys(node.schema, value))
+    const folded = foldKeys(node.schema, value)
+    const whole = node.merge ? overlay(node.toJson(out[name]), folded) : folded
+    const result = node.schema.safeParse(whole)
     if (!result.success) throw refuse(options.what, here, describeIssue(result.error))
     out[name] = result.data
+  }
+  return out
+}
+
+/** `given` over `base`: members of objects one by one, everything else as a whole. */
+export function overlay(base: unknown, given: unknown): unknown {
+  if (given === undefined) return base
+  if (!isJsonObject(base) || !isJsonObject(given)) return given
+  const out: Record<string, unknown> = {}
+  for (const key of new Set([...Object.keys(base), ...Object.keys(given)])) {
+    const member = overlay(base[key], given[key])
+    if (member !== undefined) out[key] = member
   }
   return out
 }
@@ -86,46 +102,6 @@ function mergeTree(
 function refuse(what: string, path: readonly string[], why: string): AisError {
   const name = path.length === 0 ? '' : ` "${path.join('.')}":`
   return new AisError('ErrBadRequest', `${what}:${name} ${why}`)
-}
-
-/**
- * `[dotted name, text]` pairs as the JSON `mergeJson` reads.
- * @throws AisError `ErrBadRequest` unknown name, a name that is a section, a text that cannot be its value
- */
-export function jsonFromNames(
-  section: Section,
-  pairs: readonly (readonly [name: string, text: string])[],
-  what: string,
-): Record<string, unknown> {
-  const json: Record<string, unknown> = {}
-  for (const [dotted, given] of pairs) {
-    let node: Field<unknown> | Section | undefined = section
-    let into = json
-    const names = dotted.toLowerCase().split('.')
-    names.forEach((part, index) => {
-      const parent: Section | undefined = node === undefined || isField(node) ? undefined : node
-      const name = Object.keys(parent ?? {}).find((key) => key.toLowerCase() === part)
-      node = name === undefined ? undefined : parent?.[name]
-      if (name === undefined || node === undefined) {
-        throw new AisError('ErrBadRequest', `${what}: unknown field "${dotted}"`)
-      }
-      if (index < names.length - 1) {
-        const next = memberOf(into, name)
-        const child: Record<string, unknown> = isTree(next) ? next : {}
-        into[name] = child
-        into = child
-      } else if (isField(node)) {
-        const value = node.fromText(given)
-        if (value === undefined) {
-          throw new AisError('ErrBadRequest', `${what}: "${dotted}": invalid value "${given}"`)
-        }
-        into[name] = value
-      } else {
-        throw new AisError('ErrBadRequest', `${what}: "${dotted}" is a section, not a field`)
-      }
-    })
-  }
-  return json
 }
 
 function isEmpty(value: unknown): boolean {

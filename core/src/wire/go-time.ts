@@ -123,8 +123,3 @@ function dayOfYear(date: Date): number {
 export function formatRfc3339(ns: bigint): string {
   return formatGoTime(ns, rfc3339Nano)
 }
-
-/** `Last-Modified` and `Date`: RFC 9110 IMF-fixdate. @param ms Unix milliseconds */
-export function httpDate(ms: number): string {
-  return new Date(ms).toUTCString()
-}

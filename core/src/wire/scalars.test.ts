@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findGoDuration, formatGoDuration, goDurationText, parseGoDuration } from './go-duration.ts'
-import { formatGoTime, formatRfc3339, httpDate, rfc822 } from './go-time.ts'
+import { formatGoTime, formatRfc3339, rfc822 } from './go-time.ts'
 import { acceptsMsgpack } from './headers.ts'
+import { httpDate } from './http-date.ts'
 import { findSizeIec, formatSizeIec } from './size-iec.ts'
 
 describe('Go durations', () => {

@@ -31,7 +31,7 @@ export function describeIssue(error: z.ZodError): string {
  * dropped where the schema has no use for `null`, as Go's decoder does.
  */
 export function foldKeys(schema: z.ZodType, value: unknown): unknown {
-  const inner = unwrap(schema)
+  const inner = unwrapSchema(schema)
   if (inner instanceof z.ZodArray && Array.isArray(value)) {
     const element = inner.element
     return element instanceof z.ZodType ? value.map((item) => foldKeys(element, item)) : value
@@ -64,7 +64,7 @@ function foldObject(shape: Readonly<Record<string, unknown>>, value: JsonObject)
 }
 
 /** The schema inside `optional`, `nullable`, `default`, `readonly` and the input side of a transform. */
-function unwrap(schema: z.ZodType): z.ZodType {
+export function unwrapSchema(schema: z.ZodType): z.ZodType {
   let inner: unknown = schema
   for (;;) {
     if (inner instanceof z.ZodPipe) inner = inner.in

@@ -36,7 +36,7 @@ export function parseTarget(raw: string): ParsedTarget {
   const mark = raw.indexOf('?')
   const rawPath = mark < 0 ? raw : raw.slice(0, mark)
   const rawQuery = mark < 0 ? '' : raw.slice(mark + 1)
-  const path = plainPath.test(rawPath) ? rawPath : percentDecode(rawPath, false, raw)
+  const path = percentDecode(rawPath, false, raw)
   const segments: string[] = []
   for (const segment of path.split('/')) {
     if (segment === '') continue
@@ -46,8 +46,9 @@ export function parseTarget(raw: string): ParsedTarget {
   return { path, segments, rawQuery, query: parseQuery(rawQuery, raw) }
 }
 
-// Printable ASCII without `%` is its own decoding: the common case.
+// Printable ASCII without `%` (and, in a query, `+`) is its own decoding: the common case.
 const plainPath = /^[!-$&-~]*$/
+const plainQuery = /^[!-$&-*,-~]*$/
 
 /** Parameters of one query string, at most 100 as upstream's data path; more is a 400. */
 export const queryParamsMax = 100
@@ -122,6 +123,7 @@ export function objectTarget(bck: Bck, name?: string): string {
 
 /** Decodes one percent-encoded text of Latin-1 characters to a string of valid UTF-8 without NUL. */
 function percentDecode(text: string, plusIsSpace: boolean, raw: string): string {
+  if ((plusIsSpace ? plainQuery : plainPath).test(text)) return text
   const bytes = new Uint8Array(text.length)
   let length = 0
   for (let at = 0; at < text.length; at++) {
