@@ -1,0 +1,101 @@
+import type { CompiledQuery, Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { CatalogSchema } from './schema.ts'
+
+/** The statements that lead from one schema version to the next. */
+export type Migration = (build: Kysely<CatalogSchema>) => readonly CompiledQuery[]
+
+/**
+ * Numbered by position, from 1: the number is the database's `user_version`. A released migration is never changed;
+ * a new one is appended.
+ */
+export const migrations: readonly Migration[] = [firstSchema]
+
+function firstSchema(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
+  const create = (table: keyof CatalogSchema) => build.schema.createTable(table)
+  const withoutRowid = sql`without rowid, strict`
+  return [
+    create('setting')
+      .addColumn('key', 'text', (c) => c.primaryKey())
+      .addColumn('value', 'text', (c) => c.notNull())
+      .modifyEnd(withoutRowid)
+      .compile(),
+    create('bucket')
+      .addColumn('bid', 'blob', (c) => c.primaryKey())
+      .addColumn('provider', 'text', (c) => c.notNull())
+      .addColumn('ns_uuid', 'text', (c) => c.notNull())
+      .addColumn('ns_name', 'text', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .modifyEnd(withoutRowid)
+      .compile(),
+    create('purge')
+      .addColumn('bid', 'blob', (c) => c.primaryKey())
+      .modifyEnd(withoutRowid)
+      .compile(),
+    create('object')
+      .addColumn('bid', 'blob', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('size', 'integer', (c) => c.notNull())
+      .addColumn('checksum_type', 'text', (c) => c.notNull())
+      .addColumn('checksum_value', 'text', (c) => c.notNull())
+      .addColumn('version', 'text', (c) => c.notNull())
+      .addColumn('atime_us', 'integer', (c) => c.notNull())
+      .addColumn('atime_ns', 'integer', (c) => c.notNull())
+      .addColumn('mtime_us', 'integer', (c) => c.notNull())
+      .addColumn('mtime_ns', 'integer', (c) => c.notNull())
+      .addColumn('generation', 'blob', (c) => c.notNull())
+      .addColumn('inode', 'integer', (c) => c.notNull())
+      .addColumn('escaped', 'integer', (c) => c.notNull())
+      .addColumn('upload', 'text', (c) => c.notNull())
+      .addColumn('custom', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('object_key', ['bid', 'name'])
+      .modifyEnd(withoutRowid)
+      .compile(),
+    create('intent')
+      .addColumn('seq', 'integer', (c) => c.primaryKey())
+      .addColumn('bid', 'blob', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('source', 'text', (c) => c.notNull())
+      .addColumn('target', 'text', (c) => c.notNull())
+      .addColumn('synced', 'integer', (c) => c.notNull())
+      .addColumn('size', 'integer', (c) => c.notNull())
+      .addColumn('inode', 'integer', (c) => c.notNull())
+      .addColumn('mtime_us', 'integer', (c) => c.notNull())
+      .addColumn('mtime_ns', 'integer', (c) => c.notNull())
+      .addColumn('superseded', 'text')
+      .modifyEnd(sql`strict`)
+      .compile(),
+    create('append')
+      .addColumn('bid', 'blob', (c) => c.notNull())
+      .addColumn('id', 'text', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('work', 'text', (c) => c.notNull())
+      .addColumn('size', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('append_key', ['bid', 'id'])
+      .modifyEnd(withoutRowid)
+      .compile(),
+    create('upload')
+      .addColumn('bid', 'blob', (c) => c.notNull())
+      .addColumn('id', 'text', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('created_us', 'integer', (c) => c.notNull())
+      .addColumn('created_ns', 'integer', (c) => c.notNull())
+      .addColumn('custom', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('upload_key', ['bid', 'id'])
+      .modifyEnd(withoutRowid)
+      .compile(),
+    create('part')
+      .addColumn('bid', 'blob', (c) => c.notNull())
+      .addColumn('upload', 'text', (c) => c.notNull())
+      .addColumn('number', 'integer', (c) => c.notNull())
+      .addColumn('file', 'text', (c) => c.notNull())
+      .addColumn('size', 'integer', (c) => c.notNull())
+      .addColumn('checksum_type', 'text', (c) => c.notNull())
+      .addColumn('checksum_value', 'text', (c) => c.notNull())
+      .addColumn('md5', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('part_key', ['bid', 'upload', 'number'])
+      .modifyEnd(withoutRowid)
+      .compile(),
+  ]
+}

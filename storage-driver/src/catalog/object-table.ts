@@ -1,0 +1,127 @@
+import type { SqliteDatabase, SqliteStatement } from '@aistore-ts/core/ports/sqlite.ts'
+import { microseconds, numberOf, remainderNs, type SqliteRow, textOf } from './encoding.ts'
+import { decodeObjectRow, generationBytes, type ObjectRow } from './object-row.ts'
+
+/** Names from `from` on (or after it), below `to`. */
+export interface NameRange {
+  readonly from: string
+  readonly exclusive: boolean
+  readonly to: string | undefined
+}
+
+/** The rows of one mountpath's objects. `bid` is the encoded bucket ID. */
+export interface ObjectTable {
+  load(bid: Uint8Array, name: string): ObjectRow | undefined
+  store(bid: Uint8Array, name: string, row: ObjectRow): void
+  remove(bid: Uint8Array, name: string): void
+  /** At most `limit` rows in UTF-8 byte order. */
+  list(
+    bid: Uint8Array,
+    range: NameRange,
+    limit: number,
+  ): readonly { readonly name: string; readonly row: ObjectRow }[]
+  summary(
+    bid: Uint8Array,
+    range: NameRange,
+  ): { objects: number; sizeBytes: bigint; min: number; max: number }
+  /** Deletes up to `limit` rows of a bucket; the number deleted. */
+  purge(bid: Uint8Array, limit: number): number
+}
+
+const columns =
+  'name, size, checksum_type, checksum_value, version, atime_us, atime_ns, mtime_us, mtime_ns,' +
+  ' generation, inode, escaped, upload, custom'
+
+export function createObjectTable(db: SqliteDatabase): ObjectTable {
+  const load = db.prepare(`SELECT ${columns} FROM object WHERE bid = ? AND name = ?`)
+  const store = db.prepare(
+    `INSERT INTO object (bid, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (bid, name) DO UPDATE SET size = excluded.size,
+       checksum_type = excluded.checksum_type, checksum_value = excluded.checksum_value,
+       version = excluded.version, atime_us = excluded.atime_us, atime_ns = excluded.atime_ns,
+       mtime_us = excluded.mtime_us, mtime_ns = excluded.mtime_ns,
+       generation = excluded.generation, inode = excluded.inode, escaped = excluded.escaped,
+       upload = excluded.upload, custom = excluded.custom`,
+  )
+  const remove = db.prepare('DELETE FROM object WHERE bid = ? AND name = ?')
+  const purge = db.prepare(
+    'DELETE FROM object WHERE bid = ?1 AND name IN' +
+      ' (SELECT name FROM object WHERE bid = ?1 LIMIT ?2)',
+  )
+  const lists = rangeStatements(
+    db,
+    (where) => `SELECT ${columns} FROM object WHERE ${where} ORDER BY name LIMIT ?`,
+  )
+  const summaries = rangeStatements(
+    db,
+    (where) =>
+      'SELECT count(*) AS objects, CAST(coalesce(sum(size), 0) AS TEXT) AS bytes,' +
+      ` coalesce(min(size), 0) AS least, coalesce(max(size), 0) AS most FROM object WHERE ${where}`,
+  )
+
+  return {
+    load: (bid, name) => {
+      const row = load.get(bid, name)
+      return row === undefined ? undefined : decodeObjectRow(row)
+    },
+    store: (bid, name, row) => {
+      store.run(
+        bid,
+        name,
+        row.sizeBytes,
+        row.checksumType,
+        row.checksumValue,
+        row.version,
+        microseconds(row.atimeNs),
+        remainderNs(row.atimeNs),
+        microseconds(row.mtimeNs),
+        remainderNs(row.mtimeNs),
+        generationBytes(row),
+        row.inode,
+        row.escaped ? 1 : 0,
+        row.upload,
+        row.custom,
+      )
+    },
+    remove: (bid, name) => {
+      remove.run(bid, name)
+    },
+    list: (bid, range, limit) =>
+      lists
+        .all(bid, range, limit)
+        .map((row) => ({ name: textOf(row, 'name'), row: decodeObjectRow(row) })),
+    summary: (bid, range) => {
+      const [row] = summaries.all(bid, range)
+      if (row === undefined) throw new Error('an aggregate gave no row')
+      return {
+        objects: numberOf(row, 'objects'),
+        sizeBytes: BigInt(textOf(row, 'bytes')),
+        min: numberOf(row, 'least'),
+        max: numberOf(row, 'most'),
+      }
+    },
+    purge: (bid, limit) => Number(purge.run(bid, limit).changes),
+  }
+}
+
+/** One prepared statement per shape of range, so that each is one seek and one walk in the key's order. */
+function rangeStatements(
+  db: SqliteDatabase,
+  write: (where: string) => string,
+): { all(bid: Uint8Array, range: NameRange, limit?: number): readonly SqliteRow[] } {
+  const prepared = (comparison: '>' | '>='): readonly [SqliteStatement, SqliteStatement] => [
+    db.prepare(write(`bid = ? AND name ${comparison} ?`)),
+    db.prepare(write(`bid = ? AND name ${comparison} ? AND name < ?`)),
+  ]
+  const after = prepared('>')
+  const from = prepared('>=')
+  return {
+    all: (bid, range, limit) => {
+      const [open, bounded] = range.exclusive ? after : from
+      const tail = limit === undefined ? [] : [limit]
+      return range.to === undefined
+        ? open.all(bid, range.from, ...tail)
+        : bounded.all(bid, range.from, range.to, ...tail)
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import { bckCname } from '@aistore-ts/core/bucket/bck.ts'
+import type { BucketRef } from '@aistore-ts/core/ports/mountpath.ts'
+import { encodeUint64 } from '../catalog/encoding.ts'
+import { bucketFolder } from './bucket-folder.ts'
+import { bucketNotFound } from './group-commit.ts'
+
+/** A bucket that lives on this mountpath. */
+export interface LocalBucket {
+  readonly ref: BucketRef
+  /** The key of its rows. */
+  readonly bid: Uint8Array
+  /** Absolute path of its folder. */
+  readonly root: string
+}
+
+/** The buckets of one mountpath, by ID. */
+export interface BucketRegistry {
+  find(bid: bigint): LocalBucket | undefined
+  /** @throws AisError `ErrBckNotFound` */
+  get(bucket: BucketRef): LocalBucket
+  add(bucket: BucketRef): LocalBucket
+  remove(bid: bigint): void
+  all(): readonly LocalBucket[]
+}
+
+export function createBucketRegistry(path: string): BucketRegistry {
+  const buckets = new Map<bigint, LocalBucket>()
+  return {
+    find: (bid) => buckets.get(bid),
+    get: ({ bck, bid }) => {
+      const bucket = buckets.get(bid)
+      if (bucket === undefined) throw bucketNotFound(bckCname(bck))
+      return bucket
+    },
+    add: (ref) => {
+      const bid = encodeUint64(ref.bid)
+      const bucket = { ref, bid, root: `${path}/${bucketFolder(ref.bck)}` }
+      buckets.set(ref.bid, bucket)
+      return bucket
+    },
+    remove: (bid) => {
+      buckets.delete(bid)
+    },
+    all: () => [...buckets.values()],
+  }
+}

@@ -1,0 +1,133 @@
+import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
+import type {
+  BucketRef,
+  Draft,
+  Durability,
+  NewObject,
+  ObjectMeta,
+} from '@aistore-ts/core/ports/mountpath.ts'
+import type { FileIdentity } from '../catalog/intent-table.ts'
+import {
+  encodeCustom,
+  encodeSuperseded,
+  type ObjectRow,
+  objectMeta,
+} from '../catalog/object-row.ts'
+import type { MountpathContext } from './context.ts'
+import { parentOf } from './directories.ts'
+import { isNoSpace, noSpaceError } from './file-error.ts'
+import { installFile } from './install-file.ts'
+import { nameForm } from './object-name.ts'
+import { objectPath } from './object-path.ts'
+import { isConflict } from './place-file.ts'
+import { superseded } from './superseded.ts'
+import { type WorkFile, workFileOf } from './work-file.ts'
+
+/** A condition on the row that a commit replaces. */
+export type Expectation = { readonly generation: string | undefined } | undefined
+
+/** `Mountpath.commit`: steps 1 to 6 of the redo-intent commit; the settler does step 7. */
+export async function commitObject(
+  context: MountpathContext,
+  bucketRef: BucketRef,
+  name: string,
+  draft: Draft,
+  object: NewObject,
+  durability: Durability,
+  expect: Expectation,
+): Promise<ObjectMeta> {
+  const { catalog, journal, gate, buckets } = context
+  gate.check()
+  const bucket = buckets.get(bucketRef)
+  const form = nameForm(name)
+  const work = workFileOf(draft, bucket)
+  const file = await seal(work, durability)
+  const blocked = form === 'escaped' || !prepareFolder(context, bucket.root, name)
+
+  const submitted = journal.submit({
+    durability,
+    frees: false,
+    apply: () => {
+      buckets.get(bucketRef)
+      const old = catalog.objects.load(bucket.bid, name)
+      assertExpected(name, old, expect)
+      const row = newRow(context, object, file, keepsPath(old) ? old.escaped : blocked)
+      const intent = {
+        seq: context.nextIntent(),
+        bid: bucket.bid,
+        name,
+        kind: 'put',
+        source: work.source,
+        target: objectPath(name, row.escaped),
+        synced: durability === 'disk',
+        file,
+        superseded: encodeSuperseded(old),
+      } as const
+      catalog.objects.store(bucket.bid, name, row)
+      catalog.intents.add(intent)
+      if (work.appendId !== undefined) catalog.appends.remove(bucket.bid, work.appendId)
+      work.release()
+      if (durability === 'disk') context.installing.add(bucketRef.bid, name, submitted)
+      return { row, old, intent }
+    },
+    finish: ({ row, old, intent }) =>
+      installFile(context, bucket, { name, row, old, intent, durability }, (target) =>
+        superseded(context, bucket, name, old, target),
+      ),
+  })
+  const { row } = await submitted
+  return objectMeta(name, row, undefined)
+}
+
+/** Fails when the row is not the one the caller has seen. */
+export function assertExpected(
+  name: string,
+  old: ObjectRow | undefined,
+  expect: Expectation,
+): void {
+  if (expect !== undefined && expect.generation !== old?.generation) {
+    throw new AisError('ErrPreempted', `object ${name} was changed by someone else`)
+  }
+}
+
+/** An overwrite stays where the old file is, which is the only path that is surely free. */
+export function keepsPath(old: ObjectRow | undefined): old is ObjectRow {
+  return old !== undefined && old.upload === ''
+}
+
+async function seal(work: WorkFile, durability: Durability): Promise<FileIdentity> {
+  return durability === 'disk' ? await work.sealSynced() : work.seal()
+}
+
+/** Makes the folder of a plain name; `false` when a file is in the way. @throws AisError `ErrCapExceeded` */
+export function prepareFolder(context: MountpathContext, root: string, name: string): boolean {
+  try {
+    context.directories.ensure(parentOf(`${root}/${objectPath(name, false)}`))
+    return true
+  } catch (error) {
+    if (isConflict(error)) return false
+    if (isNoSpace(error)) throw noSpaceError(context.path, error)
+    throw error
+  }
+}
+
+function newRow(
+  context: MountpathContext,
+  object: NewObject,
+  file: FileIdentity,
+  escaped: boolean,
+): ObjectRow {
+  return {
+    sizeBytes: file.sizeBytes,
+    checksumType: object.checksum.type,
+    checksumValue: object.checksum.value,
+    version: object.version,
+    atimeNs: object.atimeNs,
+    mtimeNs: file.mtimeNs,
+    generation: context.nextGeneration(),
+    inode: file.inode,
+    escaped,
+    upload: '',
+    custom: encodeCustom(object.custom),
+  }
+}

@@ -1,0 +1,61 @@
+import type { AisError } from '@aistore-ts/core/errors/ais-error.ts'
+import type { ChecksumType } from '@aistore-ts/core/object/checksum.ts'
+import type { Clock } from '@aistore-ts/core/ports/clock.ts'
+import type { FileSystem } from '@aistore-ts/core/ports/file-system.ts'
+import type { Log } from '@aistore-ts/core/ports/log.ts'
+import type { Hasher } from '@aistore-ts/core/ports/platform.ts'
+import type { Random } from '@aistore-ts/core/ports/random.ts'
+import type { SqliteDatabase } from '@aistore-ts/core/ports/sqlite.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
+import type { BucketRegistry } from './bucket-registry.ts'
+import type { Directories } from './directories.ts'
+import type { FaultGate } from './fault-gate.ts'
+import type { GroupCommit } from './group-commit.ts'
+import type { Installing } from './installing.ts'
+import type { MountpathLimits } from './limits.ts'
+import type { Settler } from './settler.ts'
+import type { Space } from './space.ts'
+import type { UploadPins } from './upload-pins.ts'
+
+/** What a mountpath is built from. */
+export interface MountpathOptions {
+  readonly files: FileSystem
+  readonly sqlite: (path: string) => SqliteDatabase
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly createHasher: (type: Exclude<ChecksumType, 'none'>) => Hasher
+  /** Departures from `defaultMountpathLimits`. */
+  readonly limits?: Partial<MountpathLimits> | undefined
+  /** Asked at each use, so that a configuration change takes effect at once; overrides the limit of that name. */
+  readonly outOfSpacePercent?: (() => number) | undefined
+  /** Upstream's mountpath label; empty by default. */
+  readonly label?: string | undefined
+  /** Told once, when a failure takes the mountpath out of service. */
+  readonly onFault?: ((error: AisError) => void) | undefined
+  /** Test seam: called between every two steps of a change, with the name of the step just done. */
+  readonly crashPoint?: ((step: string) => void) | undefined
+}
+
+/** What the parts of one open mountpath share. */
+export interface MountpathContext
+  extends Pick<MountpathOptions, 'files' | 'clock' | 'random' | 'log' | 'createHasher'> {
+  readonly path: string
+  readonly limits: MountpathLimits
+  readonly crashPoint: (step: string) => void
+  readonly catalog: Catalog
+  readonly gate: FaultGate
+  readonly journal: GroupCommit
+  readonly settler: Settler
+  readonly directories: Directories
+  readonly buckets: BucketRegistry
+  readonly space: Space
+  readonly pins: UploadPins
+  readonly installing: Installing
+  /** Numbers of intents, ascending over restarts. */
+  readonly nextIntent: () => number
+  /** 32 hex digits, never repeated. */
+  readonly nextGeneration: () => string
+  /** Short text, unique among the work files of this disk. */
+  readonly nextWorkId: () => string
+}

@@ -1,0 +1,55 @@
+/** Every bound of a mountpath. */
+export interface MountpathLimits {
+  /** Used share of the disk at which no body is taken any more. @see AIStore `space.out_of_space` */
+  readonly outOfSpacePercent: number
+  /** Age of the free-space figure at which it is asked again, ms. */
+  readonly spaceCheckMs: number
+  /** Open intents that start a directory sync. */
+  readonly intentBatch: number
+  /** Longest wait of an open intent for that sync, ms. */
+  readonly intentDelayMs: number
+  /** Body bytes written on the event loop itself before a draft goes to the thread pool. */
+  readonly syncWriteBytesMax: number
+  /** Buffer of `OpenObject.read`. */
+  readonly readBytes: number
+  /** A file without a row is left alone until it has not changed for this long, ms. */
+  readonly adoptAgeMs: number
+  /** Rows of a destroyed bucket deleted per transaction. */
+  readonly purgeRows: number
+  /** Row changes after which the WAL is checkpointed. */
+  readonly checkpointChanges: number
+  /** Directories remembered as existing. */
+  readonly knownDirectoriesMax: number
+  /** Unsynced bytes whose checksums are verified after an unclean stop, at most. */
+  readonly recoverVerifyBytesMax: number
+  /** A catalog up to this size is checked page by page after an unclean stop. */
+  readonly catalogCheckBytesMax: number
+  /** Kept free for the catalog, so that deletes go on when the disk is full. */
+  readonly reserveBytes: number
+}
+
+export const defaultMountpathLimits: MountpathLimits = {
+  outOfSpacePercent: 95,
+  spaceCheckMs: 1_000,
+  intentBatch: 256,
+  intentDelayMs: 1_000,
+  syncWriteBytesMax: 256 * 1024,
+  readBytes: 256 * 1024,
+  adoptAgeMs: 10_000,
+  purgeRows: 1_000,
+  checkpointChanges: 4_000,
+  knownDirectoriesMax: 10_000,
+  recoverVerifyBytesMax: 256 * 1024 * 1024,
+  catalogCheckBytesMax: 256 * 1024 * 1024,
+  reserveBytes: 4 * 1024 * 1024,
+}
+
+/** The limits of one mountpath: the defaults, what departs from them, and a figure that may change at run time. */
+export function resolveLimits(
+  departures: Partial<MountpathLimits> = {},
+  outOfSpacePercent?: () => number,
+): MountpathLimits {
+  const limits = { ...defaultMountpathLimits, ...departures }
+  if (outOfSpacePercent === undefined) return limits
+  return Object.defineProperty(limits, 'outOfSpacePercent', { get: outOfSpacePercent })
+}

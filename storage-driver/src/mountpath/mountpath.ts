@@ -1,0 +1,93 @@
+import type { Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
+import { beginAppend, draftAppend, writeAppend } from './appends.ts'
+import { createBucket, destroyBucket } from './buckets.ts'
+import { readCapacity } from './capacity.ts'
+import type { TrashCollector } from './collect-trash.ts'
+import { commitObject } from './commit-object.ts'
+import { completeUpload } from './complete-upload.ts'
+import type { MountpathContext } from './context.ts'
+import { listObjects, loadObject, summarizeObjects } from './load-object.ts'
+import { nameForm } from './object-name.ts'
+import { openObject } from './open-object.ts'
+import type { Rescanner } from './rebuild.ts'
+import { removeObject } from './remove-object.ts'
+import { renameObject } from './rename-object.ts'
+import { updateObject } from './update-object.ts'
+import {
+  abortUpload,
+  beginUpload,
+  findUpload,
+  listParts,
+  listUploads,
+  storePart,
+} from './uploads.ts'
+import { createWorkFile, workPath } from './work-file.ts'
+
+interface MountpathParts {
+  readonly context: MountpathContext
+  readonly id: string
+  readonly label: string
+  readonly rescanner: Rescanner
+  readonly trash: TrashCollector
+  readonly close: () => Promise<void>
+}
+
+/** The port's face over the parts of an open mountpath. */
+export function composeMountpath(parts: MountpathParts): Mountpath {
+  const { context, id, label, rescanner, trash } = parts
+  const { buckets, files, gate, path, space } = context
+  let closed: Promise<void> | undefined
+  return {
+    id,
+    path,
+    label,
+    load: (bucket, name) => loadObject(context, bucket, name),
+    open: (bucket, name) => openObject(context, bucket, name),
+    draft: (bucketRef, name) => {
+      gate.check()
+      const bucket = buckets.get(bucketRef)
+      nameForm(name)
+      space.check()
+      return createWorkFile(context, bucket, workPath(context, name))
+    },
+    commit: (bucket, name, draft, object, durability, expect) =>
+      commitObject(context, bucket, name, draft, object, durability, expect),
+    update: (bucket, name, patch, durability) =>
+      updateObject(context, bucket, name, patch, durability),
+    remove: (bucket, name, durability) => removeObject(context, bucket, name, durability),
+    rename: (bucket, from, to, durability) => renameObject(context, bucket, from, to, durability),
+    list: (bucket, query) => listObjects(context, bucket, query),
+    appendBegin: (bucket, name, from) => beginAppend(context, bucket, name, from),
+    appendWrite: (bucket, name, append, chunks) =>
+      writeAppend(context, bucket, name, append, chunks),
+    appendDraft: (bucket, name, append) => draftAppend(context, bucket, name, append),
+    uploadBegin: (bucket, upload, durability) => beginUpload(context, bucket, upload, durability),
+    uploadFind: (bucket, upload) => findUpload(context, bucket, upload),
+    uploads: (bucket) => listUploads(context, bucket),
+    uploadPart: (bucket, upload, draft, chunk, durability) =>
+      storePart(context, bucket, upload, draft, chunk, durability),
+    uploadParts: (bucket, upload) => listParts(context, bucket, upload),
+    uploadComplete: (bucket, upload, partNumbers, object, durability) =>
+      completeUpload(context, bucket, upload, partNumbers, object, durability),
+    uploadAbort: (bucket, upload) => abortUpload(context, bucket, upload),
+    createBucket: (bucket) => createBucket(context, bucket),
+    destroyBucket: async (bucket) => {
+      await destroyBucket(context, bucket)
+      trash.wake()
+    },
+    buckets: () => buckets.all().map(({ ref }) => ref),
+    summary: (bucket, prefix) => summarizeObjects(context, bucket, prefix),
+    capacity: () => {
+      gate.check()
+      return readCapacity(path, files, space)
+    },
+    rescan: async () => {
+      gate.check()
+      return rescanner.scan()
+    },
+    close: () => {
+      closed ??= parts.close()
+      return closed
+    },
+  }
+}

@@ -1,0 +1,217 @@
+import { encodeHex } from '../catalog/encoding.ts'
+import type { FileIdentity, Intent } from '../catalog/intent-table.ts'
+import { decodeSuperseded, type ObjectRow } from '../catalog/object-row.ts'
+import type { LocalBucket } from './bucket-registry.ts'
+import type { MountpathContext } from './context.ts'
+import { hashFile } from './hash-file.ts'
+import { objectPath } from './object-path.ts'
+import { placeFile } from './place-file.ts'
+import { uploadPath } from './superseded.ts'
+import { syncDirectories } from './sync-directories.ts'
+
+/** What recovery found to do; for the log. */
+export interface RecoveryReport {
+  readonly intents: number
+  /** Names that went back to an older row, or to none. */
+  readonly fallenBack: number
+}
+
+/**
+ * Finishes, or takes back, every change whose intent is still there. Per name, newest intent first: its file is at the
+ * final path, or can be renamed to it; else the next older one, at last the superseded row. A file is known by
+ * its inode, size and time, so that a rename that the disk forgot is found wherever the file lies now. Content
+ * that was not synced is believed only with the right checksum, within `recoverVerifyBytesMax`.
+ */
+export async function recover(context: MountpathContext): Promise<RecoveryReport> {
+  const { catalog, directories, files } = context
+  const intents = catalog.intents.all()
+  if (intents.length === 0) return { intents: 0, fallenBack: 0 }
+
+  let fallenBack = 0
+  for (const bucket of context.buckets.all()) {
+    const key = encodeHex(bucket.bid)
+    const own = intents.filter((intent) => encodeHex(intent.bid) === key)
+    if (own.length > 0) fallenBack += await recoverBucket(context, bucket, own)
+  }
+  await syncDirectories(files, directories.takeTouched())
+  context.crashPoint('recovery-synced')
+  const numbers = intents.map(({ seq }) => seq)
+  catalog.transaction(() => {
+    catalog.intents.drop(numbers.at(-1) ?? 0, numbers[0] ?? 0)
+  })
+  await catalog.sync()
+  return { intents: intents.length, fallenBack }
+}
+
+async function recoverBucket(
+  context: MountpathContext,
+  bucket: LocalBucket,
+  intents: readonly Intent[],
+): Promise<number> {
+  const { catalog, files, directories } = context
+  const places = collectPlaces(intents)
+  const verifier = createVerifier(context)
+  for (const intent of intents) if (intent.kind === 'part') recoverPart(context, bucket, intent)
+
+  const names = new Map<string, Intent[]>()
+  for (const intent of intents) {
+    if (intent.kind === 'part') continue
+    const chain = names.get(intent.name)
+    if (chain === undefined) names.set(intent.name, [intent])
+    else chain.push(intent)
+  }
+
+  let fallenBack = 0
+  const kept = new Set<string>()
+  const uploads = new Set<string>()
+  for (const [name, chain] of names) {
+    const before = catalog.objects.load(bucket.bid, name)
+    const after = await recoverName(context, bucket, name, chain, before, places, verifier)
+    context.crashPoint('name-recovered')
+    if (after?.generation !== before?.generation) fallenBack++
+    if (after === undefined) catalog.objects.remove(bucket.bid, name)
+    else if (after !== before) catalog.objects.store(bucket.bid, name, after)
+    if (after !== undefined && after.upload === '') kept.add(objectPath(name, after.escaped))
+    if (after !== undefined && after.upload !== '') uploads.add(after.upload)
+  }
+
+  for (const path of new Set([...places.values()].flatMap((paths) => [...paths]))) {
+    if (kept.has(path)) continue
+    if (files.lstatSync(`${bucket.root}/${path}`)?.kind !== 'file') continue
+    files.unlinkSync(`${bucket.root}/${path}`)
+    directories.touchParent(`${bucket.root}/${path}`)
+  }
+  for (const upload of replacedUploads(intents)) {
+    if (uploads.has(upload)) continue
+    catalog.uploads.removeParts(bucket.bid, upload)
+    await files.removeTree(uploadPath(bucket, upload))
+  }
+  return fallenBack
+}
+
+/** Every path where a file of these intents may lie, by the file's identity. */
+function collectPlaces(intents: readonly Intent[]): Map<string, Set<string>> {
+  const places = new Map<string, Set<string>>()
+  const add = (file: FileIdentity, path: string): void => {
+    if (path === '') return
+    const key = identityKey(file)
+    const paths = places.get(key)
+    if (paths === undefined) places.set(key, new Set([path]))
+    else paths.add(path)
+  }
+  for (const intent of intents) {
+    if (intent.kind === 'part') continue
+    add(intent.file, intent.source)
+    add(intent.file, intent.target)
+    const old = decodeSuperseded(intent.superseded)
+    if (old !== undefined && old.upload === '') add(old, objectPath(intent.name, old.escaped))
+  }
+  return places
+}
+
+function identityKey(file: FileIdentity): string {
+  return `${file.inode}:${file.sizeBytes}:${file.mtimeNs}`
+}
+
+type Verifier = (path: string, row: ObjectRow) => Promise<boolean>
+
+/** Believes synced content, and checks the rest by its checksum as long as the budget lasts. */
+function createVerifier(context: MountpathContext): Verifier {
+  let budgetBytes = context.limits.recoverVerifyBytesMax
+  return async (path, row) => {
+    if (row.checksumType === 'none' || row.sizeBytes > budgetBytes) return true
+    budgetBytes -= row.sizeBytes
+    const fd = context.files.openSync(path, 'read')
+    try {
+      return (await hashFile(context, fd, row.sizeBytes, row.checksumType)) === row.checksumValue
+    } finally {
+      context.files.closeSync(fd)
+    }
+  }
+}
+
+/** The row that holds for `name`, its file being at its path. */
+async function recoverName(
+  context: MountpathContext,
+  bucket: LocalBucket,
+  name: string,
+  chain: readonly Intent[],
+  newest: ObjectRow | undefined,
+  places: ReadonlyMap<string, ReadonlySet<string>>,
+  verifier: Verifier,
+): Promise<ObjectRow | undefined> {
+  let row = newest
+  for (const intent of chain) {
+    if (intent.kind === 'remove' || row === undefined) return undefined
+    if (intent.kind === 'manifest') {
+      if (hasAllParts(context, bucket, row)) return row
+    } else {
+      const placed = placeKnownFile(context, bucket, name, row, intent, places)
+      if (placed !== undefined) {
+        const path = `${bucket.root}/${objectPath(name, placed.escaped)}`
+        if (intent.synced || (await verifier(path, placed))) return placed
+      }
+    }
+    context.log.warn('unfinished content was lost: the object goes back to its older version', {
+      name,
+      mountpath: context.path,
+    })
+    row = decodeSuperseded(intent.superseded)
+  }
+  return row
+}
+
+/** Looks for the file of `intent` at its final path first; `undefined` when it is nowhere. */
+function placeKnownFile(
+  context: MountpathContext,
+  bucket: LocalBucket,
+  name: string,
+  row: ObjectRow,
+  intent: Intent,
+  places: ReadonlyMap<string, ReadonlySet<string>>,
+): ObjectRow | undefined {
+  const wanted = identityKey(intent.file)
+  const isThere = (path: string): boolean => {
+    const stat = context.files.lstatSync(`${bucket.root}/${path}`)
+    return stat?.kind === 'file' && identityKey(stat) === wanted
+  }
+  const target = objectPath(name, row.escaped)
+  if (isThere(target)) return row
+  const source = [...(places.get(wanted) ?? [])].find(isThere)
+  if (source === undefined) return undefined
+  if (placeFile(context, `${bucket.root}/${source}`, `${bucket.root}/${target}`)) return row
+  placeFile(context, `${bucket.root}/${source}`, `${bucket.root}/${objectPath(name, true)}`)
+  return { ...row, escaped: true }
+}
+
+function hasAllParts({ catalog, files }: MountpathContext, bucket: LocalBucket, row: ObjectRow) {
+  return catalog.uploads.parts(bucket.bid, row.upload).every((part) => {
+    const stat = files.lstatSync(`${uploadPath(bucket, row.upload)}/${part.file}`)
+    return stat?.sizeBytes === part.sizeBytes
+  })
+}
+
+/** A part whose file is neither at its place nor in the work area was never a part. */
+function recoverPart(context: MountpathContext, bucket: LocalBucket, intent: Intent): void {
+  const { catalog, files } = context
+  const target = `${bucket.root}/${intent.target}`
+  if (files.lstatSync(target) !== undefined) return
+  const source = `${bucket.root}/${intent.source}`
+  if (files.lstatSync(source) !== undefined) {
+    placeFile(context, source, target)
+    return
+  }
+  const file = intent.target.slice(intent.target.lastIndexOf('/') + 1)
+  const part = catalog.uploads
+    .parts(bucket.bid, intent.name)
+    .find((candidate) => candidate.file === file)
+  if (part !== undefined) catalog.uploads.removePart(bucket.bid, intent.name, part.partNumber)
+}
+
+/** Uploads that were the content of a row which an intent replaced or removed. */
+function replacedUploads(intents: readonly Intent[]): readonly string[] {
+  return intents
+    .filter(({ kind }) => kind !== 'part')
+    .flatMap(({ superseded }) => decodeSuperseded(superseded)?.upload ?? [])
+    .filter((upload) => upload !== '')
+}

@@ -1,0 +1,136 @@
+import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
+import type { BucketRef, Durability, ObjectMeta } from '@aistore-ts/core/ports/mountpath.ts'
+import { encodeSuperseded, type ObjectRow } from '../catalog/object-row.ts'
+import type { LocalBucket } from './bucket-registry.ts'
+import { keepsPath, prepareFolder } from './commit-object.ts'
+import type { MountpathContext } from './context.ts'
+import { installFile } from './install-file.ts'
+import { loadMeta } from './load-object.ts'
+import { nameForm } from './object-name.ts'
+import { objectPath, plainFolder } from './object-path.ts'
+import { superseded } from './superseded.ts'
+
+/**
+ * `Mountpath.rename`: one transaction takes the old name's row away and writes the new one's, with an intent for
+ * each. Parts of a chunked object stay where they are.
+ */
+export async function renameObject(
+  context: MountpathContext,
+  bucketRef: BucketRef,
+  from: string,
+  to: string,
+  durability: Durability,
+): Promise<ObjectMeta> {
+  const { catalog, journal, settler, gate, buckets, directories } = context
+  gate.check()
+  const bucket = buckets.get(bucketRef)
+  nameForm(from)
+  const form = nameForm(to)
+  const blocked = form === 'escaped' || !prepareFolder(context, bucket.root, to)
+  if (durability === 'disk') await syncContent(context, bucket, from)
+
+  const submitted = journal.submit({
+    durability,
+    frees: false,
+    apply: () => {
+      const source = catalog.objects.load(bucket.bid, from)
+      if (source === undefined) throw new AisError('ErrNotFound', `object ${from} does not exist`)
+      if (from === to) return { row: source, tail: undefined }
+      const old = catalog.objects.load(bucket.bid, to)
+      const escaped = keepsPath(old) ? old.escaped : blocked
+      const row = { ...source, escaped, generation: context.nextGeneration() }
+      const tail = recordMove(context, bucket, from, to, source, old, row)
+      if (durability === 'disk') context.installing.add(bucketRef.bid, to, submitted)
+      return { row, tail }
+    },
+    finish: ({ row, tail }) => {
+      if (tail === undefined) return
+      const { intent, gone, old, source } = tail
+      const cleanUpFor = (target: string) => superseded(context, bucket, to, old, target)
+      if (intent.kind === 'manifest') {
+        settler.add(intent.seq, cleanUpFor(''))
+        settler.add(gone)
+        return
+      }
+      const sourcePath = `${bucket.root}/${intent.source}`
+      const undo = (): void => {
+        catalog.objects.store(bucket.bid, from, source)
+        catalog.intents.drop(gone, gone)
+      }
+      const settleSource = (): void => {
+        directories.touchParent(sourcePath)
+        directories.prune(sourcePath, `${bucket.root}/${plainFolder}`)
+        settler.add(gone)
+      }
+      const change = { name: to, row, old, intent, durability, undo }
+      const work = installFile(context, bucket, change, cleanUpFor)
+      if (work !== undefined) return work.then(settleSource)
+      settleSource()
+    },
+  })
+  const { row } = await submitted
+  return loadMeta(context, bucket, to, row)
+}
+
+/** The content may have been committed at `process`; its new name must not outlive it. */
+async function syncContent(
+  { catalog, files, gate, path }: MountpathContext,
+  bucket: LocalBucket,
+  name: string,
+): Promise<void> {
+  const row = catalog.objects.load(bucket.bid, name)
+  if (row === undefined || row.upload !== '') return
+  let fd: number
+  try {
+    fd = files.openSync(`${bucket.root}/${objectPath(name, row.escaped)}`, 'read')
+  } catch (cause) {
+    throw new AisError('ErrObjDefunct', `object ${name} has no file on mountpath ${path}`, {
+      cause,
+    })
+  }
+  try {
+    await files.fsync(fd)
+  } catch (error) {
+    throw gate.raise('an object could not be synced', error)
+  } finally {
+    files.closeSync(fd)
+  }
+}
+
+function recordMove(
+  context: MountpathContext,
+  bucket: LocalBucket,
+  from: string,
+  to: string,
+  source: ObjectRow,
+  old: ObjectRow | undefined,
+  row: ObjectRow,
+) {
+  const { catalog } = context
+  const chunked = source.upload !== ''
+  const sourcePath = chunked ? '' : objectPath(from, source.escaped)
+  const common = { bid: bucket.bid, synced: true, file: source }
+  const gone = context.nextIntent()
+  const intent = {
+    ...common,
+    seq: context.nextIntent(),
+    name: to,
+    kind: chunked ? 'manifest' : 'move',
+    source: sourcePath,
+    target: chunked ? '' : objectPath(to, row.escaped),
+    superseded: encodeSuperseded(old),
+  } as const
+  catalog.objects.remove(bucket.bid, from)
+  catalog.objects.store(bucket.bid, to, row)
+  catalog.intents.add({
+    ...common,
+    seq: gone,
+    name: from,
+    kind: 'remove',
+    source: '',
+    target: sourcePath,
+    superseded: encodeSuperseded(source),
+  })
+  catalog.intents.add(intent)
+  return { intent, gone, old, source }
+}

@@ -1,0 +1,45 @@
+import type { ObjectRow } from '../catalog/object-row.ts'
+import { chunkFolder } from './bucket-folder.ts'
+import type { LocalBucket } from './bucket-registry.ts'
+import type { MountpathContext } from './context.ts'
+import { objectPath } from './object-path.ts'
+
+/**
+ * What is to be removed once the change that replaced `old` is settled: its file, when the new content does not lie
+ * at `target` in its place, or its parts. `undefined` when there is nothing.
+ */
+export function superseded(
+  context: MountpathContext,
+  bucket: LocalBucket,
+  name: string,
+  old: ObjectRow | undefined,
+  target: string,
+): (() => void) | undefined {
+  if (old === undefined) return undefined
+  if (old.upload !== '') return () => removeUploadFiles(context, bucket, old.upload)
+  const path = objectPath(name, old.escaped)
+  if (path === target) return undefined
+  return () => {
+    context.files.unlinkSync(`${bucket.root}/${path}`)
+    context.directories.touchParent(`${bucket.root}/${path}`)
+  }
+}
+
+/** Deletes the rows of an upload's parts now, and its folder when its last reader is gone. */
+export function removeUploadFiles(
+  context: MountpathContext,
+  bucket: LocalBucket,
+  upload: string,
+): void {
+  context.catalog.uploads.removeParts(bucket.bid, upload)
+  context.pins.whenFree(upload, () => {
+    context.files.removeTree(uploadPath(bucket, upload)).catch((error: unknown) => {
+      context.log.warn('parts could not be removed', { upload, cause: String(error) })
+    })
+  })
+}
+
+/** Folder of an upload's parts. */
+export function uploadPath(bucket: LocalBucket, upload: string): string {
+  return `${bucket.root}/${chunkFolder}/${upload}`
+}

@@ -1,0 +1,187 @@
+import { AisError, isAisError } from '@aistore-ts/core/errors/ais-error.ts'
+import type { FileStat } from '@aistore-ts/core/ports/file-system.ts'
+import type { Draft } from '@aistore-ts/core/ports/mountpath.ts'
+import { workFolder } from './bucket-folder.ts'
+import type { LocalBucket } from './bucket-registry.ts'
+import type { MountpathContext } from './context.ts'
+import { fileErrorCode, isNoSpace, noSpaceError } from './file-error.ts'
+
+/** A body in the work area, before it becomes an object or a part. */
+export interface WorkFile extends Draft {
+  readonly bucket: LocalBucket
+  /** Path below the bucket's folder. */
+  readonly source: string
+  /** The append that this work file belongs to. */
+  readonly appendId?: string | undefined
+  /** Ends writing and tells what the file is now. */
+  seal(): FileStat
+  /** The same, its content being on the disk when it resolves. @throws AisError `ErrMountpathFaulted` */
+  sealSynced(): Promise<FileStat>
+  /** The file is no longer the draft's: `discard` leaves it alone. */
+  release(): void
+  read(): AsyncIterable<Uint8Array>
+}
+
+const labelPattern = /^[\w.-]{1,64}$/
+
+/** A path below the bucket's folder for a new work file. */
+export function workPath(context: MountpathContext, name: string): string {
+  const label = labelPattern.test(name) ? name : 'object'
+  return `${workFolder}/${label}.${context.nextWorkId()}`
+}
+
+/** What an unexpected failure of a file operation means to the caller. */
+export function fileFailure(context: MountpathContext, what: string, error: unknown): AisError {
+  if (isAisError(error)) return error
+  if (isNoSpace(error)) return noSpaceError(context.path, error)
+  if (['EIO', 'EROFS', 'EUCLEAN'].includes(fileErrorCode(error))) {
+    return context.gate.raise(what, error)
+  }
+  return new AisError('ErrInternal', `mountpath ${context.path}: ${what}`, { cause: error })
+}
+
+/** The work file of an append in progress. */
+export interface ExistingWork {
+  readonly sizeBytes: number
+  readonly appendId: string
+  /** Forgets the append; `discard` waits for it. */
+  forget(): Promise<void>
+}
+
+/**
+ * A draft over `source`, which is made with the first byte, or is there already with `sizeBytes` bytes.
+ * Small bodies are written at once; long ones by the thread pool.
+ */
+export function createWorkFile(
+  context: MountpathContext,
+  bucket: LocalBucket,
+  source: string,
+  existing?: ExistingWork | undefined,
+): WorkFile {
+  const { files, limits, space } = context
+  const path = `${bucket.root}/${source}`
+  let sizeBytes = existing?.sizeBytes ?? 0
+  let fd: number | undefined
+  let exists = existing !== undefined
+  let owned = true
+  let writing: Promise<void> | undefined
+
+  const open = (): number => {
+    fd ??= files.openSync(path, exists ? 'update' : 'create')
+    exists = true
+    return fd
+  }
+
+  const close = (): void => {
+    if (fd === undefined) return
+    const closing = fd
+    fd = undefined
+    files.closeSync(closing)
+  }
+
+  const drop = (): void => {
+    if (!owned) return
+    owned = false
+    close()
+    if (exists) files.unlinkSync(path)
+  }
+
+  const fail = (error: unknown): never => {
+    if (existing === undefined) drop()
+    throw fileFailure(context, 'a body could not be written', error)
+  }
+
+  const assertOwned = (): void => {
+    if (!owned) throw new Error('a draft was used after its end')
+  }
+
+  return {
+    bucket,
+    source,
+    appendId: existing?.appendId,
+    get sizeBytes() {
+      return sizeBytes
+    },
+    write: (chunk) => {
+      assertOwned()
+      const position = sizeBytes
+      sizeBytes += chunk.byteLength
+      space.add(chunk.byteLength)
+      if (position < limits.syncWriteBytesMax) {
+        try {
+          files.writeSync(open(), chunk, position)
+          return
+        } catch (error) {
+          return fail(error)
+        }
+      }
+      writing = files.write(open(), chunk, position).catch(fail)
+      return writing
+    },
+    seal: () => {
+      assertOwned()
+      try {
+        const stat = files.fstatSync(open())
+        close()
+        context.crashPoint('work-written')
+        return stat
+      } catch (error) {
+        return fail(error)
+      }
+    },
+    sealSynced: async () => {
+      assertOwned()
+      const file = open()
+      try {
+        await files.fsync(file)
+      } catch (error) {
+        throw context.gate.raise('a work file could not be synced', error)
+      }
+      const stat = files.fstatSync(file)
+      close()
+      context.crashPoint('work-synced')
+      return stat
+    },
+    release: () => {
+      owned = false
+    },
+    read: () => readWork(context, path, sizeBytes),
+    discard: async () => {
+      // A descriptor that the thread pool still writes to must not be closed: its number may be given out again.
+      await writing?.catch(() => {})
+      if (owned) await existing?.forget()
+      drop()
+    },
+  }
+}
+
+/** The work file behind a draft of this mountpath. */
+export function workFileOf(draft: Draft, bucket: LocalBucket): WorkFile {
+  if (!isWorkFile(draft) || draft.bucket !== bucket) {
+    throw new Error('a draft was committed to another bucket or mountpath')
+  }
+  return draft
+}
+
+function isWorkFile(draft: Draft): draft is WorkFile {
+  return 'seal' in draft && 'source' in draft
+}
+
+async function* readWork(
+  { files, limits }: MountpathContext,
+  path: string,
+  sizeBytes: number,
+): AsyncGenerator<Uint8Array> {
+  const fd = files.openSync(path, 'read')
+  try {
+    for (let at = 0; at < sizeBytes; ) {
+      const buffer = new Uint8Array(Math.min(limits.readBytes, sizeBytes - at))
+      const count = await files.read(fd, buffer, at)
+      if (count === 0) return
+      at += count
+      yield buffer.subarray(0, count)
+    }
+  } finally {
+    files.closeSync(fd)
+  }
+}
