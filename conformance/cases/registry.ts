@@ -20,12 +20,14 @@ import { rawRequestCases } from './http/raw-requests.ts'
 import { listEncodingCases } from './listing/encodings.ts'
 import { listPagesCases } from './listing/pages.ts'
 import { listPropsCases } from './listing/props-and-flags.ts'
+import { multipartMistakeCases } from './multipart/mistakes.ts'
 import { multipartCases } from './multipart/upload.ts'
 import { nameLengthCases } from './names/lengths.ts'
 import { refusedNameCases } from './names/refused.ts'
 import { slashNameCases } from './names/slashes.ts'
 import { unicodeNameCases } from './names/unicode.ts'
 import { checksumCases } from './objects/checksums.ts'
+import { conditionCases } from './objects/conditions.ts'
 import { customMetadataCases } from './objects/custom-metadata.ts'
 import { deleteObjectCases } from './objects/delete.ts'
 import { headObjectCases, headSelectiveCases } from './objects/head.ts'
@@ -48,6 +50,7 @@ export const allCases: readonly ConformanceCase[] = [
   ...headObjectCases,
   ...headSelectiveCases,
   ...rangeCases,
+  ...conditionCases,
   ...checksumCases,
   ...deleteObjectCases,
   ...customMetadataCases,
@@ -55,6 +58,7 @@ export const allCases: readonly ConformanceCase[] = [
   ...renameCopyCases,
   ...appendCases,
   ...multipartCases,
+  ...multipartMistakeCases,
   ...listPagesCases,
   ...listPropsCases,
   ...listEncodingCases,

@@ -4,6 +4,7 @@ import { type CommandLine, parseOptions, UsageError, usage } from './parse-optio
 import { writeHuman } from './report/write-human.ts'
 import { writeJunit } from './report/write-junit.ts'
 import { runConformance } from './run-conformance.ts'
+import { runMutations } from './run-mutations.ts'
 
 /** Exit codes: 0 all passed, 1 something failed or could not run, 2 wrong usage. */
 async function main(args: readonly string[]): Promise<number> {
@@ -17,6 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0
   }
   try {
+    if (line.mutate) return await mutate(line)
     const report = await runConformance(line.options)
     if (line.jsonFile !== undefined) {
       writeFileSync(line.jsonFile, `${JSON.stringify(report, null, 2)}\n`)
@@ -29,6 +31,18 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`conformance: ${line.options.endpoint}: ${reason}`)
     return 1
   }
+}
+
+async function mutate({ options }: CommandLine): Promise<number> {
+  const report = await runMutations(
+    options.endpoint,
+    options.only ?? /(?:)/,
+    options.concurrency ?? 8,
+  )
+  for (const [id, count] of report.noticed) console.log(`${id}: noticed by ${count} cases`)
+  for (const id of report.unableToFail) console.log(`unable to fail: ${id}`)
+  console.log(`\n${report.tested} cases tested, ${report.unableToFail.length} unable to fail`)
+  return report.unableToFail.length === 0 && report.tested > 0 ? 0 : 1
 }
 
 function readCommandLine(args: readonly string[]): CommandLine | undefined {

@@ -7,6 +7,8 @@ export interface CommandLine {
   readonly options: ConformanceOptions
   /** Print the cases and stop. */
   readonly list: boolean
+  /** Test the suite instead of the server. */
+  readonly mutate: boolean
   readonly jsonFile?: string
   readonly junitFile?: string
 }
@@ -26,6 +28,7 @@ export const usage = `Usage: npm run conformance -- --endpoint URL [options]
   --json FILE        write the report as JSON
   --junit FILE       write the report as JUnit XML
   --list             print the cases and stop
+  --mutate           spoil the answers and name the cases that do not notice
 `
 
 /**
@@ -56,6 +59,7 @@ export function parseOptions(args: readonly string[]): CommandLine {
       ...(values.only !== undefined && { only: parsePattern(values.only) }),
     },
     list,
+    mutate: values.mutate ?? false,
     ...(values.json !== undefined && { jsonFile: values.json }),
     ...(values.junit !== undefined && { junitFile: values.junit }),
   }
@@ -75,6 +79,7 @@ function readValues(args: readonly string[]) {
         json: { type: 'string' },
         junit: { type: 'string' },
         list: { type: 'boolean' },
+        mutate: { type: 'boolean' },
       },
     }).values
   } catch (error) {

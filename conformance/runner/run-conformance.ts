@@ -1,17 +1,14 @@
 import { capabilities } from '../cases/capabilities.ts'
 import { allCases } from '../cases/registry.ts'
-import { parseExactJson } from './codec/parse-exact-json.ts'
 import { withNeeds } from './execute/plan-run.ts'
 import { probeCapabilities } from './execute/probe-capabilities.ts'
 import { runAll } from './execute/run-all.ts'
-import { createHttpClient, type HttpClient } from './http/client.ts'
+import type { ConformanceCase } from './model/case.ts'
 import type { CapabilityResult, CaseResult, Report } from './model/report.ts'
-import { type ClusterMap, parseClusterMap } from './placement/cluster-map.ts'
-import { findProfile } from './profiles.ts'
+import { openSession } from './open-session.ts'
+import { findProfile, type Profile } from './profiles.ts'
 import { summarize } from './report/summarize.ts'
 
-/** Silence after which one request of a case is given up. */
-const requestTimeoutMs = 20_000
 /** Cases that run at once when the caller does not say. */
 const concurrencyDefault = 8
 
@@ -38,52 +35,65 @@ export interface ConformanceOptions {
  * @throws Error when the endpoint does not answer with a cluster map, or an option is unknown
  */
 export async function runConformance(options: ConformanceOptions): Promise<Report> {
-  const endpoint = new URL(options.endpoint).origin
+  const reference = options.reference ?? false
   const profile = findProfile(options.profile ?? 'native')
   if (profile === undefined) throw new Error(`unknown profile ${options.profile}`)
+  const declared = declaredAbsent(options.without ?? [], reference)
   const concurrency = options.concurrency ?? concurrencyDefault
-  const client = createHttpClient(requestTimeoutMs, concurrency * 2)
-  const startedAt = new Date()
+  const session = await openSession(options.endpoint, concurrency)
   try {
-    const map = await loadClusterMap(client, endpoint)
-    const context = { endpoint, client, map, timeoutMs: requestTimeoutMs }
-    const run = startedAt.getTime().toString(36)
-    const reference = options.reference ?? false
-    const absent = declaredAbsent(options.without ?? [], reference)
-    const probed = await probeCapabilities(capabilities, absent, run, context)
-    const { only } = options
-    const chosen = allCases.filter((subject) => only === undefined || only.test(subject.id))
-    const selected = withNeeds(chosen, allCases)
-    const inside = withNeeds(
-      selected.filter((subject) => profile.includes(subject)),
-      selected,
+    const probed = await probeCapabilities(capabilities, declared, session.run, session)
+    const { inside, outside } = select(profile, options.only)
+    const ran = await runAll(
+      inside,
+      {
+        run: session.run,
+        concurrency,
+        ruling: { reference, capabilities: probed },
+        ...(options.onResult !== undefined && { onResult: options.onResult }),
+      },
+      session,
     )
-    const ruling = { reference, capabilities: probed }
-    const { onResult } = options
-    const settings = { run, concurrency, ruling, ...(onResult !== undefined && { onResult }) }
-    const ran = await runAll(inside, settings, context)
-    const outside = selected
-      .filter((subject) => !inside.includes(subject))
-      .map((subject) => ({
-        ...{ id: subject.id, features: subject.features, kind: subject.kind },
-        ...{ source: subject.source, outcome: 'not-tested' as const, durationMs: 0 },
-        reason: `outside the profile ${profile.id}`,
-      }))
-    const results = [...undeclaredGaps(probed), ...ran, ...outside]
+    const results = [...judgeGaps(probed), ...ran, ...outside]
     return {
-      endpoint,
+      endpoint: session.endpoint,
       profile: profile.id,
       reference,
-      startedAt: startedAt.toISOString(),
-      durationMs: Date.now() - startedAt.getTime(),
-      serverVersion: await loadVersion(client, endpoint),
+      startedAt: session.startedAt.toISOString(),
+      durationMs: Date.now() - session.startedAt.getTime(),
+      serverVersion: session.serverVersion,
       capabilities: probed,
       results,
       summary: summarize(results),
     }
   } finally {
-    client.close()
+    session.client.close()
   }
+}
+
+/** What a run is about, and what it leaves out although it was asked for. */
+function select(
+  profile: Profile,
+  only: RegExp = /(?:)/,
+): { inside: readonly ConformanceCase[]; outside: readonly CaseResult[] } {
+  const asked = withNeeds(
+    allCases.filter((subject) => only.test(subject.id)),
+    allCases,
+  )
+  const inside = withNeeds(
+    asked.filter((subject) => profile.includes(subject)),
+    asked,
+  )
+  const outside = asked
+    .filter((subject) => !inside.includes(subject))
+    .map(
+      ({ id, features, kind, source }): CaseResult => ({
+        ...{ id, features, kind, source, durationMs: 0 },
+        outcome: 'not-tested',
+        reason: `outside the profile ${profile.id}`,
+      }),
+    )
+  return { inside, outside }
 }
 
 function declaredAbsent(without: readonly string[], reference: boolean): Set<string> {
@@ -97,7 +107,7 @@ function declaredAbsent(without: readonly string[], reference: boolean): Set<str
 }
 
 /** A gap nobody declared fails the run, and so does a declared one that has closed. */
-function undeclaredGaps(probed: readonly CapabilityResult[]): CaseResult[] {
+function judgeGaps(probed: readonly CapabilityResult[]): CaseResult[] {
   return capabilities
     .filter((capability) => capability.belongsTo === 'server')
     .map(({ id, title }) => {
@@ -110,18 +120,4 @@ function undeclaredGaps(probed: readonly CapabilityResult[]): CaseResult[] {
         ...(!agrees && { reason: reason ?? 'not probed' }),
       } as const
     })
-}
-
-async function loadClusterMap(client: HttpClient, endpoint: string): Promise<ClusterMap> {
-  const target = '/v1/cluster?what=smap'
-  const asked = { method: 'GET', origin: endpoint, target, headers: {} }
-  const answer = await client.send(asked)
-  if (answer.status !== 200) throw new Error(`${endpoint}${target}: status ${answer.status}`)
-  return parseClusterMap(parseExactJson(answer.body.toString('utf8')))
-}
-
-async function loadVersion(client: HttpClient, endpoint: string): Promise<string> {
-  const target = '/v1/daemon?what=software_version'
-  const answer = await client.send({ method: 'GET', origin: endpoint, target, headers: {} })
-  return answer.status === 200 ? answer.body.toString('utf8').trim() : 'unknown'
 }

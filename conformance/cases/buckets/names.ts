@@ -8,7 +8,8 @@ const good: readonly { id: string; suffix: string }[] = [
   { id: 'upper-case', suffix: 'ABC' },
 ]
 
-const bad: readonly { id: string; path: string }[] = [
+const bad: readonly { id: string; path: string; deviation?: string }[] = [
+  { id: 'prototype', path: '__proto__', deviation: 'created like any other' },
   { id: 'two-dots', path: 'a..b' },
   { id: 'leading-dot', path: '.hidden' },
   { id: 'space', path: 'a%20b' },
@@ -61,13 +62,14 @@ export const bucketNameCases: readonly ConformanceCase[] = [
     cleanUp: [{ send: `DELETE /v1/buckets/${'y'.repeat(64)}`, json: { action: 'destroy-bck' } }],
   },
   ...bad.map(
-    ({ id, path }): ConformanceCase => ({
+    ({ id, path, deviation }): ConformanceCase => ({
       id: `bucket-name-refused-${id}`,
       features: ['F3.01'],
       kind: 'required',
       needs: ['bucket-create'],
       source,
       bucket: 'named',
+      ...(deviation !== undefined && { deviation }),
       steps: [
         {
           send: `POST /v1/buckets/${path}`,
@@ -75,6 +77,7 @@ export const bucketNameCases: readonly ConformanceCase[] = [
           expect: { status: 400, error: {} },
         },
       ],
+      cleanUp: [{ send: `DELETE /v1/buckets/${path}`, json: { action: 'destroy-bck' } }],
     }),
   ),
 ]

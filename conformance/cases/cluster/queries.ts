@@ -1,7 +1,6 @@
 import {
   absent,
   atLeast,
-  contains,
   decimal,
   each,
   integer,
@@ -256,18 +255,6 @@ export const clusterQueryCases: readonly ConformanceCase[] = [
       {
         send: 'GET /v1/cluster?what=mountpaths',
         expect: { status: 200, json: { targets: { '{primaryId}': absent, '{targetId}': {} } } },
-      },
-    ],
-  },
-  {
-    id: 'cluster-lists-ais-backend-nowhere',
-    features: ['F7.01'],
-    kind: 'observed',
-    source,
-    steps: [
-      {
-        send: 'GET /v1/cluster?what=backends',
-        expect: { status: 200, json: contains() },
       },
     ],
   },

@@ -128,6 +128,27 @@ export const checksumCases: readonly ConformanceCase[] = [
     ],
   },
   {
+    id: 'checksum-same-as-stored-is-still-checked',
+    features: ['F4.10'],
+    kind: 'required',
+    needs: ['checksum-same-content-is-not-rewritten'],
+    source: 'AIStore for TypeScript: what is acknowledged was looked at',
+    deviation: 'when the checksum equals the stored one, the body is dropped unread',
+    steps: [
+      { send: 'PUT {object}', body: content, expect: { status: 200 } },
+      {
+        send: 'PUT {object}',
+        headers: {
+          'ais-checksum-type': 'xxhash2',
+          'ais-checksum-value': digest('xxhash2', content),
+        },
+        body: 'something else',
+        expect: { status: 500, error: { tcode: 'ErrBadCksum' } },
+      },
+      { send: 'GET {object}', expect: { status: 200, body: content } },
+    ],
+  },
+  {
     id: 'checksum-type-can-change',
     features: ['F8.01'],
     kind: 'required',

@@ -11,7 +11,7 @@ export const smapDigests: Check = (answer) => {
     const nodes = smap[key]
     if (!isJsonObject(nodes)) return `Smap: no ${key}`
     for (const [id, node] of Object.entries(nodes)) {
-      const shown = isJsonObject(node) ? node['id_digest'] : undefined
+      const shown = isJsonObject(node) ? node.id_digest : undefined
       const isNumber = typeof shown === 'number' || typeof shown === 'bigint'
       if (!isNumber || BigInt(shown) !== placementDigest(id)) {
         return `${key}.${id}.id_digest: expected ${placementDigest(id)}, got ${String(shown)}`

@@ -16,8 +16,9 @@ export interface CaseNames {
 export async function runCase(
   subject: ConformanceCase,
   names: CaseNames,
-  context: StepContext,
+  spoiled: StepContext,
 ): Promise<string | undefined> {
+  const { tamper: _notForSetUp, ...context } = spoiled
   const variables = caseVariables(names, context)
   try {
     if (subject.bucket !== 'named') {
@@ -25,7 +26,7 @@ export async function runCase(
       if (complaint !== undefined) return `setting up: ${complaint}`
     }
     for (const [index, step] of subject.steps.entries()) {
-      const complaint = await runStep(step, variables, context)
+      const complaint = await runStep(step, variables, spoiled)
       if (complaint !== undefined) return `step ${index + 1}: ${complaint}`
     }
     return undefined

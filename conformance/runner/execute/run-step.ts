@@ -10,6 +10,7 @@ import { type ClusterMap, ownerOf } from '../placement/cluster-map.ts'
 import { findObjectPath } from '../placement/object-path.ts'
 import { findAnswerMismatch } from './check-answer.ts'
 import { expandJson, expandText } from './expand.ts'
+import type { Tampering } from './tamperings.ts'
 
 /** What every step of a run shares. */
 export interface StepContext {
@@ -17,6 +18,8 @@ export interface StepContext {
   readonly client: HttpClient
   readonly map: ClusterMap
   readonly timeoutMs: number
+  /** Spoils what is checked, to prove that a case can fail; saved variables stay genuine. */
+  readonly tamper?: Tampering
 }
 
 /**
@@ -60,7 +63,8 @@ async function tryStep(
   try {
     said = expandText(said, variables)
     const answer = await exchange(step, variables, context)
-    const mismatch = findAnswerMismatch(answer, step.expect ?? {}, variables, context.map)
+    const shown = context.tamper?.spoil(answer) ?? answer
+    const mismatch = findAnswerMismatch(shown, step.expect ?? {}, variables, context.map)
     if (mismatch !== undefined) return `${said}: ${mismatch}`
     for (const [name, spec] of Object.entries(step.save ?? {})) {
       variables.set(name, extract(answer, spec))

@@ -75,7 +75,7 @@ function open(asked: HttpRequest, agent: Agent): ClientRequest {
   if (asked.chunked === true) headers['transfer-encoding'] = 'chunked'
   else if (asked.body !== undefined) headers['content-length'] = String(asked.body.length)
   else if (!['GET', 'HEAD'].includes(asked.method)) headers['content-length'] = '0'
-  if (isAnnounced(asked)) headers['expect'] = '100-continue'
+  if (isAnnounced(asked)) headers.expect = '100-continue'
   return request({ agent, hostname, port, path: asked.target, method: asked.method, headers })
 }
 

@@ -27,11 +27,11 @@ export interface ClusterMap {
  */
 export function parseClusterMap(value: JsonValue): ClusterMap {
   if (!isJsonObject(value)) throw new TypeError('Smap: not an object')
-  const primary = value['proxy_si']
+  const primary = value.proxy_si
   if (!isJsonObject(primary ?? null)) throw new TypeError('Smap: no proxy_si')
   return {
-    proxies: parseNodes(value['pmap'], 'pmap'),
-    targets: parseNodes(value['tmap'], 'tmap'),
+    proxies: parseNodes(value.pmap, 'pmap'),
+    targets: parseNodes(value.tmap, 'tmap'),
     primaryId: parseNode(primary, 'proxy_si').id,
   }
 }
@@ -59,12 +59,12 @@ function parseNodes(value: JsonValue | undefined, key: string): ClusterNode[] {
 
 function parseNode(value: JsonValue | undefined, key: string): ClusterNode {
   if (!isJsonObject(value)) throw new TypeError(`Smap: ${key} holds no node`)
-  const id = value['daemon_id']
-  const publicUrl = directUrl(value['public_net'])
+  const id = value.daemon_id
+  const publicUrl = directUrl(value.public_net)
   if (typeof id !== 'string' || publicUrl === undefined) {
     throw new TypeError(`Smap: a node of ${key} has no daemon_id or no public_net.direct_url`)
   }
-  return { id, flags: Number(value['flags'] ?? 0), publicUrl, urls: collectUrls(value) }
+  return { id, flags: Number(value.flags ?? 0), publicUrl, urls: collectUrls(value) }
 }
 
 function collectUrls(value: JsonValue): string[] {
@@ -75,6 +75,6 @@ function collectUrls(value: JsonValue): string[] {
 }
 
 function directUrl(value: JsonValue | undefined): string | undefined {
-  const url = isJsonObject(value) ? value['direct_url'] : undefined
+  const url = isJsonObject(value) ? value.direct_url : undefined
   return typeof url === 'string' && URL.canParse(url) ? url : undefined
 }
