@@ -249,9 +249,9 @@ for (const runtime of ['node', 'bun', 'deno'] as const) {
       expect(all.endsWith('bye')).toBe(true)
     })
 
-    it('takes 200 MiB in constant memory', async () => {
+    it('takes 600 MiB without holding them', async () => {
       const raw = await openRaw(server.port)
-      const sizeBytes = 209_715_200
+      const sizeBytes = 629_145_600
       raw.write(`PUT /count HTTP/1.1\r\nHost: h\r\nContent-Length: ${sizeBytes}\r\n\r\n`)
       const block = Buffer.alloc(1_048_576)
       for (let sent = 0; sent < sizeBytes; sent += block.byteLength) {
@@ -262,7 +262,7 @@ for (const runtime of ['node', 'bun', 'deno'] as const) {
       raw.end()
       const { bodyBytes, peakBytes } = JSON.parse(reply.body)
       expect(bodyBytes).toBe(sizeBytes)
-      expect(peakBytes).toBeLessThan(190_000_000)
+      expect(peakBytes).toBeLessThan(400_000_000)
     })
   })
 

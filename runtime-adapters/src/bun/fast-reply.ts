@@ -3,6 +3,12 @@ import { closeFiles, readAt, readSlicesNow } from '../node/read-file.ts'
 import { lengthOf, releaseBody } from '../node/send-reply.ts'
 import { toWireText } from '../node/wire-text.ts'
 
+/**
+ * Longest single slice that is read here: half the CPU time of having Bun open the file again at 4 KiB, the
+ * same at 64 KiB.
+ */
+const copiedBytesMax = 32_768
+
 /** Longest reply of several slices that is put together in memory; a longer one goes chunked. */
 const joinedBytesMax = 1_048_576
 
@@ -69,7 +75,7 @@ function filesResponse(
 ): Response {
   const lengthBytes = lengthOf(body) ?? 0
   const [slice, ...more] = body.slices
-  if (slice !== undefined && more.length === 0 && lengthBytes > 0) {
+  if (slice !== undefined && more.length === 0 && lengthBytes > copiedBytesMax) {
     init.headers.push(['Content-Length', String(lengthBytes)])
     if (!init.headers.some(([name]) => name.toLowerCase() === 'content-disposition')) {
       // Else Bun names the file after the descriptor. "inline" is what no header means.

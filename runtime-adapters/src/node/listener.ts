@@ -55,7 +55,7 @@ export async function serveNodeHttp(handler: Handler, options: ServeOptions): Pr
     })
     const fail = (error: unknown): void => {
       // A client that left is nobody's fault, and there is nobody to tell.
-      if (!closed) {
+      if (!closed && !request.socket.destroyed) {
         options.onError(error, call)
         if (response.headersSent) request.socket.destroy()
         else {

@@ -66,12 +66,12 @@ export class MessageBody implements Body {
         message.off('end', onEnd)
         message.off('error', onError)
         message.off('close', onClose)
-        // A stream without a listener must not throw, nor run on by itself.
-        message.on('error', () => {})
-        message.pause()
       }
       function fail(error: unknown): void {
         detach()
+        // A stream without a listener must not throw, nor run on by itself.
+        message.on('error', () => {})
+        message.pause()
         reject(error)
       }
       function onData(chunk: Uint8Array): void {
