@@ -1,12 +1,23 @@
+import { fromBase64 } from '../algorithms/base64.ts'
 import { MsgpackWriter } from './msgpack-writer.ts'
 
 /**
- * How the JSON of a node query becomes msgpack: each JSON key with its short key and what is inside.
- * `number-of-text` takes a number out of its string, `as-is` keeps the keys, `each` says that a map or a list holds
- * things of the shape.
+ * How the JSON of a node query becomes msgpack: each JSON key with its short key and what is inside. `each` says
+ * that a map or a list holds things of the shape.
  */
 type Shape = { readonly [jsonKey: string]: readonly [key: string, inside: Inside, each?: 'each'] }
-type Inside = 'plain' | 'as-is' | 'number-of-text' | Shape
+
+/** `as-is` keeps the keys; `float` writes even a whole number as one, as Go's
+ * decoder demands; the others take a number, bytes or a file-system ID out of a JSON string. */
+type Inside =
+  | 'plain'
+  | 'float'
+  | 'as-is'
+  | 'number-of-text'
+  | 'bytes-of-base64'
+  | 'fsid'
+  | 'mountpath'
+  | Shape
 
 const net: Shape = {
   node_ip_addr: ['h', 'plain'],
@@ -23,20 +34,26 @@ const snode: Shape = {
   pub_extra: ['e', net, 'each'],
   flags: ['f', 'plain'],
   id_digest: ['g', 'plain'],
-  verifying_key: ['v', 'plain'],
+  verifying_key: ['v', 'bytes-of-base64'],
 }
 
+/** After `nested`: msgpack has the three numbers in a map of their own. */
 const mountpath: Shape = {
-  used: ['u', 'number-of-text'],
-  avail: ['a', 'number-of-text'],
-  pct_used: ['p', 'plain'],
   mountpath_label: ['l', 'plain'],
-  fs: ['f', { Fs: ['f', 'plain'], FsType: ['t', 'plain'], FsID: ['i', 'plain'] }],
+  fs: ['f', { Fs: ['f', 'plain'], FsType: ['t', 'plain'], FsID: ['i', 'fsid'] }],
   disks: ['d', 'plain'],
+  capacity: [
+    'Capacity',
+    {
+      used: ['u', 'number-of-text'],
+      avail: ['a', 'number-of-text'],
+      pct_used: ['p', 'plain'],
+    },
+  ],
 }
 
 const capacity: Shape = {
-  mountpaths: ['m', mountpath, 'each'],
+  mountpaths: ['m', 'mountpath', 'each'],
   cs_err: ['e', 'plain'],
   total_used: ['u', 'number-of-text'],
   total_avail: ['a', 'number-of-text'],
@@ -48,21 +65,61 @@ const capacity: Shape = {
 const memCpu: Shape = {
   mem_used: ['u', 'plain'],
   mem_avail: ['a', 'plain'],
-  pct_mem_used: ['p', 'plain'],
-  pct_cpu_used: ['c', 'plain'],
-  load_avg: ['l', 'as-is'],
+  pct_mem_used: ['p', 'float'],
+  pct_cpu_used: ['c', 'float'],
+  load_avg: ['l', { One: ['o', 'float'], Five: ['f', 'float'], Fifteen: ['t', 'float'] }],
   cpu_util: ['t', 'plain'],
   cpu_throttled: ['h', 'plain'],
-  mem: ['m', 'as-is'],
-  proc: ['r', 'as-is'],
+  mem: [
+    'm',
+    {
+      Total: ['t', 'plain'],
+      Used: ['u', 'plain'],
+      Free: ['f', 'plain'],
+      BuffCache: ['b', 'plain'],
+      ActualFree: ['af', 'plain'],
+      ActualUsed: ['au', 'plain'],
+      SwapTotal: ['st', 'plain'],
+      SwapFree: ['sf', 'plain'],
+      SwapUsed: ['su', 'plain'],
+    },
+  ],
+  proc: [
+    'r',
+    {
+      CPU: [
+        'c',
+        {
+          User: ['u', 'plain'],
+          System: ['s', 'plain'],
+          Total: ['t', 'plain'],
+          LastTime: ['l', 'plain'],
+          Percent: ['p', 'float'],
+        },
+      ],
+      Mem: ['m', { Size: ['s', 'plain'], Resident: ['r', 'plain'], Share: ['h', 'plain'] }],
+    },
+  ],
 }
 
+const version: Shape = { version: ['Version', 'number-of-text'] }
+const identity: Shape = { uuid: ['UUID', 'plain'], ...version }
+
 const nodeState: Shape = {
-  smap: ['s', 'as-is'],
-  bmd: ['b', 'as-is'],
-  rmd: ['r', 'as-is'],
-  config: ['c', 'as-is'],
-  etlmd: ['e', 'as-is'],
+  smap: [
+    's',
+    {
+      Primary: [
+        'Primary',
+        { pub_url: ['PubURL', 'plain'], control_url: ['CtrlURL', 'plain'], id: ['ID', 'plain'] },
+      ],
+      ...identity,
+    },
+  ],
+  bmd: ['b', identity],
+  rmd: ['r', version],
+  config: ['c', version],
+  etlmd: ['e', version],
   flags: ['f', 'plain'],
 }
 
@@ -85,7 +142,7 @@ export const statusShapes = {
   node_stats: node,
   node_status: {
     ...node,
-    rebalance_snap: ['r', 'as-is'],
+    // No `rebalance_snap`: its times are a msgpack extension; who wants it asks for JSON.
     status: ['s', 'plain'],
     deployment: ['d', 'plain'],
     ais_version: ['v', 'plain'],
@@ -117,6 +174,10 @@ function membersOf(value: object): [string, unknown][] {
 function write(out: MsgpackWriter, value: unknown, inside: Inside): void {
   if (value === null || value === undefined) out.nil()
   else if (inside === 'number-of-text') out.int(BigInt(String(value)))
+  else if (inside === 'float') out.float(Number(value))
+  else if (inside === 'bytes-of-base64') out.bin(fromBase64(String(value)) ?? new Uint8Array())
+  else if (inside === 'fsid') writeFsid(out, String(value))
+  else if (inside === 'mountpath') write(out, nested(value), mountpath)
   else if (typeof value !== 'object' || typeof inside === 'string') writeAny(out, value)
   else {
     const known: [string, unknown, Shape[string]][] = []
@@ -131,6 +192,21 @@ function write(out: MsgpackWriter, value: unknown, inside: Inside): void {
       else writeEach(out, member, shape)
     }
   }
+}
+
+/** The three numbers of a mountpath moved into `capacity`. */
+function nested(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const { used, avail, pct_used, ...rest } = Object.fromEntries(membersOf(value))
+  return { ...rest, capacity: { used, avail, pct_used } }
+}
+
+/** `66306,0` as the two 32-bit numbers it stands for. */
+function writeFsid(out: MsgpackWriter, text: string): void {
+  const [major, minor] = text.split(',').map((part) => Number.parseInt(part, 10) | 0)
+  out.array(2)
+  out.int(major ?? 0)
+  out.int(minor ?? 0)
 }
 
 function writeEach(out: MsgpackWriter, value: unknown, inside: Inside): void {

@@ -102,6 +102,16 @@ export class MsgpackWriter {
     this.#at += length
   }
 
+  /** Bytes, at most 255 of them: keys. @throws RangeError */
+  bin(bytes: Uint8Array): void {
+    if (bytes.length > 0xff) throw new RangeError(`${bytes.length} bytes are too many`)
+    this.#reserve(2 + bytes.length)
+    this.#bytes[this.#at++] = 0xc4
+    this.#bytes[this.#at++] = bytes.length
+    this.#bytes.set(bytes, this.#at)
+    this.#at += bytes.length
+  }
+
   #wide(value: bigint): void {
     this.#reserve(9)
     const unsigned = value > 0x7fff_ffff_ffff_ffffn

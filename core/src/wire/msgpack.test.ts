@@ -170,10 +170,21 @@ describe('encodeStatus', () => {
   it("uses upstream's short keys and plain numbers", () => {
     const bytes = encodeStatus('node_status', {
       status: '',
-      snode: { daemon_id: 'VCft8081', id_digest: 12656949924523221103n, pub_extra: undefined },
+      snode: {
+        daemon_id: 'VCft8081',
+        id_digest: 12656949924523221103n,
+        pub_extra: undefined,
+        verifying_key: 'AQI=',
+      },
       tracker: { 'get.n': 12, load: 0.5 },
-      capacity: { mountpaths: { '/p': { used: '4096', disks: ['vda'] } }, total_used: '1' },
-      cluster: { smap: { version: '12' }, flags: 6 },
+      capacity: {
+        mountpaths: {
+          '/p': { used: '4096', avail: '1', pct_used: 3, fs: { FsID: '66306,-1' }, disks: ['vda'] },
+        },
+        total_used: '1',
+      },
+      cluster: { smap: { uuid: 'x', version: '12' }, flags: 6 },
+      sys_info: { mem_used: 1, pct_mem_used: 2, load_avg: { One: 0, Five: 0.5 } },
       smap_version: '12',
       unknown: 1,
     })
@@ -186,6 +197,7 @@ describe('encodeStatus', () => {
           new Map<string, unknown>([
             ['i', 'VCft8081'],
             ['g', 12656949924523221103n],
+            ['v', Uint8Array.of(1, 2)],
           ]),
         ],
         [
@@ -204,8 +216,16 @@ describe('encodeStatus', () => {
                 [
                   '/p',
                   new Map<string, unknown>([
-                    ['u', 4096],
+                    ['f', new Map([['i', [66306, -1]]])],
                     ['d', ['vda']],
+                    [
+                      'Capacity',
+                      new Map([
+                        ['u', 4096],
+                        ['a', 1],
+                        ['p', 3],
+                      ]),
+                    ],
                   ]),
                 ],
               ]),
@@ -216,12 +236,33 @@ describe('encodeStatus', () => {
         [
           'c',
           new Map<string, unknown>([
-            ['s', new Map([['version', '12']])],
+            [
+              's',
+              new Map<string, unknown>([
+                ['UUID', 'x'],
+                ['Version', 12],
+              ]),
+            ],
             ['f', 6],
+          ]),
+        ],
+        [
+          'y',
+          new Map<string, unknown>([
+            ['u', 1],
+            ['p', 2],
+            [
+              'l',
+              new Map([
+                ['o', 0],
+                ['f', 0.5],
+              ]),
+            ],
           ]),
         ],
         ['w', 12],
       ]),
     )
+    expect(hexOf(bytes)).toContain('a16fcb0000000000000000')
   })
 })
