@@ -1,9 +1,11 @@
 import type { Endpoint } from '../node/endpoint.ts'
 import { createBucket } from './buckets/create-bucket.ts'
 import { destroyBucket } from './buckets/destroy-bucket.ts'
+import { evictBucket } from './buckets/evict-bucket.ts'
 import { getBuckets } from './buckets/get-buckets.ts'
 import { headBucket } from './buckets/head-bucket.ts'
 import { patchBucket } from './buckets/patch-bucket.ts'
+import { putBucket } from './buckets/put-bucket.ts'
 import { getCluster } from './cluster/get-cluster.ts'
 import { joinCluster } from './cluster/join.ts'
 import { putCluster } from './cluster/put-cluster.ts'
@@ -28,9 +30,11 @@ import { putPart } from './objects/put-part.ts'
 export const endpoints: readonly Endpoint[] = [
   createBucket,
   destroyBucket,
+  evictBucket,
   getBuckets,
   headBucket,
   patchBucket,
+  putBucket,
   getCluster,
   joinCluster,
   putCluster,

@@ -30,6 +30,14 @@ export function bucketOf(api: ApiCall): Bck {
   )
 }
 
+/** The bucket of a call that is about the bucket and nothing in it. @throws AisError `ErrBadRequest` */
+export function bareBucketOf(api: ApiCall): Bck {
+  if (objectPathOf(api).object !== undefined) {
+    throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}": expecting a bucket`)
+  }
+  return bucketOf(api)
+}
+
 /** The bucket and object a call names; the name checked. @throws AisError `ErrBadRequest` */
 export function objectOf(api: ApiCall, forWrite: boolean): { bck: Bck; name: string } {
   const bck = bucketOf(api)

@@ -5,6 +5,7 @@ import type { TargetNode } from '../target/target.ts'
 import { type ParsedTarget, parseTarget } from '../wire/target.ts'
 import { type ApiCall, readAction } from './api-call.ts'
 import { guardBrowser } from './browser-guard.ts'
+import { forBrowser } from './browser-json.ts'
 import { easyUrl } from './easy-url.ts'
 import type { ActionEndpoint, Endpoint, PlainEndpoint } from './endpoint.ts'
 import { errorReply, toAisError } from './error-reply.ts'
@@ -80,8 +81,8 @@ function notAllowed(call: Call, known: ReadonlySet<string>): Reply {
 }
 
 /** A control-plane caller on the public listener is somebody pretending. @see AIStore ais/htrun.go */
-function guardCaller(call: Call, resource: string | undefined): void {
-  if (call.headers.get('ais-caller-id') === undefined || resource === 'cluster') return
+function guardCaller(call: Call, path: string): void {
+  if (call.headers.get('ais-caller-id') === undefined || path === '/v1/cluster/autoreg') return
   throw new AisError('ErrForbidden', 'Ais-Caller-Id is not accepted on the public network')
 }
 
@@ -122,7 +123,7 @@ function route(
 ): Reply | Promise<Reply> {
   const [version, resource, ...items] = target.segments
   if (call.network === 'public') {
-    guardCaller(call, resource)
+    guardCaller(call, target.path)
     guardBrowser(call.headers, of.node.hosts())
   }
   if (version === 'metrics' && target.segments.length === 1) return metricsReply(call, of.node)
@@ -162,7 +163,11 @@ export function createHandler(of: RoleNode, endpoints: readonly Endpoint[]): Han
       const parsed = parseTarget(call.target)
       path = parsed.path
       const reply = route(of, table, call, easyUrl(parsed))
-      return reply instanceof Promise ? reply.catch((error) => fail(error, call, path)) : reply
+      if (!(reply instanceof Promise)) return forBrowser(call, reply)
+      return reply.then(
+        (settled) => forBrowser(call, settled),
+        (error) => fail(error, call, path),
+      )
     } catch (error) {
       return fail(error, call, path)
     }

@@ -71,7 +71,7 @@ describe('ranges', () => {
     ['bytes=-3', 10, { offset: 7, length: 3 }],
     ['bytes=-30', 10, { offset: 0, length: 10 }],
     ['bytes= 1 - 1 ,', 5, { offset: 1, length: 1 }],
-    ['bytes=0-99999999999999999999', 5, { offset: 0, length: 5 }],
+    ['bytes=0-9223372036854775807', 5, { offset: 0, length: 5 }],
   ] as const)('%j of %i', (header, size, range) => {
     expect(parseRange(header, size)).toEqual(range)
   })

@@ -6,6 +6,12 @@ export interface ByteRange {
   readonly length: number
 }
 
+/** Longest header that can say one range, with room for spaces. */
+const rangeLengthMax = 1_024
+
+/** Upstream reads both ends as int64. */
+const int64Max = 2n ** 63n - 1n
+
 /**
  * The one range a `Range` header asks of `sizeBytes` bytes, its end clamped; `whole` without a header.
  * `bytes=a-b`, `a-` and `-n` (the last n).
@@ -15,6 +21,7 @@ export interface ByteRange {
 export function parseRange(header: string | undefined, sizeBytes: number): ByteRange | 'whole' {
   const text = header?.trim() ?? ''
   if (text === '') return 'whole'
+  if (text.length > rangeLengthMax) throw malformed(text, sizeBytes, 'too long')
   const match = /^bytes=(.*)$/i.exec(text)
   if (match === null) throw malformed(text, sizeBytes, 'prefix')
   const ranges = (match[1] ?? '').split(',').map((range) => range.trim())
@@ -23,6 +30,9 @@ export function parseRange(header: string | undefined, sizeBytes: number): ByteR
   const [, start, end] = /^([0-9]*)\s*-\s*([0-9]*)$/.exec(given[0] ?? '') ?? []
   if (start === undefined || end === undefined || (start === '' && end === '')) {
     throw malformed(text, sizeBytes, 'expecting bytes=a-b, bytes=a- or bytes=-n')
+  }
+  if ([start, end].some((digits) => digits !== '' && BigInt(digits) > int64Max)) {
+    throw malformed(text, sizeBytes, 'number out of range')
   }
   // Digits beyond 2^53 are only ever past the end, where rounding does not matter.
   if (start === '') {

@@ -3,7 +3,6 @@ import type { Bck } from '../bucket/bck.ts'
 import type { Snode } from '../cluster/snode.ts'
 import type { ListEntry, ListPage } from '../object/list-entry.ts'
 import type { Clock } from '../ports/clock.ts'
-import { entryFlag } from '../wire/lso.ts'
 
 /** What stays the same over all pages of one listing. */
 export interface Listing {
@@ -78,13 +77,6 @@ function listingKey(listing: Listing): string {
   return JSON.stringify([String(bid), prefix, startAfter, recursive, dirs, props, timeFormat])
 }
 
-/** Directories first, as upstream orders a page; each part stays in byte order. */
-function directoriesFirst(entries: readonly ListEntry[]): readonly ListEntry[] {
-  const isDir = (entry: ListEntry) => (entry.flags & entryFlag.directory) !== 0
-  if (!entries.some(isDir)) return entries
-  return [...entries.filter(isDir), ...entries.filter((entry) => !isDir(entry))]
-}
-
 /** @param idleMs a session unused for so long is dropped (`lso.idle_time`) */
 export function createListSessions(
   clock: Clock,
@@ -147,7 +139,7 @@ export function createListSessions(
       }
       const full = entries.length >= size
       if (full) sessions.set(uuid, { key, token: last, tails, usedAt: clock.monotonic() })
-      return { uuid, token: full ? last : '', entries: directoriesFirst(entries), flags: 0 }
+      return { uuid, token: full ? last : '', entries, flags: 0 }
     },
   }
 }

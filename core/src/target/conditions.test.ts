@@ -30,14 +30,14 @@ describe('preconditions (RFC 9110 13)', () => {
     expect(checkConditions(headers(fields), now)).toBe(outcome)
   })
 
-  it.each([
-    [{ 'if-match': '"other"' }],
-    [{ 'if-unmodified-since': earlier }],
-  ])('%o fails with 412', (fields) => {
-    expect(() => checkConditions(headers(fields), now)).toThrow(
-      expect.objectContaining({ status: 412 }),
-    )
-  })
+  it.each([[{ 'if-match': '"other"' }], [{ 'if-unmodified-since': earlier }]])(
+    '%o fails with 412',
+    (fields) => {
+      expect(() => checkConditions(headers(fields), now)).toThrow(
+        expect.objectContaining({ status: 412 }),
+      )
+    },
+  )
 
   it('applies a range only to the version If-Range names', () => {
     expect(rangeApplies(headers({}), now)).toBe(true)

@@ -1,6 +1,6 @@
 import { AisError } from '../errors/ais-error.ts'
 import { type Checksum, checksumHexLength, isChecksumType } from '../object/checksum.ts'
-import { parseCustomMd } from '../object/custom-md.ts'
+import { checkCustomMd, parseCustomMd } from '../object/custom-md.ts'
 import type { Body, Call, HeaderBlock } from '../ports/call.ts'
 import type { Draft, NewObject, ObjectMeta } from '../ports/mountpath.ts'
 import type { Hasher } from '../ports/platform.ts'
@@ -83,23 +83,27 @@ function asCounter(version: string): bigint {
 
 /**
  * Makes `draft` the object's content: the one way in which content of any origin becomes visible.
- * Writers of one name go one after the other, so versions count without gaps.
+ * Writers of one name go one after the other, so versions count without gaps. `merge` keeps custom metadata of the
+ * version before that the new one does not name, as upstream does on PUT.
  */
 export function commitObject(
   target: TargetNode,
   place: Place,
   draft: Draft,
   object: Omit<NewObject, 'version'>,
+  custom: 'replace' | 'merge' = 'replace',
 ): Promise<ObjectMeta> {
   return target.locks.write(place.uname, async () => {
     const existing = findObject(target, place)
     const version = nextVersion(place, existing?.meta)
+    const merged = [...new Map([...(existing?.meta.custom ?? []), ...object.custom])]
+    checkCustomMd(merged)
     const durability = durabilityOf(target, place.bucket.props)
     const meta = await place.mountpath.commit(
       place.bucket,
       place.name,
       draft,
-      { ...object, version },
+      { ...object, version, custom: custom === 'merge' ? merged : object.custom },
       durability,
     )
     if (existing && existing.mountpath !== place.mountpath) {
@@ -154,7 +158,7 @@ export async function writeObject(target: TargetNode, place: Place, call: Call):
     })
     const checksum = hash.finish()
     const atimeNs = target.platform.clock.nowNs()
-    const meta = await commitObject(target, place, draft, { checksum, atimeNs, custom })
+    const meta = await commitObject(target, place, draft, { checksum, atimeNs, custom }, 'merge')
     target.stats.add('put.n')
     target.stats.add('put.size', meta.sizeBytes)
     return { unchanged: false, meta }

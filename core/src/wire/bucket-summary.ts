@@ -42,7 +42,10 @@ export interface SummaryPart {
   readonly disksBytes: bigint
 }
 
-const big = z.string().regex(/^\d{1,20}$/).transform(BigInt)
+const big = z
+  .string()
+  .regex(/^\d{1,20}$/)
+  .transform(BigInt)
 
 const partSchema = z.object({
   objects: big,
@@ -71,7 +74,8 @@ export function parseSummary(json: JsonValue): SummaryPart {
 
 /** Counts and sizes sum; the least and the greatest are over the parts that have objects. */
 export function addSummaries(bck: Bck, parts: readonly SummaryPart[]): BucketSummary {
-  const total = (of: (part: SummaryPart) => bigint) => parts.reduce((sum, part) => sum + of(part), 0n)
+  const total = (of: (part: SummaryPart) => bigint) =>
+    parts.reduce((sum, part) => sum + of(part), 0n)
   const filled = parts.filter((part) => part.objects > 0n)
   return {
     bck,

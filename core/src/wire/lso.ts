@@ -151,10 +151,10 @@ function checkFlags(flags: bigint, startAfter: string): void {
  * the text, what is not known is ignored.
  */
 export function lsoProps({ props, flags }: Pick<LsoMsg, 'props' | 'flags'>): ReadonlySet<LsoProp> {
+  if (flags & lsoFlag.nameOnly) return new Set<LsoProp>(['name'])
   if (props === '') {
     return new Set((flags & lsoFlag.cached) !== 0n ? defaultCachedProps : defaultProps)
   }
-  if (flags & lsoFlag.nameOnly) return new Set<LsoProp>(['name'])
   return new Set(lsoPropNames.filter((name) => name === 'name' || props.includes(name)))
 }
 

@@ -21,7 +21,6 @@ describe('parseTarget', () => {
   })
 
   it.each([
-    'http://host/v1/daemon',
     '*',
     '',
     '/v1/objects/b/%00',

@@ -32,6 +32,11 @@ const percent = 0x25
  * too many query parameters
  */
 export function parseTarget(raw: string): ParsedTarget {
+  // RFC 9112 3.2.2: a server takes the absolute form; whose name it bears is the concern of `Host`.
+  return parseOriginForm(raw.replace(/^https?:\/\/[^/?#]*/i, ''))
+}
+
+function parseOriginForm(raw: string): ParsedTarget {
   if (!raw.startsWith('/')) throw bad(raw, 'expected a path')
   const mark = raw.indexOf('?')
   const rawPath = mark < 0 ? raw : raw.slice(0, mark)

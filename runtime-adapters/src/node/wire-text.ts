@@ -12,7 +12,14 @@ export function fromWireText(text: string): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : text
 }
 
-/** The UTF-8 bytes of `text`, one character a byte, as `node:http` wants header text to be. */
+/** What no field value may hold (RFC 9110 5.5); a name from a client may well hold it. */
+const controls = /[\0-\x08\x0a-\x1f\x7f]/g
+
+/**
+ * The UTF-8 bytes of `text`, one character a byte, as `node:http` wants header text to be. Control characters become
+ * spaces, as Go's server writes them.
+ */
 export function toWireText(text: string): string {
-  return beyondAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
+  const bytes = beyondAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
+  return bytes.replace(controls, ' ')
 }

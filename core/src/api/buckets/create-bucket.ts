@@ -3,7 +3,7 @@ import { addBucket, findBucket, generateBid } from '../../bucket/bmd.ts'
 import { applyBucketProps, defaultBucketProps } from '../../bucket/bucket-props.ts'
 import { isSystemBucket } from '../../bucket/names.ts'
 import { AisError } from '../../errors/ais-error.ts'
-import { bucketOf } from '../../node/bucket-of.ts'
+import { bareBucketOf } from '../../node/bucket-of.ts'
 import { actionEndpoint } from '../../node/endpoint.ts'
 import { emptyReply } from '../../node/replies.ts'
 import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
@@ -16,7 +16,7 @@ export const createBucket = actionEndpoint({
   action: 'create-bck',
   proxyNetworks: ['public', 'control'],
   async proxy(api, proxy) {
-    const bck = bucketOf(api)
+    const bck = bareBucketOf(api)
     if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(api.action))
     if (isSystemBucket(bck.name)) {
       throw new AisError('ErrBadRequest', `bucket name "${bck.name}" is reserved`)

@@ -3,7 +3,7 @@ import { findBucket, removeBucket } from '../../bucket/bmd.ts'
 import { bucketNotFound } from '../../bucket/names.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import { checkBucketAccess } from '../../node/access.ts'
-import { bucketOf } from '../../node/bucket-of.ts'
+import { bareBucketOf } from '../../node/bucket-of.ts'
 import { actionEndpoint } from '../../node/endpoint.ts'
 import { emptyReply } from '../../node/replies.ts'
 import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
@@ -15,7 +15,7 @@ export const destroyBucket = actionEndpoint({
   action: 'destroy-bck',
   proxyNetworks: ['public', 'control'],
   async proxy(api, proxy) {
-    const bck = bucketOf(api)
+    const bck = bareBucketOf(api)
     if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(api.action))
     await proxy.primary.updateBmd((bmd) => {
       const props = findBucket(bmd, bck)

@@ -1,7 +1,7 @@
 import { findBucket, replaceBucket } from '../../bucket/bmd.ts'
 import { applyBucketProps, resetBucketProps } from '../../bucket/bucket-props.ts'
 import { bucketNotFound } from '../../bucket/names.ts'
-import { bucketOf } from '../../node/bucket-of.ts'
+import { bareBucketOf } from '../../node/bucket-of.ts'
 import { actionEndpoint } from '../../node/endpoint.ts'
 import { emptyReply } from '../../node/replies.ts'
 import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
@@ -14,7 +14,7 @@ export const patchBucket = actionEndpoint({
   action: ['set-bprops', 'reset-bprops'],
   proxyNetworks: ['public', 'control'],
   async proxy(api, proxy) {
-    const bck = bucketOf(api)
+    const bck = bareBucketOf(api)
     if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(api.action))
     await proxy.primary.updateBmd((bmd) => {
       const props = findBucket(bmd, bck)

@@ -68,6 +68,9 @@ async function run(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
       return emptyReply()
     case 'reload-creds':
       return emptyReply()
+    case 'stop':
+      // No kind of job is registered, so none runs: stopping what does not run succeeds, as upstream.
+      return emptyReply()
     default:
       throw new AisError('ErrBadRequest', `invalid action "${action}" for the cluster (action)`)
   }
