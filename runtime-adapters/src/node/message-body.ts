@@ -51,6 +51,8 @@ export class MessageBody implements Body {
     return new Promise((resolve, reject) => {
       let arrivedBytes = 0
       let paused = false
+      // The last chunk may still be with the sink when the stream ends: `end` does not wait for a pause.
+      let ended = false
       const unwatch = message.complete
         ? undefined
         : options.guard?.watch({
@@ -95,10 +97,15 @@ export class MessageBody implements Body {
         taken.then(() => {
           paused = false
           options.onPaused?.(false)
-          message.resume()
+          if (ended) finish()
+          else message.resume()
         }, fail)
       }
       function onEnd(): void {
+        ended = true
+        if (!paused) finish()
+      }
+      function finish(): void {
         if (
           message.complete === false ||
           (declaredBytes !== undefined && arrivedBytes !== declaredBytes)
@@ -113,6 +120,7 @@ export class MessageBody implements Body {
         fail(options.gone(cutShort(arrivedBytes, declaredBytes), cause))
       }
       function onClose(): void {
+        if (ended) return
         fail(options.gone(cutShort(arrivedBytes, declaredBytes), message.errored ?? undefined))
       }
 

@@ -37,6 +37,9 @@ export function fileFailure(context: MountpathContext, what: string, error: unkn
   if (['EIO', 'EROFS', 'EUCLEAN'].includes(fileErrorCode(error))) {
     return context.gate.raise(what, error)
   }
+  if (fileErrorCode(error) === 'ENAMETOOLONG') {
+    return new AisError('ErrBadRequest', `object name is too long below mountpath ${context.path}`)
+  }
   return new AisError('ErrInternal', `mountpath ${context.path}: ${what}`, { cause: error })
 }
 
@@ -95,6 +98,12 @@ export function createWorkFile(
     if (!owned) throw new Error('a draft was used after its end')
   }
 
+  /** A commit must never make a file an object that lacks bytes its writer handed over. */
+  const assertWhole = (stat: FileStat): void => {
+    if (stat.sizeBytes === sizeBytes) return
+    throw new Error(`assert: a draft of ${sizeBytes} bytes has a file of ${stat.sizeBytes}`)
+  }
+
   return {
     bucket,
     source,
@@ -123,6 +132,7 @@ export function createWorkFile(
       try {
         const stat = files.fstatSync(open())
         close()
+        assertWhole(stat)
         context.crashPoint('work-written')
         return stat
       } catch (error) {
@@ -139,6 +149,7 @@ export function createWorkFile(
       }
       const stat = files.fstatSync(file)
       close()
+      assertWhole(stat)
       context.crashPoint('work-synced')
       return stat
     },
