@@ -15,13 +15,12 @@ import {
 } from '../catalog/object-row.ts'
 import type { MountpathContext } from './context.ts'
 import { parentOf } from './directories.ts'
-import { isNoSpace, noSpaceError } from './file-error.ts'
 import { installFile } from './install-file.ts'
 import { nameForm } from './object-name.ts'
 import { objectPath } from './object-path.ts'
 import { isConflict } from './place-file.ts'
 import { superseded } from './superseded.ts'
-import { type WorkFile, workFileOf } from './work-file.ts'
+import { fileFailure, type WorkFile, workFileOf } from './work-file.ts'
 
 /** A condition on the row that a commit replaces. */
 export type Expectation = { readonly generation: string | undefined } | undefined
@@ -106,8 +105,7 @@ export function prepareFolder(context: MountpathContext, root: string, name: str
     return true
   } catch (error) {
     if (isConflict(error)) return false
-    if (isNoSpace(error)) throw noSpaceError(context.path, error)
-    throw error
+    throw fileFailure(context, 'a folder could not be made', error)
   }
 }
 

@@ -4,6 +4,7 @@ import { decodeSuperseded, type ObjectRow } from '../catalog/object-row.ts'
 import type { LocalBucket } from './bucket-registry.ts'
 import type { MountpathContext } from './context.ts'
 import { hashFile } from './hash-file.ts'
+import { nameForm } from './object-name.ts'
 import { objectPath } from './object-path.ts'
 import { placeFile } from './place-file.ts'
 import { uploadPath } from './superseded.ts'
@@ -101,12 +102,18 @@ function collectPlaces(intents: readonly Intent[]): Map<string, Set<string>> {
   }
   for (const intent of intents) {
     if (intent.kind === 'part') continue
-    add(intent.file, intent.source)
-    add(intent.file, intent.target)
+    const finals = finalPaths(intent.name)
     const old = decodeSuperseded(intent.superseded)
-    if (old !== undefined && old.upload === '') add(old, objectPath(intent.name, old.escaped))
+    for (const path of [intent.source, ...finals]) add(intent.file, path)
+    if (old !== undefined && old.upload === '') for (const path of finals) add(old, path)
   }
   return places
+}
+
+/** Both places of a name: a recovery that did not end may have moved the file from one to the other. */
+function finalPaths(name: string): readonly string[] {
+  const escaped = objectPath(name, true)
+  return nameForm(name) === 'plain' ? [objectPath(name, false), escaped] : [escaped]
 }
 
 function identityKey(file: FileIdentity): string {

@@ -1,7 +1,7 @@
 import type { BucketRef } from '@aistore-ts/core/ports/mountpath.ts'
 import type { MountpathContext } from './context.ts'
 import { findBuckets } from './find-buckets.ts'
-import { type ScanResult, scanFiles } from './rescan.ts'
+import { type ScanResult, scanFiles } from './scan-files.ts'
 
 /** Walks for files without a row, at the start, on request, and again while some were too young. */
 export interface Rescanner {

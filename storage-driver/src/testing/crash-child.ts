@@ -1,0 +1,44 @@
+// A process that works on a mountpath until it kills itself, or is killed. Arguments: one JSON object.
+import { openSync, writeSync } from 'node:fs'
+import type { Durability } from '@aistore-ts/core/ports/mountpath.ts'
+import { createNodeClock } from '@aistore-ts/runtime-adapters/node/clock.ts'
+import { openMountpath } from '../mountpath/open-mountpath.ts'
+import { createManualClock } from './manual-clock.ts'
+import { bucketRef, mountpathOptions } from './mountpath-bench.ts'
+import { runWorkload } from './workload.ts'
+
+/** What the child is told to do. */
+export interface CrashTask {
+  readonly path: string
+  readonly accountFile: string
+  readonly seed: number
+  readonly durability: Durability
+  readonly workers: number
+  readonly changesPerWorker: number
+  readonly firstVersion: number
+  /** Dies at the `count`-th time that this step was done; never when absent. */
+  readonly die?: { readonly step: string; readonly count: number } | undefined
+}
+
+const task: CrashTask = JSON.parse(process.argv[2] ?? '')
+const account = openSync(task.accountFile, 'a')
+let seen = 0
+
+const mountpath = await openMountpath(task.path, {
+  ...mountpathOptions(createManualClock()),
+  clock: createNodeClock(),
+  limits: { intentBatch: 8, intentDelayMs: 10, reserveBytes: 0, checkpointChanges: 64 },
+  crashPoint: (step) => {
+    if (step === task.die?.step && ++seen === task.die.count) process.kill(process.pid, 'SIGKILL')
+  },
+})
+const bucket = bucketRef('bench', 1n)
+await mountpath.createBucket(bucket)
+process.stdout.write('open\n')
+await runWorkload({
+  ...task,
+  mountpath,
+  bucket,
+  account: (line) => void writeSync(account, `${JSON.stringify(line)}\n`),
+})
+await mountpath.close()

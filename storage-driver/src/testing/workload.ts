@@ -1,0 +1,135 @@
+import type { BucketRef, Durability, Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
+import { bytesOf, newObject } from './mountpath-bench.ts'
+
+/** What the workload expects of one name: a version's number, or 0 for "no object". */
+export interface Expectation {
+  readonly name: string
+  readonly version: number
+}
+
+/** One line of the workload's account: written before a change, and again once it was acknowledged. */
+export interface AccountLine {
+  readonly kind: 'begin' | 'done'
+  readonly changes: readonly Expectation[]
+}
+
+/** A small deterministic generator: the same seed, the same numbers below `bound`. */
+export function createDice(seed: number): (bound: number) => number {
+  let state = (seed ^ 0x9e3779b9) >>> 0
+  return (bound) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * bound)
+  }
+}
+
+/** Content that tells its name and version, and shows every cut. */
+export function contentOf(name: string, version: number): Uint8Array {
+  const line = `${name}#${version}\n`
+  const copies = 1 + ((version * 7_919) % 400)
+  return bytesOf(`${line.repeat(copies)}end`)
+}
+
+/** Names of one worker: plain, in each other's way, and such that cannot be paths. */
+function namesOf(worker: number): readonly string[] {
+  const top = `w${worker}`
+  return [`${top}/a`, `${top}/a/b`, `${top}/a/b/c`, `${top}//x`, `${top}/x/`, `${top}/y`]
+}
+
+interface WorkloadOptions {
+  readonly mountpath: Mountpath
+  readonly bucket: BucketRef
+  readonly seed: number
+  readonly durability: Durability
+  readonly workers: number
+  readonly changesPerWorker: number
+  /** Versions go on from here. */
+  readonly firstVersion: number
+  readonly account: (line: AccountLine) => void
+}
+
+/** Overwrites, removals, renames, appends and multipart uploads, several names at a time. */
+export async function runWorkload(options: WorkloadOptions): Promise<void> {
+  const workers = Array.from({ length: options.workers }, (_, worker) => runWorker(options, worker))
+  await Promise.all(workers)
+}
+
+async function runWorker(options: WorkloadOptions, worker: number): Promise<void> {
+  const { mountpath, bucket, durability, account } = options
+  const dice = createDice(options.seed * 1_000 + worker)
+  const names = namesOf(worker)
+  let next = options.firstVersion + worker * 100_000
+
+  const versionOf = (name: string): number => Number(mountpath.load(bucket, name)?.version ?? '0')
+  const run = async (changes: readonly Expectation[], change: () => Promise<unknown>) => {
+    account({ kind: 'begin', changes })
+    await change()
+    account({ kind: 'done', changes })
+  }
+
+  for (let i = 0; i < options.changesPerWorker; i++) {
+    const name = names[dice(names.length)] ?? ''
+    const version = ++next
+    const content = contentOf(name, version)
+    const object = newObject(content, String(version))
+    switch (dice(8)) {
+      case 0:
+        await run([{ name, version: 0 }], () => mountpath.remove(bucket, name, durability))
+        break
+      case 1: {
+        const to = names[dice(names.length)] ?? ''
+        const moved = versionOf(name)
+        if (moved === 0 || to === name) break
+        const changes = [
+          { name, version: 0 },
+          { name: to, version: moved },
+        ]
+        await run(changes, () => mountpath.rename(bucket, name, to, durability))
+        break
+      }
+      case 2:
+        await run([{ name, version }], async () => {
+          const begun = await mountpath.appendBegin(bucket, name)
+          const half = content.length >> 1
+          for (const piece of [content.subarray(0, half), content.subarray(half)]) {
+            await mountpath.appendWrite(bucket, name, begun.id, once(piece))
+          }
+          const draft = await mountpath.appendDraft(bucket, name, begun.id)
+          await mountpath.commit(bucket, name, draft, object, durability)
+        })
+        break
+      case 3:
+        await run([{ name, version }], async () => {
+          const id = `up-${version}`
+          const upload = { id, name, createdNs: 1n, custom: [] }
+          await mountpath.uploadBegin(bucket, upload, durability)
+          const half = content.length >> 1
+          for (const [index, bytes] of [
+            content.subarray(0, half),
+            content.subarray(half),
+          ].entries()) {
+            const draft = await mountpath.draft(bucket, name)
+            await draft.write(bytes)
+            const chunk = {
+              partNumber: index + 1,
+              sizeBytes: bytes.length,
+              checksum: newObject(bytes).checksum,
+              md5: '',
+            }
+            await mountpath.uploadPart(bucket, id, draft, chunk, durability)
+          }
+          await mountpath.uploadComplete(bucket, id, [1, 2], object, durability)
+        })
+        break
+      default:
+        await run([{ name, version }], async () => {
+          const draft = await mountpath.draft(bucket, name)
+          await draft.write(content)
+          await mountpath.commit(bucket, name, draft, object, durability)
+        })
+    }
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
