@@ -61,7 +61,8 @@ export async function listObjects(
     prefix: msg.prefix,
     startAfter: msg.startAfter,
     recursive: (msg.flags & lsoFlag.noRecursion) === 0n,
-    dirs: (msg.flags & lsoFlag.noDirs) === 0n,
+    // Upstream's no-dirs concerns listings of remote backends; in its own buckets the directories stay.
+    dirs: bck.provider === 'ais' || (msg.flags & lsoFlag.noDirs) === 0n,
     props: [...wanted],
     timeFormat: msg.timeFormat,
   }

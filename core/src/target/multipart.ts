@@ -64,7 +64,12 @@ export async function writePart(
   const mountpath = uploadMountpath(target, place, uploadId)
   const length = call.body.lengthBytes
   if (length === undefined || length === 0) {
-    throw new AisError('ErrBadRequest', 'a part needs a Content-Length greater than 0')
+    const cname = `${bckCname(place.bucket.bck)}/${place.name}`
+    const size = length ?? -1
+    throw new AisError(
+      'ErrBadRequest',
+      `${cname}: put-part invalid size (${size}) (Content-Length)`,
+    )
   }
   const hash = hashBody(target, place, clientChecksum(call.headers))
   const draft = await mountpath.draft(place.bucket, place.name)
@@ -89,35 +94,35 @@ export async function writePart(
   }
 }
 
-/** Natively all parts 1..N must be named, ascending, and there. @throws AisError `ErrBadRequest` */
+/**
+ * Natively every uploaded part must be named once, and they must be 1..N; the order of naming does not matter.
+ * @throws AisError `ErrBadRequest`, `ErrNotImpl` (501) for part of the parts
+ * @see AIStore ais/tgtmpt.go
+ */
 function checkParts(parts: readonly PartRef[], have: readonly Chunk[]): readonly number[] {
-  if (parts.length === 0) throw new AisError('ErrBadRequest', 'no parts to complete (value)')
+  if (have.length === 0) throw new AisError('ErrBadRequest', 'multipart upload has no chunks')
+  if (parts.length !== have.length) {
+    throw new AisError(
+      'ErrNotImpl',
+      `partial completion is not allowed: requested ${parts.length} parts, have ${have.length}`,
+    )
+  }
   const known = new Map(have.map((chunk) => [chunk.partNumber, chunk]))
-  let before = 0
-  for (const { partNumber, etag } of parts) {
-    if (partNumber !== before + 1) {
+  const ordered = [...parts].sort((a, b) => a.partNumber - b.partNumber)
+  for (const [at, { partNumber, etag }] of ordered.entries()) {
+    const chunk = known.get(partNumber)
+    if (partNumber !== at + 1 || chunk === undefined) {
       throw new AisError(
         'ErrBadRequest',
-        `part-number ${partNumber}: parts must be ascending without gaps (expecting ${before + 1})`,
+        `parts must be exactly 1..${have.length}: got ${partNumber} at position ${at} (part-number)`,
       )
-    }
-    const chunk = known.get(partNumber)
-    if (chunk === undefined) {
-      throw new AisError('ErrNotFound', `part ${partNumber} does not exist`)
     }
     const tag = etag.replaceAll('"', '')
     if (tag !== '' && chunk.md5 !== '' && tag !== chunk.md5) {
       throw new AisError('ErrBadRequest', `etag of part ${partNumber} does not match: "${tag}"`)
     }
-    before = partNumber
   }
-  if (have.some((chunk) => chunk.partNumber > before)) {
-    throw new AisError(
-      'ErrBadRequest',
-      `partial completion is not allowed: ${have.length} parts uploaded, ${parts.length} named`,
-    )
-  }
-  return parts.map((part) => part.partNumber)
+  return ordered.map((part) => part.partNumber)
 }
 
 /**
