@@ -1,7 +1,7 @@
 import type { Handler, Reply } from '@aistore-ts/core/ports/call.ts'
 import type { Listener, ServeOptions } from '@aistore-ts/core/ports/platform.ts'
 import { listenError } from '../node/listener.ts'
-import { releaseBody } from '../node/send-reply.ts'
+import { lengthOf, releaseBody } from '../node/send-reply.ts'
 import { FastCall, type FastServer } from './fast-call.ts'
 import { toResponse } from './fast-reply.ts'
 import { shrinkSendBuffer } from './send-buffer.ts'
@@ -10,8 +10,8 @@ import { createStallTimers } from './stall-timers.ts'
 /** Longest idle limit of `Bun.serve`, seconds: it also runs while a handler works. */
 const idleSecondsMax = 255
 
-/** How long a reply may make no progress, seconds: kernels move slow streams in bursts. */
-const replyIdleSeconds = 60
+/** Replies up to this length leave at once; after them the connection is idle. */
+const shortReplyBytesMax = 65_536
 
 /** What a `Host` may look like; anything else could pass for a part of the URL. */
 const plainHost = /^[\w.:[\]-]+$/
@@ -35,6 +35,8 @@ export async function serveFast(handler: Handler, options: ServeOptions): Promis
       return refusal(500)
     }
     const send = (reply: Reply): Response => {
+      const long = (lengthOf(reply.body) ?? Number.POSITIVE_INFINITY) > shortReplyBytesMax
+      server.timeout(request, long ? idleSecondsMax : keepAliveSeconds)
       try {
         return toResponse(call.method, reply, gone, (error) => options.onError(error, call))
       } catch (error) {
@@ -47,10 +49,7 @@ export async function serveFast(handler: Handler, options: ServeOptions): Promis
       const reply = handler(call)
       if (!(reply instanceof Promise)) return send(reply)
       server.timeout(request, idleSecondsMax)
-      return reply
-        .then(send)
-        .catch(fail)
-        .finally(() => server.timeout(request, replyIdleSeconds))
+      return reply.then(send).catch(fail)
     } catch (error) {
       return fail(error)
     }

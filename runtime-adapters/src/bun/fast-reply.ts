@@ -19,7 +19,7 @@ const readBytes = 262_144
  * Turns `reply` into what `Bun.serve` sends. One slice of a file is sent by Bun itself, from a descriptor of
  * its own; ours may be closed in the next turn of the loop (a microtask is too early). `onEnd` is then called
  * when Bun took over: it tells nobody when a file was sent.
- * An error after this returned resets the connection, and `onError` hears of it.
+ * An error thrown here leaves the files open and `onEnd` uncalled; one after this returned resets the connection, and `onError` hears of it.
  * Bun writes Content-Length only for what it knows the size of: bytes and one slice. Streams go chunked.
  */
 export function toResponse(
@@ -40,20 +40,24 @@ export function toResponse(
   const bare = method === 'HEAD' || reply.status === 204 || reply.status === 304
 
   if (bare || body === undefined) {
-    const length = method === 'HEAD' ? (stated ?? lengthOf(body)?.toString()) : stated
+    const measured =
+      method === 'HEAD' && body !== undefined ? lengthOf(body)?.toString() : undefined
+    const length = stated ?? measured
     if (bare && length !== undefined && reply.status !== 204) {
       headers.push(['Content-Length', length])
     }
+    const response = new Response(null, init)
     releaseBody(body)
     endSoon(reply, undefined, gone)
-    return new Response(null, init)
+    return response
   }
   if (body.kind === 'bytes') {
-    endSoon(reply, undefined, gone)
-    return new Response(
+    const response = new Response(
       typeof body.bytes === 'string' ? Buffer.from(body.bytes, 'utf8') : ownBytes(body.bytes),
       init,
     )
+    endSoon(reply, undefined, gone)
+    return response
   }
   if (body.kind === 'stream') {
     return new Response(toStream(body.chunks, body.lengthBytes, reply, onError), init)
@@ -83,15 +87,14 @@ function filesResponse(
     }
     const path = `/proc/self/fd/${slice.file.fd}`
     const part = Bun.file(path).slice(slice.offset, slice.offset + slice.length)
+    const response = new Response(part, init)
     endSoon(reply, body.slices, gone)
-    return new Response(part, init)
+    return response
   }
   if (lengthBytes <= joinedBytesMax) {
-    try {
-      return new Response(ownBytes(readSlicesNow(body.slices, lengthBytes)), init)
-    } finally {
-      endSoon(reply, body.slices, gone)
-    }
+    const response = new Response(ownBytes(readSlicesNow(body.slices, lengthBytes)), init)
+    endSoon(reply, body.slices, gone)
+    return response
   }
   return new Response(toStream(readSlices(body.slices), lengthBytes, reply, onError), init)
 }

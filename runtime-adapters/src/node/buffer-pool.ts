@@ -1,5 +1,5 @@
 /** Size of one pooled buffer: what one read of a file takes in. */
-export const pooledBytes = 1_048_576
+export const pooledBytes = 524_288
 
 /** Buffers kept for reuse; more may be lent out, and are then left to the collector. */
 const keptMax = 16

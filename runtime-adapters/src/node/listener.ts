@@ -38,7 +38,15 @@ export async function serveNodeHttp(handler: Handler, options: ServeOptions): Pr
       return
     }
     const call = new IncomingCall(request, response, options.network, guard, continueOwed)
-    const outgoing: Outgoing = { call, request, response, guard, pool, closing: isClosing }
+    const outgoing: Outgoing = {
+      call,
+      request,
+      response,
+      guard,
+      pool,
+      handedBytes: 0,
+      closing: isClosing,
+    }
     let onEnd: Reply['onEnd']
     let sent = false
     let closed = false

@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net'
 import { createSendQueues } from './send-queues.ts'
 
-/** Bytes a reply may save up beyond its first allowance: kernels move slow replies in bursts. */
-const savedBytesMax = 65_536
+/**
+ * Bytes a reply may save up beyond its first allowance. A reader that was quick and then slows down to 4 KiB/s
+ * shows no progress for 96 s: its kernel has grown the window to 6 MiB and opens it in steps of a sixteenth.
+ */
+const savedBytesMax = 131_072
 
 /** The kernel is asked at least this seldom, ms, however short the allowance. */
 const tickMsMin = 25

@@ -35,6 +35,12 @@ describe('wire text', () => {
     )
   })
 
+  it('turns control characters into spaces and keeps the tab', () => {
+    const controls = String.fromCharCode(0, 8, 10, 13, 31, 127)
+    expect(toWireText(`a${controls}b\tc`)).toBe('a      b\tc')
+    expect(fromWireText(toWireText(`ü${controls}€`))).toBe('ü      €')
+  })
+
   it('leaves bytes that are no UTF-8 readable as Latin-1', () => {
     expect(fromWireText('caf\xe9')).toBe('café')
   })

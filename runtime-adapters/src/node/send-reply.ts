@@ -17,6 +17,8 @@ export interface Outgoing {
   readonly response: ServerResponse
   readonly guard: RateGuard
   readonly pool: BufferPool
+  /** Body bytes given to the runtime so far; `response.writableLength` of them are not with the kernel yet. */
+  handedBytes: number
   /** Is the listener about to close? Then every reply closes its connection. */
   closing(): boolean
 }
@@ -35,10 +37,20 @@ export function sendReply(outgoing: Outgoing, reply: Reply): void | Promise<void
   const lingers = call.bodyRest() === 'long'
   const close = reply.close === true || lingers || outgoing.closing()
 
+  // Closing a descriptor twice may close what somebody else has opened meanwhile.
+  let held = body
+  const release = (): void => {
+    const releasing = held
+    held = undefined
+    releaseBody(releasing)
+  }
+
   try {
     if (isBare || body === undefined) {
-      writeHead(outgoing, reply, isBare && !isHead ? undefined : lengthOf(body), close)
-      releaseBody(body)
+      // A HEAD reply that neither states a length nor has a body to measure does not claim zero.
+      const length = isBare && (!isHead || body === undefined) ? undefined : lengthOf(body)
+      writeHead(outgoing, reply, length, close)
+      release()
       return end(outgoing, undefined, lingers)
     }
     if (body.kind === 'stream') {
@@ -54,13 +66,13 @@ export function sendReply(outgoing: Outgoing, reply: Reply): void | Promise<void
     if (lengthBytes <= oneWriteBytesMax) {
       const bytes = readSlicesNow(body.slices, lengthBytes)
       writeHead(outgoing, reply, lengthBytes, close)
-      releaseBody(body)
+      release()
       return end(outgoing, bytes, lingers)
     }
     writeHead(outgoing, reply, lengthBytes, close)
     return sendFiles(outgoing, body, lingers)
   } catch (error) {
-    releaseBody(body)
+    release()
     throw error
   }
 }
@@ -112,6 +124,7 @@ function end(
   lingers: boolean,
 ): void | Promise<void> {
   const { response, request, call } = outgoing
+  outgoing.handedBytes += bytes?.byteLength ?? 0
   if (lingers) {
     if (bytes !== undefined) response.write(bytes)
     else response.flushHeaders()
@@ -125,7 +138,9 @@ function end(
 }
 
 /** Writes one chunk; resolves when the runtime is done with its memory. */
-function write({ response }: Outgoing, chunk: Uint8Array): Promise<void> {
+function write(outgoing: Outgoing, chunk: Uint8Array): Promise<void> {
+  const { response } = outgoing
+  outgoing.handedBytes += chunk.byteLength
   return new Promise((resolve, reject) => {
     const onClose = (): void => reject(new Error('the connection closed'))
     response.once('close', onClose)
@@ -194,12 +209,12 @@ async function sendStream(
 }
 
 /** Watches the client take the reply. Behind an earlier reply of the same connection nothing can move. */
-function watchReply({ guard, request, response }: Outgoing): () => void {
-  const { socket } = request
+function watchReply(outgoing: Outgoing): () => void {
+  const { guard, request, response } = outgoing
   return guard.watch({
-    socket,
+    socket: request.socket,
     direction: 'out',
     waiting: () => response.socket !== null && response.writableLength > 0,
-    movedBytes: () => socket.bytesWritten - response.writableLength,
+    movedBytes: () => outgoing.handedBytes - response.writableLength,
   })
 }

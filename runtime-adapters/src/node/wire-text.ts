@@ -13,13 +13,16 @@ export function fromWireText(text: string): string {
 }
 
 /** What no field value may hold (RFC 9110 5.5); a name from a client may well hold it. */
-const controls = /[\0-\x08\x0a-\x1f\x7f]/g
+const controls = /[^\t -~\u0080-\uffff]/g
+
+/** Nearly every value: nothing to be done about it. */
+const plain = /^[\t -~]*$/
 
 /**
- * The UTF-8 bytes of `text`, one character a byte, as `node:http` wants header text to be. Control characters become
- * spaces, as Go's server writes them.
+ * The UTF-8 bytes of `text`, one character a byte, as `node:http` wants header text to be. Control characters
+ * become spaces, as Go's server writes them.
  */
 export function toWireText(text: string): string {
-  const bytes = beyondAscii.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
-  return bytes.replace(controls, ' ')
+  if (plain.test(text)) return text
+  return Buffer.from(text.replace(controls, ' '), 'utf8').toString('latin1')
 }
