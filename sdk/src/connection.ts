@@ -1,3 +1,4 @@
+import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import { createDefaultTransport } from '#default-transport'
 import { AisClientError } from './errors/ais-client-error.ts'
 import { parseError } from './errors/parse-error.ts'
@@ -147,7 +148,7 @@ export class Connection {
     let { body } = call
     let method: string = call.method
     if (call.json !== undefined) {
-      body = bytesBody(new TextEncoder().encode(JSON.stringify(call.json)))
+      body = bytesBody(new TextEncoder().encode(stringifyJson(call.json)))
       headers.push(['Content-Type', 'application/json'])
       if (method === 'GET' && !this.#transport.getWithBody) {
         method = 'POST'

@@ -1,6 +1,6 @@
-import { Unpackr } from 'msgpackr'
+import { parseJson as parseExactJson } from '@aistore-ts/core/wire/json.ts'
 import { AisClientError } from './errors/ais-client-error.ts'
-import { type HttpResponse, readBytes, readText } from './transport/http-transport.ts'
+import { type HttpResponse, readText } from './transport/http-transport.ts'
 
 /** Plain object, as JSON and msgpack give it. */
 export type Fields = Readonly<Record<string, unknown>>
@@ -9,10 +9,10 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** @throws AisClientError when the text is no JSON */
+/** Integers beyond 2^53 become `bigint`. @throws AisClientError when the text is no JSON */
 export function parseJson(text: string, what: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactJson(text)
   } catch (cause) {
     throw undecodable(what, cause)
   }
@@ -23,20 +23,6 @@ export async function readFields(response: HttpResponse, what: string): Promise<
   const value = parseJson(await readText(response), what)
   if (isFields(value)) return value
   throw undecodable(what)
-}
-
-/** The answer as data: msgpack when it says so, JSON otherwise. */
-export async function readData(response: HttpResponse, what: string): Promise<unknown> {
-  if (response.headers.get('content-type') !== 'application/msgpack') {
-    return parseJson(await readText(response), what)
-  }
-  try {
-    return new Unpackr({ int64AsType: 'number', mapsAsObjects: true }).unpack(
-      await readBytes(response),
-    )
-  } catch (cause) {
-    throw undecodable(what, cause)
-  }
 }
 
 export function undecodable(what: string, cause?: unknown): AisClientError {

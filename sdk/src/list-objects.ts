@@ -1,9 +1,12 @@
 import type { Bck } from '@aistore-ts/core/bucket/bck.ts'
+import type { ListEntry as WireEntry } from '@aistore-ts/core/object/list-entry.ts'
+import { decodeListPage } from '@aistore-ts/core/wire/msgpack.ts'
 import { action } from './action.ts'
 import type { Connection } from './connection.ts'
-import { isFields, numberOf, readData, textOf, undecodable } from './decode.ts'
+import { isFields, numberOf, readFields, textOf, undecodable } from './decode.ts'
 import { bckQuery } from './names/bck-query.ts'
 import { bucketPath } from './names/object-path.ts'
+import { type HttpResponse, readBytes } from './transport/http-transport.ts'
 
 /** Bits of `flags` in a list request. @see AIStore api/apc/lsmsg.go */
 export const listFlags = {
@@ -108,8 +111,11 @@ export async function listPage(
     signal: options.signal,
     idleMs: listIdleMs,
   })
-  return parsePage(await readData(response, 'list objects'))
+  return readPage(response)
 }
+
+/** Flag of a page: a rebalance or resilver runs, so something may be missing. */
+const pageIncomplete = 1
 
 /** A first page may take as long as upstream's `client.list_timeout`, ms. */
 const listIdleMs = 300_000
@@ -128,29 +134,57 @@ export async function* listPages(
   } while (cursor.continuationToken !== '')
 }
 
-function parsePage(data: unknown): ListPage {
-  if (!isFields(data)) throw undecodable('list objects')
-  const entries = data.Entries ?? data.entries ?? []
+async function readPage(response: HttpResponse): Promise<ListPage> {
+  if (response.headers.get('content-type') === 'application/msgpack') {
+    const bytes = await readBytes(response)
+    try {
+      const page = decodeListPage(bytes)
+      return pageOf(page.uuid, page.token, page.flags, page.entries.map(fullEntry))
+    } catch (cause) {
+      throw undecodable('list objects', cause)
+    }
+  }
+  const data = await readFields(response, 'list objects')
+  const entries = data.entries ?? []
   if (!Array.isArray(entries)) throw undecodable('list objects')
+  const token = textOf(data.continuation_token)
+  return pageOf(textOf(data.uuid), token, numberOf(data.flags), entries.map(parseEntry))
+}
+
+function pageOf(
+  uuid: string,
+  continuationToken: string,
+  flags: number,
+  entries: readonly ListEntry[],
+): ListPage {
+  return { uuid, continuationToken, entries, incomplete: (flags & pageIncomplete) !== 0 }
+}
+
+function fullEntry(entry: WireEntry): ListEntry {
   return {
-    uuid: textOf(data.UUID ?? data.uuid),
-    continuationToken: textOf(data.ContinuationToken ?? data.continuation_token),
-    incomplete: (numberOf(data.Flags ?? data.flags) & 1) !== 0,
-    entries: entries.map(parseEntry),
+    name: entry.name,
+    sizeBytes: entry.sizeBytes ?? 0,
+    checksum: entry.checksum ?? '',
+    atime: entry.atime ?? '',
+    version: entry.version ?? '',
+    location: entry.location ?? '',
+    custom: entry.custom ?? '',
+    copies: entry.copies ?? 0,
+    flags: entry.flags,
   }
 }
 
 function parseEntry(data: unknown): ListEntry {
   if (!isFields(data)) throw undecodable('list objects')
   return {
-    name: textOf(data.n ?? data.name),
-    sizeBytes: numberOf(data.s ?? data.size),
-    checksum: textOf(data.cs ?? data.checksum),
-    atime: textOf(data.a ?? data.atime),
-    version: textOf(data.v ?? data.version),
-    location: textOf(data.t ?? data.location),
-    custom: textOf(data.m ?? data['custom-md']),
-    copies: numberOf(data.c ?? data.copies),
-    flags: numberOf(data.f ?? data.flags),
+    name: textOf(data.name),
+    sizeBytes: numberOf(data.size),
+    checksum: textOf(data.checksum),
+    atime: textOf(data.atime),
+    version: textOf(data.version),
+    location: textOf(data.location),
+    custom: textOf(data['custom-md']),
+    copies: numberOf(data.copies),
+    flags: numberOf(data.flags),
   }
 }

@@ -28,9 +28,14 @@ function parseJson(text: string): unknown {
 /** `{a: {b: 1}}` to `a.b=1`. */
 export function flatten(value: unknown, path = ''): [key: string, value: string][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return [[path, typeof value === 'string' ? value : JSON.stringify(value)]]
+    return [[path, leafText(value)]]
   }
   return Object.entries(value).flatMap(([key, item]) =>
     flatten(item, path === '' ? key : `${path}.${key}`),
   )
+}
+
+function leafText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value)
 }

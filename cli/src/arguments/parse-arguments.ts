@@ -1,7 +1,7 @@
 import { parseDurationMs } from '../format/duration.ts'
 import { parseSize, type Units } from '../format/size.ts'
 import type { FlagSpec } from './flag-spec.ts'
-import { UsageError } from './usage-error.ts'
+import { CommandError, UsageError } from './usage-error.ts'
 
 /** A command line without its command: what stands alone, and the flags by their long names. */
 export interface ParsedArguments {
@@ -109,11 +109,13 @@ export class Flags {
     )
   }
 
-  /** What `--units` says. @throws UsageError */
+  /** What `--units` says. @throws CommandError */
   units(): Units {
     const text = this.#values.get('units') ?? 'iec'
     if (text === '' || text === 'iec') return 'iec'
     if (text === 'si' || text === 'raw') return text
-    throw new UsageError(`invalid "--units ${text}" (expecting one of: iec, si, raw)`)
+    throw new CommandError(
+      `--units=${text} is invalid: invalid "${text}" (expecting one of: iec, si, raw or "")`,
+    )
   }
 }

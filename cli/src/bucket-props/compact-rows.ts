@@ -23,10 +23,7 @@ export function compactRows(props: Fields): PropRow[] {
       'checksum',
       `Type: ${textOf(checksum.type)} | Validate: ${validations.length === 0 ? 'Nothing' : validations.join(',')}`,
     ],
-    [
-      'chunks',
-      `${textOf(section('chunks').objsize_limit)}, ${textOf(section('chunks').chunk_size)}`,
-    ],
+    ['chunks', chunksText(section('chunks'))],
     ['created', whole.get('created') ?? ''],
     [
       'ec',
@@ -46,4 +43,10 @@ export function compactRows(props: Fields): PropRow[] {
     ],
   ]
   return rows
+}
+
+function chunksText(chunks: Fields): string {
+  const limit = textOf(chunks.objsize_limit)
+  if (limit === '' || limit === '0B') return 'auto-chunking disabled'
+  return `${limit} (chunk size ${textOf(chunks.chunk_size)})`
 }

@@ -49,7 +49,7 @@ export async function listObjects(
     }
   }
   if (!any) {
-    if (mustExist) throw new CommandError(`${bckCname(bck)}/${prefix} not found`)
+    if (mustExist) throw new CommandError(`"${prefix}" not found in ${bckCname(bck)}`)
     printLine(context, `No objects in ${bckCname(bck)}`)
     return
   }

@@ -41,16 +41,12 @@ export function messageOf(error: unknown): string {
       error.status === 401 && error.message.includes('token required')
         ? "\n(Hint: log in with AuthN ('ais auth login USER -p PASSWORD') or provide a token in 'AIS_AUTHN_TOKEN' or 'AIS_AUTHN_TOKEN_FILE')"
         : ''
-    const plain = error.tcode === '' || quietCodes.has(error.tcode) || error.status === 404
-    return `${plain ? '' : `${error.tcode}: `}${error.message}${hint}`
+    return `${error.tcode === '' ? '' : `${error.tcode}: `}${error.message}${hint}`
   }
   if (error instanceof NetworkError) return `NetworkError: ${error.message} (${error.url})`
   if (error instanceof Error) return error.message
   return String(error)
 }
-
-/** Types whose message says it all. */
-const quietCodes: ReadonlySet<string> = new Set(['ErrBckNotFound', 'ErrNotFound'])
 
 export function isUnreachable(error: unknown): boolean {
   return error instanceof NetworkError && unreachableCodes.has(error.code)

@@ -11,6 +11,7 @@ const paddingChars = 1
  * @param text lines with TAB-ended cells, each line ended by a newline
  */
 export function tabwriter(text: string): string {
+  if (text === '') return ''
   const out: string[] = []
   let block: string[][] = []
   for (const line of text.replace(/\n$/, '').split('\n')) {
@@ -23,7 +24,7 @@ export function tabwriter(text: string): string {
     }
   }
   formatBlock(block, out)
-  return out.length === 0 ? '' : `${out.join('\n')}\n`
+  return `${out.join('\n')}\n`
 }
 
 function formatBlock(lines: readonly string[][], out: string[]): void {

@@ -8,7 +8,7 @@ import type { ObjectReader } from '@aistore-ts/sdk/object-reader.ts'
 import { CommandError } from '../arguments/usage-error.ts'
 import type { Context } from '../command.ts'
 import { formatSize } from '../format/size.ts'
-import { confirm, printLine, warn } from '../output/messages.ts'
+import { confirm, printLine } from '../output/messages.ts'
 import { Progress } from '../output/progress.ts'
 import { createChecksummer } from './compute-checksum.ts'
 
@@ -82,10 +82,7 @@ async function receive(
   const { flags, terminal } = context
   const { checksum } = reader.attributes
   const check = flags.has('checksum') && reader.status === 200 ? checksum : undefined
-  const checksummer = check === undefined ? undefined : createChecksummer(check.type)
-  if (check !== undefined && checksummer === undefined) {
-    warn(context, `cannot compute ${check.type} on this side: not compared`)
-  }
+  const checksummer = check === undefined ? undefined : await createChecksummer(check.type)
   const total = reader.attributes.sizeBytes
   const bar = { label: name, kind: 'size' as const, total, current: 0 }
   const progress =

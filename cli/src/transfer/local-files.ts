@@ -85,7 +85,6 @@ async function addPattern(
       if (options.recursive) await addDirectory(selection, match, root, options)
     } else if (info.isFile()) addFile(selection, match, named(match, root, options), info.size)
   }
-  selection.directories++
 }
 
 async function addDirectory(

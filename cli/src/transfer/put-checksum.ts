@@ -29,6 +29,6 @@ export async function planChecksum(
 }
 
 function checksum(type: string, value: string): ChecksumOption {
-  if (type === 'md5' || type === 'sha256' || type === 'sha512') return { type, value }
-  return undefined
+  const known = checksumFlags.find((each) => each === type)
+  return known === undefined ? undefined : { type: known, value }
 }

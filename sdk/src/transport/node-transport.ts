@@ -214,7 +214,8 @@ function answer(
       }
     },
     discard() {
-      if (incoming.complete || incoming.destroyed) return Promise.resolve()
+      // `complete` only tells that all has arrived: unread, it still holds the connection.
+      if (incoming.readableEnded || incoming.destroyed) return Promise.resolve()
       const length = Number(incoming.headers['content-length'] ?? 0)
       if (length > discardBytesMax) {
         incoming.destroy()

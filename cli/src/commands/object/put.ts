@@ -73,7 +73,7 @@ async function putSource(context: Context, source: string, destination: string):
   if (info === undefined) return putList(context, bck, name, source)
   if (!info.isDirectory()) {
     const objectName = name === '' || name.endsWith('/') ? name + path.basename(full) : name
-    return putFile(context, bck, objectName, source, info.size)
+    return putFile(context, bck, objectName, full, info.size)
   }
   if (!(await prefixIsMeant(context, name, `from '${source.replace(/\/*$/, '/')}'`))) return
   const selection = emptySelection()

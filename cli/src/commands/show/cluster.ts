@@ -86,9 +86,11 @@ function printTables(context: Context, smap: SmapView, statuses: readonly NodeSt
     showLoad: flags.has('verbose'),
     all: statuses,
   }
+  // A blank line after each table, unless it is the only thing there is.
+  const end = statuses.length > 1 && new Set(statuses.map((s) => s.node.type)).size > 1 ? '\n' : ''
   for (const type of ['proxy', 'target'] as const) {
     const group = statuses.filter((s) => s.node.type === type)
-    if (group.length > 0) terminal.out(`${nodeTable(type, group, smap, options)}\n`)
+    if (group.length > 0) terminal.out(nodeTable(type, group, smap, options) + end)
   }
 }
 
