@@ -16,6 +16,10 @@ export interface FileIdentity {
   readonly mtimeNs: bigint
 }
 
+export function sameFile(a: FileIdentity, b: FileIdentity): boolean {
+  return a.inode === b.inode && a.sizeBytes === b.sizeBytes && a.mtimeNs === b.mtimeNs
+}
+
 /** A change whose row is committed, and whose file operation may not have reached the disk yet. */
 export interface Intent {
   readonly seq: number

@@ -36,11 +36,9 @@ export function createWalSync(files: FileSystem, path: string): WalSync {
       return next
     },
     close: async () => {
-      try {
-        await (next ?? running)
-      } finally {
-        files.closeSync(fd)
-      }
+      // A failure was reported to those who asked for the sync.
+      await Promise.allSettled([running, next])
+      files.closeSync(fd)
     },
   }
 }

@@ -65,14 +65,16 @@ export async function commitObject(
       catalog.objects.store(bucket.bid, name, row)
       catalog.intents.add(intent)
       if (work.appendId !== undefined) catalog.appends.remove(bucket.bid, work.appendId)
-      work.release()
       if (durability === 'disk') context.installing.add(bucketRef.bid, name, submitted)
       return { row, old, intent }
     },
-    finish: ({ row, old, intent }) =>
-      installFile(context, bucket, { name, row, old, intent, durability }, (target) =>
+    finish: ({ row, old, intent }) => {
+      // Not before: a transaction that was rolled back leaves the file to the draft, and to its `discard`.
+      work.release()
+      return installFile(context, bucket, { name, row, old, intent, durability }, (target) =>
         superseded(context, bucket, name, old, target),
-      ),
+      )
+    },
   })
   const { row } = await submitted
   return objectMeta(name, row, undefined)

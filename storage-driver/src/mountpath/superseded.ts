@@ -1,3 +1,4 @@
+import { type FileIdentity, sameFile } from '../catalog/intent-table.ts'
 import type { ObjectRow } from '../catalog/object-row.ts'
 import { chunkFolder } from './bucket-folder.ts'
 import type { LocalBucket } from './bucket-registry.ts'
@@ -19,9 +20,22 @@ export function superseded(
   if (old.upload !== '') return () => removeUploadFiles(context, bucket, old.upload)
   const path = objectPath(name, old.escaped)
   if (path === target) return undefined
-  return () => {
-    context.files.unlinkSync(`${bucket.root}/${path}`)
-    context.directories.touchParent(`${bucket.root}/${path}`)
+  return () => removeOldFile(context, `${bucket.root}/${path}`, old)
+}
+
+/** By the time of settling the path may hold newer content, or a directory: only the old file itself goes. */
+function removeOldFile(
+  { directories, files, log }: MountpathContext,
+  path: string,
+  old: FileIdentity,
+): void {
+  try {
+    const stat = files.lstatSync(path)
+    if (stat?.kind !== 'file' || !sameFile(stat, old)) return
+    files.unlinkSync(path)
+    directories.touchParent(path)
+  } catch (error) {
+    log.warn('a superseded file could not be removed', { path, cause: String(error) })
   }
 }
 

@@ -128,14 +128,15 @@ export async function storePart(
       } as const
       catalog.uploads.storePart(bucket.bid, id, part)
       catalog.intents.add(intent)
-      work.release()
       return { former, seq: intent.seq, source: intent.source, target: intent.target }
     },
     finish: ({ former, seq, source, target }) => {
+      work.release()
       try {
         placeFile(context, `${bucket.root}/${source}`, `${bucket.root}/${target}`)
       } catch (error) {
         undoPart(context, bucket, id, part, former, seq)
+        context.files.unlinkSync(`${bucket.root}/${source}`)
         throw fileFailure(context, 'a part could not be placed', error)
       }
       context.crashPoint('part-renamed')

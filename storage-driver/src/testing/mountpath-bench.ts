@@ -107,8 +107,12 @@ export async function put(
 ): Promise<ObjectMeta> {
   const bytes = typeof content === 'string' ? bytesOf(content) : content
   const draft = await mountpath.draft(bucket, name)
-  await draft.write(bytes)
-  return mountpath.commit(bucket, name, draft, newObject(bytes), durability)
+  try {
+    await draft.write(bytes)
+    return await mountpath.commit(bucket, name, draft, newObject(bytes), durability)
+  } finally {
+    await draft.discard()
+  }
 }
 
 /** The content of `name`. */
