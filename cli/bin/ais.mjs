@@ -8,11 +8,17 @@ const nodeMajorMin = 24
 if (Number(process.versions.node.split('.')[0]) >= nodeMajorMin) {
   const { enableCompileCache } = await import('node:module')
   enableCompileCache()
-  process.on('SIGINT', () => process.exit(0))
+  // Ctrl-C ends transfers in order and the command with 0; the second one, or a second's delay, at once.
+  const interrupt = new AbortController()
+  process.on('SIGINT', () => {
+    if (interrupt.signal.aborted) process.exit(0)
+    interrupt.abort(new Error('interrupted'))
+    setTimeout(() => process.exit(0), 1000).unref()
+  })
   // A reader that went away, such as `head`, is no error.
   process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   const { main } = await import('../src/main.ts')
-  process.exitCode = await main(process.argv.slice(2), process.env)
+  process.exitCode = await main(process.argv.slice(2), process.env, interrupt.signal)
 } else {
   const platform = `node-${process.platform}-${process.arch}`
   let node

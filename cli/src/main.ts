@@ -17,7 +17,7 @@ import { connect, endpointOf } from './config/connect.ts'
 import { findCommand, nearest } from './find-command.ts'
 import { childrenOf, commandHelp, groupHelp, groupUsage, shortUsage } from './help.ts'
 import { formatError } from './output/format-error.ts'
-import { processTerminal, type Terminal } from './output/terminal.ts'
+import { processTerminal } from './output/terminal.ts'
 import { version } from './version.ts'
 
 /** While a cluster starts (503), a command is tried this often more, this far apart. */
@@ -27,8 +27,14 @@ const startingPauseMs = 1000
 /** Least interval of `--refresh`, ms. */
 const refreshMinMs = 1000
 
-/** Runs one command line. Resolves with the exit code: 0 done or declined, 1 anything wrong. */
-export async function main(words: readonly string[], env: Environment): Promise<number> {
+/**
+ * Runs one command line. Resolves with the exit code: 0 done, declined or interrupted (`signal`), 1 anything wrong.
+ */
+export async function main(
+  words: readonly string[],
+  env: Environment,
+  signal: AbortSignal,
+): Promise<number> {
   let config: CliConfig
   try {
     config = await loadConfig(env)
@@ -46,19 +52,19 @@ export async function main(words: readonly string[], env: Environment): Promise<
   const terminal = processTerminal(config.no_color)
   const place = { endpoint: endpointOf(config, env), configFile: configFile(env) }
   try {
-    return await dispatch(words, config, env, terminal)
+    return await dispatch(words, { config, env, terminal, signal })
   } catch (error) {
+    if (signal.aborted) return 0
     terminal.err(`${formatError(error, terminal.colors, place)}\n`)
     return 1
   }
 }
 
-async function dispatch(
-  words: readonly string[],
-  config: CliConfig,
-  env: Environment,
-  terminal: Terminal,
-): Promise<number> {
+/** What every command of this process is given alike. */
+type Surroundings = Pick<Context, 'config' | 'env' | 'terminal' | 'signal'>
+
+async function dispatch(words: readonly string[], around: Surroundings): Promise<number> {
+  const { config, terminal } = around
   const [first = ''] = words
   if (first === '--version' || first === '-v' || first === '-version') {
     terminal.out(`version ${version}\n`)
@@ -81,7 +87,7 @@ async function dispatch(
     return 0
   }
   try {
-    await runCommand(found.command, found.args, config, env, terminal)
+    await runCommand(found.command, found.args, around)
     return 0
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
@@ -95,10 +101,9 @@ async function dispatch(
 async function runCommand(
   command: Command,
   args: readonly string[],
-  config: CliConfig,
-  env: Environment,
-  terminal: Terminal,
+  around: Surroundings,
 ): Promise<void> {
+  const { config, env, terminal, signal } = around
   const { positionals, flags } = parseArguments(args, command.flags)
   const warn = (text: string) => terminal.err(`Warning: ${text}\n`)
   const client = connect(config, env, warn)
@@ -110,9 +115,9 @@ async function runCommand(
     config,
     env,
     terminal,
+    signal,
     commands,
     now: () => Date.now(),
-    signal: new AbortController().signal,
   }
   try {
     await runPatiently(command, context)
@@ -122,7 +127,7 @@ async function runCommand(
     if (refreshMs === undefined) return
     const count = flags.integer('count') ?? Number.POSITIVE_INFINITY
     for (let round = 1; round < count; round++) {
-      await sleep(Math.max(refreshMs, refreshMinMs))
+      await sleep(Math.max(refreshMs, refreshMinMs), undefined, { signal })
       terminal.out(`${terminal.colors.cyan('-'.repeat(16))}\n`)
       await runPatiently(command, context)
     }
@@ -139,7 +144,7 @@ async function runPatiently(command: Command, context: Context): Promise<void> {
       const starting = error instanceof AisClientError && error.status === 503
       if (!starting || retry >= startingRetriesMax) throw error
       if (retry === 0) context.terminal.out('(waiting for cluster to start ...)\n')
-      await sleep(startingPauseMs)
+      await sleep(startingPauseMs, undefined, { signal: context.signal })
     }
   }
 }

@@ -20,7 +20,7 @@ const names: readonly string[] = [
   'tls-cert-expired',
   'tls-cert-invalid',
   'keep-alive-errors',
-  'OOCPU',
+  'out-of-cpu',
   'low-cpu',
   'disk-OOS',
   'disk-low-capacity',

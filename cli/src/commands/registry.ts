@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { randomNode } from './advanced/random-node.ts'
 import { aliasReset, aliasRm, aliasSet, aliasShow } from './alias/alias.ts'
+import { bucketCp, bucketMv } from './bucket/cp.ts'
 import { bucketCreate } from './bucket/create.ts'
 import { bucketLs } from './bucket/ls.ts'
 import { bucketPropsReset, bucketPropsSet, bucketPropsShow } from './bucket/props.ts'
@@ -41,6 +42,8 @@ export const commands: readonly Command[] = [
   bucketPropsReset,
   bucketCreate,
   bucketRm,
+  bucketCp,
+  bucketMv,
   objectGet,
   objectPut,
   objectCat,

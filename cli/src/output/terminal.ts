@@ -46,6 +46,8 @@ export function processTerminal(noColor: boolean): Terminal {
       const lines = createInterface({ input: process.stdin, output: process.stdout })
       return new Promise((resolve) => {
         lines.once('close', () => resolve(undefined))
+        // Readline keeps Ctrl-C to itself; the process is to hear of it.
+        lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
         lines.question(question, (answer) => {
           resolve(answer)
           lines.close()

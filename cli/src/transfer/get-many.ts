@@ -91,6 +91,7 @@ async function getAll(
         onBytes: (bytes) => progress?.add(1, bytes),
       })
     } catch (error) {
+      context.signal.throwIfAborted()
       failures.push(entry.name)
       terminal.err(`Failed to GET ${bckCname(bck)}/${entry.name}: ${messageOf(error)}\n`)
     }

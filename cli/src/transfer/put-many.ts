@@ -93,6 +93,7 @@ async function putAll(
         }
         return
       } catch (error) {
+        context.signal.throwIfAborted()
         if (attempt < retries) continue
         failures.push(file.path)
         terminal.err(

@@ -127,5 +127,6 @@ function emptySelection(): FileSelection {
 async function prefixIsMeant(context: Context, prefix: string, from: string): Promise<boolean> {
   if (prefix === '' || prefix.endsWith('/')) return true
   warn(context, `'${prefix}' will be used as the destination name prefix for all files ${from}`)
-  return context.flags.has('yes') || confirm(context, 'Proceed anyway?')
+  const { flags } = context
+  return flags.has('yes') || flags.has('dry-run') || confirm(context, 'Proceed anyway?')
 }

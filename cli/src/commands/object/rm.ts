@@ -194,6 +194,7 @@ async function removeNames(context: Context, bck: Bck, names: readonly string[])
       deleted++
       if (flags.has('verbose')) printLine(context, `deleted ${bckCname(bck)}/${name}`)
     } catch (error) {
+      signal.throwIfAborted()
       // What is gone already needs no deleting.
       if (!isStatus(error, 404)) firstError ??= error
     }
