@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 import { createSendQueues } from './send-queues.ts'
 
 /**
- * Bytes a reply may save up beyond its first allowance. A reader that was quick and then slows down to 4 KiB/s
- * shows no progress for 96 s: its kernel has grown the window to 6 MiB and opens it in steps of a sixteenth.
+ * Bytes a reply may save up beyond its first allowance: a reader that was quick and then slows down shows no
+ * progress while its kernel works off what it took in, 96 s at 4 KiB/s when the window opens in steps of 384 KiB.
  */
 const savedBytesMax = 131_072
 
