@@ -38,7 +38,14 @@ type Order = Pick<CrashTask, 'seed' | 'durability' | 'die' | 'firstVersion'> & {
 async function runChild(order: Order): Promise<NodeJS.Signals | null> {
   const accountFile = join(top, 'account')
   writeFileSync(accountFile, '')
-  const task = { ...order, path: join(top, 'mp'), accountFile, workers: 6, changesPerWorker: 40 }
+  const task = {
+    ...order,
+    path: join(top, 'mp'),
+    accountFile,
+    workers: 6,
+    changesPerWorker: 40,
+    intentBatch: 8,
+  }
   const running = spawn(process.execPath, [child, JSON.stringify(task)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

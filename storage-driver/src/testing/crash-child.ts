@@ -16,6 +16,8 @@ export interface CrashTask {
   readonly workers: number
   readonly changesPerWorker: number
   readonly firstVersion: number
+  /** Open intents that start a directory sync. */
+  readonly intentBatch: number
   /** Dies at the `count`-th time that this step was done; never when absent. */
   readonly die?: { readonly step: string; readonly count: number } | undefined
 }
@@ -27,7 +29,12 @@ let seen = 0
 const mountpath = await openMountpath(task.path, {
   ...mountpathOptions(createManualClock()),
   clock: createNodeClock(),
-  limits: { intentBatch: 8, intentDelayMs: 10, reserveBytes: 0, checkpointChanges: 64 },
+  limits: {
+    intentBatch: task.intentBatch,
+    intentDelayMs: 10,
+    reserveBytes: 0,
+    checkpointChanges: 64,
+  },
   crashPoint: (step) => {
     if (step === task.die?.step && ++seen === task.die.count) process.kill(process.pid, 'SIGKILL')
   },
