@@ -40,6 +40,7 @@ async function mutate({ options }: CommandLine): Promise<number> {
     options.concurrency ?? 8,
   )
   for (const [id, count] of report.noticed) console.log(`${id}: noticed by ${count} cases`)
+  for (const id of report.failingAnyway) console.log(`left out, fails anyway: ${id}`)
   for (const id of report.unableToFail) console.log(`unable to fail: ${id}`)
   console.log(`\n${report.tested} cases tested, ${report.unableToFail.length} unable to fail`)
   return report.unableToFail.length === 0 && report.tested > 0 ? 0 : 1
