@@ -96,14 +96,14 @@ export async function writePart(
 
 /**
  * Natively every uploaded part must be named once, and they must be 1..N; the order of naming does not matter.
- * @throws AisError `ErrBadRequest`, `ErrNotImpl` (501) for part of the parts
+ * @throws AisError `ErrBadRequest`
  * @see AIStore ais/tgtmpt.go
  */
 function checkParts(parts: readonly PartRef[], have: readonly Chunk[]): readonly number[] {
-  if (have.length === 0) throw new AisError('ErrBadRequest', 'multipart upload has no chunks')
+  if (have.length === 0) throw new AisError('ErrBadRequest', 'no chunks')
   if (parts.length !== have.length) {
     throw new AisError(
-      'ErrNotImpl',
+      'ErrBadRequest',
       `partial completion is not allowed: requested ${parts.length} parts, have ${have.length}`,
     )
   }

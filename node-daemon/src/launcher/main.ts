@@ -188,8 +188,8 @@ async function main(): Promise<void> {
   }
   for (const node of nodes) {
     node.gone.then(() => {
-      if (stopping === undefined)
-        process.stderr.write(`${node.name} is gone; see its log in ${dir}\n`)
+      if (stopping !== undefined) return
+      process.stderr.write(`${node.name} is gone; see its log in ${dir}\n${node.lastWords()}\n`)
     })
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)

@@ -12,6 +12,8 @@ export interface NodeProcess {
   readonly ready: Promise<void>
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>
+  /** Tail of what it wrote to standard error. */
+  lastWords(): string
   terminate(): void
   kill(): void
 }
@@ -27,7 +29,9 @@ export interface NodeProcessOptions {
 const entry = fileURLToPath(new URL('../aisnode.ts', import.meta.url))
 
 /** Compiled code of earlier starts: a node is up in a fifth of the time. */
-const compileCache = fileURLToPath(new URL('../../../node_modules/.cache/aistore-ts', import.meta.url))
+const compileCache = fileURLToPath(
+  new URL('../../../node_modules/.cache/aistore-ts', import.meta.url),
+)
 
 /** Threads for disk work and syncs: one for each of the transfers a small machine can feed. */
 const threadPoolSize = '8'
@@ -84,6 +88,7 @@ export function startNodeProcess(options: NodeProcessOptions): NodeProcess {
     pid: child.pid,
     ready,
     gone,
+    lastWords: () => errors.trim(),
     terminate: () => child.kill('SIGTERM'),
     kill: () => child.kill('SIGKILL'),
   }

@@ -19,6 +19,7 @@ export class FastCall implements Call {
   readonly target: string
   readonly headers: HeaderBlock
   readonly network: Network
+  readonly lossy = true
   readonly #request: Request
   readonly #server: FastServer
   readonly #stalls: StallTimers

@@ -33,6 +33,9 @@ export async function serveNodeHttp(handler: Handler, options: ServeOptions): Pr
     response: ServerResponse,
     continueOwed: boolean,
   ): void {
+    // A client that leaves is told to the body's reader and to `close`. Without a listener Bun ends the process.
+    request.on('error', () => {})
+    response.on('error', () => {})
     if (isAmbiguous(request)) {
       refuse(response, 400)
       return
