@@ -86,8 +86,10 @@ export function createSettler(options: SettlerOptions): Settler {
   }
 
   const settle = async (): Promise<void> => {
-    await running
-    while (waiting.length > 0 && !gate.faulted) await start()
+    // A round that ends may have begun the next one.
+    while (running !== undefined || (waiting.length > 0 && !gate.faulted)) {
+      await (running ?? start())
+    }
   }
 
   return {
