@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Package to what it may import; `node:` stands for every builtin. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  core: ['@noble/hashes', 'msgpackr', 'zod'],
+  core: ['zod'],
   'storage-driver': ['@aistore-ts/core', 'kysely', 'zod'],
   'runtime-adapters': ['@aistore-ts/core', 'hash-wasm', 'xxhash-wasm', 'node:', 'bun:'],
   'node-daemon': [
@@ -19,8 +19,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'edge-proxy': ['@aistore-ts/core', '@aistore-ts/runtime-adapters'],
   simulation: ['@aistore-ts/core', '@aistore-ts/storage-driver'],
-  sdk: ['@aistore-ts/core', 'msgpackr', 'zod', 'node:'],
-  cli: ['@aistore-ts/core', '@aistore-ts/sdk', 'citty', 'zod', 'node:'],
+  sdk: ['@aistore-ts/core', '#default-transport', 'node:'],
+  cli: ['@aistore-ts/sdk', 'hash-wasm', 'xxhash-wasm', 'node:'],
   conformance: ['node:'],
 }
 
@@ -36,7 +36,7 @@ async function sources(folder: string): Promise<string[]> {
 }
 
 const importPattern =
-  /(?:^|\n)\s*(?:import|export)\b[^'"\n;]*?(?:from\s*)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|\n\} from '([^']+)'/g
+  /(?:^|\n)(?:import|export)\s[^'"]*?\sfrom\s+['"]([^'"]+)['"]|(?:^|\n)import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g
 
 function importsOf(text: string): string[] {
   return [...text.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
