@@ -6,8 +6,12 @@ import { objectOf } from '../node/bucket-of.ts'
 import type { Reply } from '../ports/call.ts'
 import { type ProxyNode, proxyBucket } from './proxy.ts'
 import { redirectTo } from './redirect.ts'
+import { canRepeatBody, relayTo } from './relay.ts'
 
-/** Checks what can be checked without the body, then sends the client to the object's owner. */
+/**
+ * Checks what can be checked without the body, then sends the client to the object's owner; a PUT that could not
+ * follow is relayed.
+ */
 export async function redirectToOwner(
   api: ApiCall,
   proxy: ProxyNode,
@@ -18,5 +22,6 @@ export async function redirectToOwner(
   const props = await proxyBucket(proxy, bck)
   checkBucketAccess(bck, props, need, name)
   const owner = hrwTarget(proxy.metadata.smap(), objectUname(bck, name))
-  return redirectTo(proxy, api, owner)
+  const relays = api.method === 'PUT' && !canRepeatBody(api.call)
+  return relays ? relayTo(proxy, api, owner) : redirectTo(proxy, api, owner)
 }

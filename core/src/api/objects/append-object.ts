@@ -19,6 +19,7 @@ export const appendObjectEndpoint = endpoint({
   resource: 'objects',
   method: 'PUT',
   query: 'append_type',
+  targetNetworks: ['public', 'data'],
   async proxy(api, proxy) {
     const handle = api.target.query.get('append_handle') ?? ''
     if (handle === '') return redirectToOwner(api, proxy, 'APPEND', true)

@@ -9,6 +9,7 @@ export const putPart = endpoint({
   resource: 'objects',
   method: 'PUT',
   query: 'uploadId',
+  targetNetworks: ['public', 'data'],
   proxy: (api, proxy) => redirectToOwner(api, proxy, 'PUT', true),
   async target(api, target) {
     const place = await placeOf(api, target, 'PUT', true)

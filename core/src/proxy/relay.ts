@@ -1,0 +1,65 @@
+import type { Snode } from '../cluster/snode.ts'
+import type { ApiCall } from '../node/api-call.ts'
+import type { Call, HeaderLine, Reply } from '../ports/call.ts'
+import { encodePath } from '../wire/target.ts'
+import type { ProxyNode } from './proxy.ts'
+
+/** Headers that concern one connection (RFC 9110 7.6.1), or that the next hop makes anew. */
+const hopByHop = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** Silence after which a relayed transfer is given up, ms. */
+const idleMs = 60_000
+
+/** Answers of a target to a changing call are small; more is no answer of ours. */
+const answerBytesMax = 1024 * 1024
+
+/**
+ * Whether a client could follow a redirect with this body: one of unknown length that is on its way already comes
+ * from a pipe or a generator, and cannot be sent twice.
+ */
+export function canRepeatBody({ body, headers }: Call): boolean {
+  return body.lengthBytes !== undefined || headers.get('expect') !== undefined
+}
+
+function endToEnd(lines: readonly HeaderLine[]): HeaderLine[] {
+  return lines.filter(([name]) => !hopByHop.has(name.toLowerCase()))
+}
+
+/**
+ * Passes the call with its body on to `owner`, chunk by chunk and as fast as the target takes it, and its answer
+ * back. A body that breaks off on the way in breaks off on the way out: the target keeps nothing of it.
+ */
+export async function relayTo(proxy: ProxyNode, api: ApiCall, owner: Snode): Promise<Reply> {
+  const { call, target } = api
+  const query = target.rawQuery === '' ? '' : `?${target.rawQuery}`
+  const answer = await proxy.transport.call(
+    owner,
+    'data',
+    {
+      method: api.method,
+      target: `${encodePath(target.path)}${query}`,
+      headers: endToEnd(call.headers.lines()),
+      body: call.body,
+      lengthBytes: call.body.lengthBytes,
+      signal: call.signal,
+    },
+    idleMs,
+  )
+  const bytes = await answer.bytes(answerBytesMax)
+  return {
+    status: answer.status,
+    headers: endToEnd(answer.headers.lines()),
+    body: bytes.length === 0 ? undefined : { kind: 'bytes', bytes },
+  }
+}

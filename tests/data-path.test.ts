@@ -1,0 +1,60 @@
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
+import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+describe('bodies of unknown length', () => {
+  let server: Server
+  let port: number
+
+  beforeAll(async () => {
+    server = await startServer({ targets: 2 })
+    port = Number(new URL(server.endpoint).port)
+    const made = await fetch(`${server.endpoint}/v1/buckets/b`, {
+      method: 'POST',
+      body: JSON.stringify({ action: 'create-bck' }),
+    })
+    expect(made.status).toBe(200)
+  })
+
+  afterAll(() => server.stop())
+
+  it('a chunked PUT that cannot be sent twice is relayed, and read back whole', async () => {
+    const outgoing = request({
+      port,
+      host: '127.0.0.1',
+      method: 'PUT',
+      path: '/v1/objects/b/piped',
+    })
+    const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>
+    const chunk = Buffer.alloc(100_000, 'x')
+    for (let i = 0; i < 30; i++) {
+      if (!outgoing.write(chunk)) await once(outgoing, 'drain')
+    }
+    outgoing.end()
+    const [answer] = await answered
+    answer.resume()
+    expect(answer.statusCode).toBe(200)
+    expect(answer.headers['ais-version']).toBe('1')
+    const get = await fetch(`${server.endpoint}/v1/objects/b/piped`)
+    expect((await get.arrayBuffer()).byteLength).toBe(3_000_000)
+  })
+
+  it('one that breaks off leaves no object and no work file', async () => {
+    const socket = connect(port, '127.0.0.1')
+    await once(socket, 'connect')
+    socket.write(
+      'PUT /v1/objects/b/broken HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n100000\r\n',
+    )
+    socket.write(Buffer.alloc(200_000))
+    const workFiles = async () =>
+      (await readdir(server.dir, { recursive: true })).filter((path) => /%wk\/./.test(path))
+    // The target has begun to write before the client goes.
+    while ((await workFiles()).length === 0) await new Promise((resolve) => setImmediate(resolve))
+    socket.destroy()
+    while ((await workFiles()).length > 0) await new Promise((resolve) => setImmediate(resolve))
+    expect((await fetch(`${server.endpoint}/v1/objects/b/broken`)).status).toBe(404)
+  })
+})
