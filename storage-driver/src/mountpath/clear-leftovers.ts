@@ -1,10 +1,11 @@
 import { encodeHex } from '../catalog/encoding.ts'
-import { workFolder } from './bucket-folder.ts'
+import { unknownUploads } from './adopt-chunks.ts'
+import { chunkFolder, workFolder } from './bucket-folder.ts'
 import type { MountpathContext } from './context.ts'
 
 /**
  * At the start, when no intent is open: removes work files that no append owns, and brings the files of appends to
- * their acknowledged length. An append whose file is shorter, or gone, is dropped.
+ * their acknowledged length. An append whose file is shorter, or gone, is dropped. Folders of parts without a row go too.
  */
 export async function clearLeftovers(context: MountpathContext): Promise<void> {
   const { buckets, catalog, files } = context
@@ -25,6 +26,11 @@ export async function clearLeftovers(context: MountpathContext): Promise<void> {
     for (const { name } of await files.readDirectory(`${bucket.root}/${workFolder}`)) {
       if (owned.has(`${workFolder}/${name}`)) continue
       await files.removeTree(`${bucket.root}/${workFolder}/${name}`)
+    }
+    // While rows are being rebuilt, parts that none speaks of may still be adopted.
+    if (catalog.settings.load('rebuild') !== undefined) continue
+    for (const upload of await unknownUploads(context, bucket)) {
+      await files.removeTree(`${bucket.root}/${chunkFolder}/${upload}`)
     }
   }
 }

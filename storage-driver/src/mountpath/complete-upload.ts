@@ -9,6 +9,7 @@ import { encodeCustom, encodeSuperseded, type ObjectRow } from '../catalog/objec
 import type { PartRow } from '../catalog/upload-table.ts'
 import type { MountpathContext } from './context.ts'
 import { loadMeta } from './load-object.ts'
+import { storeManifest } from './manifest.ts'
 import { superseded, uploadPath } from './superseded.ts'
 import { assertUpload } from './uploads.ts'
 
@@ -55,8 +56,9 @@ export async function completeUpload(
       })
       return { row, old, seq, dropped }
     },
-    finish: ({ old, seq, dropped }) => {
+    finish: async ({ row, old, seq, dropped }) => {
       context.crashPoint('manifest-written')
+      await storeManifest(context, bucket, name, row)
       const cleanOld = superseded(context, bucket, name, old, '')
       settler.add(seq, () => {
         cleanOld?.()

@@ -6,6 +6,7 @@ import { keepsPath, prepareFolder } from './commit-object.ts'
 import type { MountpathContext } from './context.ts'
 import { installFile } from './install-file.ts'
 import { loadMeta } from './load-object.ts'
+import { storeManifest } from './manifest.ts'
 import { nameForm } from './object-name.ts'
 import { objectPath, plainFolder } from './object-path.ts'
 import { superseded } from './superseded.ts'
@@ -50,7 +51,7 @@ export async function renameObject(
       if (intent.kind === 'manifest') {
         settler.add(intent.seq, cleanUpFor(''))
         settler.add(gone)
-        return
+        return storeManifest(context, bucket, to, row)
       }
       const sourcePath = `${bucket.root}/${intent.source}`
       const undo = (): void => {

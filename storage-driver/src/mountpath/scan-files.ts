@@ -1,5 +1,6 @@
 import type { FileStat } from '@aistore-ts/core/ports/file-system.ts'
 import type { ObjectRow } from '../catalog/object-row.ts'
+import { adoptChunks } from './adopt-chunks.ts'
 import type { LocalBucket } from './bucket-registry.ts'
 import type { MountpathContext } from './context.ts'
 import { hashFile } from './hash-file.ts'
@@ -26,6 +27,7 @@ export async function scanFiles(
   let adopted = 0
   let postponed = 0
   for (const bucket of context.buckets.all()) {
+    adopted += await adoptChunks(context, bucket)
     for (const folder of [plainFolder, escapedFolder]) {
       for await (const path of walk(context, bucket, folder)) {
         if (signal.aborted) return { adopted, postponed }

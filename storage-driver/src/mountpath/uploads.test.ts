@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import type { Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import {
@@ -75,7 +75,7 @@ it('makes an object of the named parts, over restarts', async () => {
 
   const third = await bench.open()
   expect(await getText(third, bench.bucket, 'big')).toBe('two,seven,')
-  expect(readdirSync(`${chunkFolder()}/up1`)).toHaveLength(2)
+  expect(readdirSync(`${chunkFolder()}/up1`)).toHaveLength(3)
   const object = await third.open(bench.bucket, 'big')
   const slices = object.slices(3, 3).map(({ offset, length }) => [offset, length])
   object.close()
@@ -116,6 +116,33 @@ it('is completed once, and aborted once', async () => {
   expect(await mountpath.uploadAbort(bench.bucket, 'up2')).toBe(true)
   expect(await mountpath.uploadAbort(bench.bucket, 'up2')).toBe(false)
   await expect(complete(mountpath, 'up2', [1])).rejects.toMatchObject({ code: 'ErrNotFound' })
+})
+
+it('survives a lost catalog, and an upload in progress does not', async () => {
+  const first = await bench.open()
+  await begin(first, 'up1')
+  await part(first, 'up1', 1, 'one,')
+  await part(first, 'up1', 2, 'two')
+  const before = await complete(first, 'up1', [1, 2])
+  await first.rename(bench.bucket, 'big', 'renamed', 'disk')
+  await begin(first, 'up2', 'open')
+  await part(first, 'up2', 1, 'lost')
+  await first.close()
+  rmSync(`${bench.path}/.ais/catalog.db`)
+  bench.clock.advance(20_000)
+
+  const second = await bench.open()
+  expect(listNames(second, bench.bucket)).toEqual(['renamed'])
+  expect(await getText(second, bench.bucket, 'renamed')).toBe('one,two')
+  expect(second.load(bench.bucket, 'renamed')).toMatchObject({
+    mtimeNs: before.mtimeNs,
+    checksum: before.checksum,
+    chunks: before.chunks,
+  })
+  await second.close()
+  const third = await bench.open()
+  expect(await getText(third, bench.bucket, 'renamed')).toBe('one,two')
+  expect(readdirSync(chunkFolder())).toEqual(['up1'])
 })
 
 it('keeps parts while someone reads them, and no longer', async () => {

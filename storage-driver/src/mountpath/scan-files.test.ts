@@ -62,7 +62,7 @@ describe('a file without a row', () => {
   })
 
   it('stays deleted while the tombstone of its name is there', async () => {
-    const mountpath = await bench.open()
+    const mountpath = await bench.open({ limits: { intentDelayMs: 3_600_000, reserveBytes: 0 } })
     await put(mountpath, bench.bucket, 'x', 'deleted')
     await mountpath.remove(bench.bucket, 'x', 'process')
     // As if the unlink had not reached the disk.
