@@ -1,8 +1,8 @@
 import { bckCname } from '@aistore-ts/core/bucket/bck.ts'
+import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { BucketRef } from '@aistore-ts/core/ports/mountpath.ts'
 import { encodeUint64 } from '../catalog/encoding.ts'
 import { bucketFolder } from './bucket-folder.ts'
-import { bucketNotFound } from './group-commit.ts'
 
 /** A bucket that lives on this mountpath. */
 export interface LocalBucket {
@@ -43,4 +43,9 @@ export function createBucketRegistry(path: string): BucketRegistry {
     },
     all: () => [...buckets.values()],
   }
+}
+
+/** A bucket that is unknown here. Thrown inside transactions as well. */
+export function bucketNotFound(cname: string): AisError {
+  return new AisError('ErrBckNotFound', `bucket ${cname} does not exist`)
 }

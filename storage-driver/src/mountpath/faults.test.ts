@@ -1,6 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs'
 import type { AisError } from '@aistore-ts/core/errors/ais-error.ts'
+import { noChecksum } from '@aistore-ts/core/object/checksum.ts'
 import type { FileSystem } from '@aistore-ts/core/ports/file-system.ts'
+import type { NewObject } from '@aistore-ts/core/ports/mountpath.ts'
 import type { SqliteDatabase } from '@aistore-ts/core/ports/sqlite.ts'
 import { createFileSystem } from '@aistore-ts/runtime-adapters/node/file-system.ts'
 import { openSqlite } from '@aistore-ts/runtime-adapters/node/sqlite.ts'
@@ -49,6 +51,37 @@ function failingSync(): { files: FileSystem; arm(count: number): void; calls(): 
   }
 }
 
+/** Databases that call `before` ahead of every commit of a group. */
+function watchCommits(before: () => void): (path: string) => SqliteDatabase {
+  return (path) => {
+    const db = openSqlite(path)
+    return {
+      exec: (sql) => db.exec(sql),
+      close: () => db.close(),
+      prepare: (sql) => {
+        const statement = db.prepare(sql)
+        if (sql !== 'COMMIT') return statement
+        return {
+          get: (...params) => statement.get(...params),
+          all: (...params) => statement.all(...params),
+          run: (...params) => {
+            before()
+            return statement.run(...params)
+          },
+        }
+      },
+    }
+  }
+}
+
+/** A new version of which nothing is said but that it is there. */
+const anyObject: NewObject = {
+  checksum: noChecksum,
+  version: '2',
+  atimeNs: 0n,
+  custom: [],
+}
+
 describe('a failed sync', () => {
   it.each([
     ['of the work file', 1],
@@ -77,15 +110,20 @@ describe('a failed sync', () => {
 
   it('of a directory keeps the intents, so that the next start settles them', async () => {
     const disk = failingSync()
+    let noteFault: (error: AisError) => void = () => {}
     const faulted = new Promise<AisError>((resolve) => {
-      bench.open({ files: disk.files, onFault: resolve }).then(async (mountpath) => {
-        await put(mountpath, bench.bucket, 'x', 'content')
-        disk.arm(1)
-        bench.clock.advance(2_000)
-      })
+      noteFault = resolve
     })
+    const mountpath = await bench.open({ files: disk.files, onFault: (e) => noteFault(e) })
+    await put(mountpath, bench.bucket, 'x', 'content')
+    disk.arm(1)
+    bench.clock.advance(2_000)
     expect((await faulted).code).toBe('ErrMountpathFaulted')
-    await bench.open().catch(() => {})
+    await mountpath.close()
+    const settled: string[] = []
+    const again = await bench.open({ crashPoint: (step) => settled.push(step) })
+    expect(settled).toContain('name-recovered')
+    expect(await getText(again, bench.bucket, 'x')).toBe('content')
   })
 })
 
@@ -139,9 +177,7 @@ describe('a full disk', () => {
         const half = new Uint8Array(sizeBytes / 2)
         await draft.write(half)
         await draft.write(half)
-        const checksum = { type: 'none', value: '' } as const
-        const object = { checksum, version: '2', atimeNs: 0n, custom: [] }
-        await mountpath.commit(bench.bucket, name, draft, object, level)
+        await mountpath.commit(bench.bucket, name, draft, anyObject, level)
       } finally {
         await draft.discard()
       }
@@ -160,29 +196,11 @@ describe('a full disk', () => {
   it('still records removals when the catalog itself has no room', async () => {
     let full = false
     let refused = 0
-    // The reserve is given up at the second attempt; what is refused before is what a full disk refuses.
-    const sqlite = (path: string): SqliteDatabase => {
-      const db = openSqlite(path)
-      return {
-        exec: (sql) => db.exec(sql),
-        close: () => db.close(),
-        prepare: (sql) => {
-          const statement = db.prepare(sql)
-          if (sql !== 'COMMIT') return statement
-          return {
-            get: (...params) => statement.get(...params),
-            all: (...params) => statement.all(...params),
-            run: (...params) => {
-              if (full && bench.files.lstatSync(`${bench.path}/.ais/reserve`) !== undefined) {
-                refused++
-                throw Object.assign(new Error('database or disk is full'), { errcode: 13 })
-              }
-              return statement.run(...params)
-            },
-          }
-        },
-      }
-    }
+    const sqlite = watchCommits(() => {
+      if (!full || bench.files.lstatSync(`${bench.path}/.ais/reserve`) === undefined) return
+      refused++
+      throw Object.assign(new Error('database or disk is full'), { errcode: 13 })
+    })
     const mountpath = await bench.open({ sqlite })
     await put(mountpath, bench.bucket, 'x', 'content')
     full = true
@@ -201,42 +219,19 @@ describe('a full disk', () => {
 describe('group commit', () => {
   it('puts all changes of a turn into one transaction, and one log sync', async () => {
     let commits = 0
-    const sqlite = (path: string): SqliteDatabase => {
-      const db = openSqlite(path)
-      return {
-        exec: (sql) => db.exec(sql),
-        close: () => db.close(),
-        prepare: (sql) => {
-          const statement = db.prepare(sql)
-          if (sql !== 'COMMIT') return statement
-          return {
-            get: (...params) => statement.get(...params),
-            all: (...params) => statement.all(...params),
-            run: (...params) => {
-              commits++
-              return statement.run(...params)
-            },
-          }
-        },
-      }
-    }
+    const sqlite = watchCommits(() => {
+      commits++
+    })
     const mountpath = await bench.open({ sqlite })
     const names = Array.from({ length: 50 }, (_, i) => `n${i}`)
     const drafts = names.map((name) => mountpath.draft(bench.bucket, name))
     for (const draft of drafts) await (await draft).write(bytesOf('x'))
     commits = 0
-    const object = { checksum: { type: 'none', value: '' }, version: '', atimeNs: 0n, custom: [] }
     await Promise.all(
       names.map(async (name, i) => {
         const draft = await drafts[i]
         if (draft !== undefined) {
-          await mountpath.commit(
-            bench.bucket,
-            name,
-            draft,
-            { ...object, checksum: { type: 'none', value: '' } },
-            'process',
-          )
+          await mountpath.commit(bench.bucket, name, draft, anyObject, 'process')
         }
       }),
     )
@@ -249,17 +244,9 @@ describe('group commit', () => {
     await put(mountpath, bench.bucket, 'x', 'old')
     const draft = await mountpath.draft(bench.bucket, 'x')
     await draft.write(bytesOf('new'))
-    const object = { checksum: { type: 'none', value: '' }, version: '', atimeNs: 0n, custom: [] }
     const results = await Promise.allSettled([
       put(mountpath, bench.bucket, 'y', 'why'),
-      mountpath.commit(
-        bench.bucket,
-        'x',
-        draft,
-        { ...object, checksum: { type: 'none', value: '' } },
-        'process',
-        { generation: undefined },
-      ),
+      mountpath.commit(bench.bucket, 'x', draft, anyObject, 'process', { generation: undefined }),
       put(mountpath, bench.bucket, 'z', 'zed'),
     ])
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])

@@ -157,8 +157,3 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     },
   }
 }
-
-/** A bucket that is unknown here. Thrown inside transactions as well. */
-export function bucketNotFound(cname: string): AisError {
-  return new AisError('ErrBckNotFound', `bucket ${cname} does not exist`)
-}
