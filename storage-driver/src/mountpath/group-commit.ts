@@ -1,4 +1,4 @@
-import { AisError, isAisError } from '@aistore-ts/core/errors/ais-error.ts'
+import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { FileSystem } from '@aistore-ts/core/ports/file-system.ts'
 import type { Durability } from '@aistore-ts/core/ports/mountpath.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
