@@ -6,6 +6,8 @@ export interface AisnodeOptions {
   readonly configCustom: readonly (readonly [name: string, value: string])[]
   readonly daemonId: string | undefined
   readonly joinUrl: string | undefined
+  /** Targets the first gateway waits for. */
+  readonly targetsExpected: number | undefined
   readonly logToStderr: boolean
   readonly insecureNoAuth: boolean
   /** Stop when standard input ends: the launcher is gone. */
@@ -27,6 +29,7 @@ export const usage = `aisnode: a node of an AIStore cluster
   -config_custom K=V,..  overrides of the cluster configuration, comma-separated
   -daemon_id ID          node ID of the first start; kept afterwards
   -join URL              public address of a gateway to join through (default: proxy.primary_url)
+  -ntargets N            targets the first gateway waits for (up to timeout.startup_time) before it serves
   -alsologtostderr       log to standard error as well
   -insecure-no-auth      allow other addresses than loopback while client authentication is off
   -watch_stdin           stop when standard input ends
@@ -36,7 +39,15 @@ export const usage = `aisnode: a node of an AIStore cluster
 Environment: AIS_DAEMON_ID, AIS_PRIMARY_EP (this gateway's own address makes it the primary).
 `
 
-const withValue = new Set(['role', 'config', 'local_config', 'config_custom', 'daemon_id', 'join'])
+const withValue = new Set([
+  'role',
+  'config',
+  'local_config',
+  'config_custom',
+  'daemon_id',
+  'join',
+  'ntargets',
+])
 const switches = new Set([
   'alsologtostderr',
   'insecure-no-auth',
@@ -85,6 +96,12 @@ function customPairs(text: string): (readonly [string, string])[] {
     })
 }
 
+function parseCount(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,4}$/.test(text)) throw new UsageError(`-${name}: expecting a number (have "${text}")`)
+  return Number(text)
+}
+
 /** `version` and `help` are answered at once; all else makes options. @throws UsageError */
 export function parseAisnode(
   args: readonly string[],
@@ -111,6 +128,7 @@ export function parseAisnode(
     configCustom: customPairs(options.get('config_custom') ?? ''),
     daemonId: options.get('daemon_id') ?? (envId === '' ? undefined : envId),
     joinUrl: options.get('join'),
+    targetsExpected: parseCount('ntargets', options.get('ntargets')),
     logToStderr: options.has('alsologtostderr'),
     insecureNoAuth: options.has('insecure-no-auth'),
     watchStdin: options.has('watch_stdin'),

@@ -80,6 +80,7 @@ async function main(): Promise<void> {
     config,
     daemonId: options.daemonId,
     joinUrl: joinUrl(options, local, config),
+    targetsExpected: options.targetsExpected,
     logToStderr: options.logToStderr,
     onShutdown: () => stop(),
   })

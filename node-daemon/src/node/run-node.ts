@@ -41,6 +41,8 @@ export interface NodeOptions {
   readonly daemonId?: string | undefined
   /** Public URL of a gateway to join through; absent for the one that starts a cluster. */
   readonly joinUrl?: string | undefined
+  /** Targets the first gateway waits for before it serves (`-ntargets`). */
+  readonly targetsExpected?: number | undefined
   readonly logToStderr?: boolean | undefined
   /** Asked for by a client (`shutdown`), or by loss of the node's ground. */
   onShutdown?(): void
@@ -144,21 +146,32 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     shutdown: () => options.onShutdown?.(),
   }
 
-  /** Tells the primary that we are here and takes over what it knows better. */
+  /** One keepalive at `url`: the primary learns of us, we take over what it knows better. */
+  async function announceAt(url: string): Promise<void> {
+    const body = stringifyJson(keepaliveJson(self, metadata))
+    const call = { method: 'POST', target: '/v1/cluster/keepalive', body }
+    const answer = await platform.call(url, call, joinTimeoutMs)
+    await metadata.apply(parseMetasync(parseJsonBytes(await checkStatus(answer))))
+  }
+
+  /**
+   * Tells the primary that we are here. Its address of the map may be of an earlier run, and somebody else may
+   * have it now: the configured one is asked as well before we give up.
+   */
   async function announce(): Promise<void> {
     const primary = primaryOf(metadata.smap())
     const known = primary === undefined || primary.daemonId === daemonId ? undefined : primary
-    const url = known?.controlNet.url ?? options.joinUrl
-    if (url === undefined) throw new AisError('ErrNotReady', 'no gateway to join through is known')
-    const body = stringifyJson(keepaliveJson(self, metadata))
-    const call = { method: 'POST', target: '/v1/cluster/keepalive', body }
-    let answer = await platform.call(url, call, joinTimeoutMs).catch((error: unknown) => {
-      if (known === undefined || options.joinUrl === undefined) throw error
-      return undefined
-    })
-    // The primary may have come back on another control port: its public address is configured.
-    answer ??= await platform.call(options.joinUrl ?? url, call, joinTimeoutMs)
-    await metadata.apply(parseMetasync(parseJsonBytes(await checkStatus(answer))))
+    const urls = [known?.controlNet.url, options.joinUrl].filter((url) => url !== undefined)
+    let failure: unknown = new AisError('ErrNotReady', 'no gateway to join through is known')
+    for (const url of urls) {
+      try {
+        await announceAt(url)
+        return
+      } catch (error) {
+        failure = error
+      }
+    }
+    throw failure
   }
 
   let runningTarget: RunningTarget | undefined
@@ -193,8 +206,18 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   }
   handler = createHandler(roleNode, endpoints)
 
+  /** A new cluster opens when the targets it was promised are there, or when `startup_time` is over. */
+  async function awaitTargets(): Promise<void> {
+    const wanted = options.targetsExpected ?? 0
+    const deadline = clock.monotonic() + metadata.config().timeout.startup_time
+    while (metadata.smap().targets.size < wanted && clock.monotonic() < deadline) {
+      await clock.sleep(joinPauseMs, stopping.signal)
+    }
+  }
+
   async function join(): Promise<void> {
     if (startsCluster) {
+      await awaitTargets()
       joinedNow = true
       return
     }
