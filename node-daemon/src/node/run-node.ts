@@ -1,34 +1,24 @@
-import { shortId } from '@aistore-ts/core/algorithms/short-id.ts'
 import { endpoints } from '@aistore-ts/core/api/registry.ts'
 import { emptyBmd } from '@aistore-ts/core/bucket/bmd.ts'
-import { keepaliveJson } from '@aistore-ts/core/cluster/keepalive.ts'
 import { createMetadata, loadMetadata, type Metadata } from '@aistore-ts/core/cluster/metadata.ts'
-import { parseMetasync } from '@aistore-ts/core/cluster/metasync.ts'
 import { createPrimary } from '@aistore-ts/core/cluster/primary.ts'
-import {
-  emptySmap,
-  primaryOf,
-  type Smap,
-  withNode,
-  withPrimary,
-} from '@aistore-ts/core/cluster/smap.ts'
-import { createSnode, type Snode, snodeFlags } from '@aistore-ts/core/cluster/snode.ts'
+import { emptySmap } from '@aistore-ts/core/cluster/smap.ts'
+import { createSnode, type Snode } from '@aistore-ts/core/cluster/snode.ts'
 import type { ClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import type { LocalConfig } from '@aistore-ts/core/config/local-config.ts'
-import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { createHandler, type RoleNode } from '@aistore-ts/core/node/dispatch.ts'
-import { checkStatus } from '@aistore-ts/core/node/node-answer.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
 import type { Call, Reply } from '@aistore-ts/core/ports/call.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
-import { parseJsonBytes, stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import { openDocumentStore } from '../files/document-store.ts'
 import { openNodeLog } from '../files/node-log.ts'
 import { composeProxy } from './compose-proxy.ts'
 import { composeTarget, type RunningTarget } from './compose-target.ts'
+import { firstMetadata } from './first-metadata.ts'
 import { nodeIdentity } from './identity.ts'
 import { openListeners } from './listeners.ts'
+import { createMembership } from './membership.ts'
 import { createTransport } from './transport.ts'
 import { buildTime, softwareVersion } from './version.ts'
 
@@ -58,20 +48,9 @@ export interface RunningNode {
   stop(graceMs?: number): Promise<void>
 }
 
-const joinTimeoutMs = 5_000
-/** Pause between two tries to join, ms. */
-const joinPauseMs = 100
 const defaultGraceMs = 5_000
-
-/** The first map of a new cluster, or the kept one with this proxy's present addresses. */
-function primarySmap(kept: Smap | undefined, self: Snode, uuid: string, createdAt: string): Smap {
-  const flagged: Snode = { ...self, flags: self.flags | snodeFlags.ic }
-  if (kept === undefined) {
-    const first = withPrimary(withNode(emptySmap(), flagged), self.daemonId, 0)
-    return { ...first, uuid, creationTime: createdAt }
-  }
-  return withPrimary(withNode(kept, flagged), self.daemonId, 0)
-}
+/** Rotated logs kept beside the one that is written. */
+const rotatedLogsMax = 8
 
 /** Opens the node's files and networks, makes it part of its cluster, and keeps it there until `stop`. */
 export async function runNode(options: NodeOptions): Promise<RunningNode> {
@@ -81,7 +60,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     folder: local.log_dir,
     name: `ais${role}`,
     bytesMax: options.config.log.max_size,
-    filesMax: 8,
+    filesMax: rotatedLogsMax,
     toStderr: options.logToStderr ?? options.config.log.to_stderr,
     debug: options.config.log.level >= '4',
   })
@@ -113,16 +92,9 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     dataNet: listeners.dataNet,
     fastNet: listeners.fastNet,
   })
-  const startsCluster = role === 'proxy' && options.joinUrl === undefined
-  const uuid = shortId(random)
-  const createdAt = new Date(clock.now()).toISOString().slice(0, 19).replace('T', ' ')
-  const config = kept.config ?? (startsCluster ? { ...options.config, uuid } : options.config)
+  const config = kept.config ?? options.config
   const metadata = createMetadata(
-    {
-      smap: kept.smap ?? emptySmap(),
-      bmd: kept.bmd ?? emptyBmd(),
-      config,
-    },
+    { smap: kept.smap ?? emptySmap(), bmd: kept.bmd ?? emptyBmd(), config },
     store,
     log,
   )
@@ -146,33 +118,13 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     shutdown: () => options.onShutdown?.(),
   }
 
-  /** One keepalive at `url`: the primary learns of us, we take over what it knows better. */
-  async function announceAt(url: string): Promise<void> {
-    const body = stringifyJson(keepaliveJson(self, metadata))
-    const call = { method: 'POST', target: '/v1/cluster/keepalive', body }
-    const answer = await platform.call(url, call, joinTimeoutMs)
-    await metadata.apply(parseMetasync(parseJsonBytes(await checkStatus(answer))))
-  }
-
-  /**
-   * Tells the primary that we are here. Its address of the map may be of an earlier run, and somebody else may
-   * have it now: the configured one is asked as well before we give up.
-   */
-  async function announce(): Promise<void> {
-    const primary = primaryOf(metadata.smap())
-    const known = primary === undefined || primary.daemonId === daemonId ? undefined : primary
-    const urls = [known?.controlNet.url, options.joinUrl].filter((url) => url !== undefined)
-    let failure: unknown = new AisError('ErrNotReady', 'no gateway to join through is known')
-    for (const url of urls) {
-      try {
-        await announceAt(url)
-        return
-      } catch (error) {
-        failure = error
-      }
-    }
-    throw failure
-  }
+  const membership = createMembership({
+    context,
+    joinUrl: options.joinUrl,
+    targetsExpected: options.targetsExpected ?? 0,
+    stopping: stopping.signal,
+  })
+  const refresh = () => membership.announce().catch(() => undefined)
 
   let runningTarget: RunningTarget | undefined
   if (role === 'proxy') {
@@ -181,22 +133,15 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
       context,
       primary,
       initialConfig: options.config,
-      refresh: () => announce().catch(() => undefined),
+      refresh,
     })
     roleNode = { role, node: proxy }
-    if (startsCluster) {
-      await metadata.apply({
-        smap: primarySmap(kept.smap, self, uuid, createdAt),
-        bmd: kept.bmd === undefined ? { ...emptyBmd(shortId(random)), version: 1 } : undefined,
-        config: kept.config === undefined ? { ...config, config_version: 1 } : undefined,
-      })
+    if (options.joinUrl === undefined) {
+      await metadata.apply(firstMetadata(kept, config, self, platform))
     }
   } else {
     try {
-      runningTarget = await composeTarget({
-        context,
-        refresh: () => announce().catch(() => undefined),
-      })
+      runningTarget = await composeTarget({ context, refresh })
     } catch (error) {
       await listeners.close(0)
       await nodeLog.close()
@@ -206,55 +151,16 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   }
   handler = createHandler(roleNode, endpoints)
 
-  /** A new cluster opens when the targets it was promised are there, or when `startup_time` is over. */
-  async function awaitTargets(): Promise<void> {
-    const wanted = options.targetsExpected ?? 0
-    const deadline = clock.monotonic() + metadata.config().timeout.startup_time
-    while (metadata.smap().targets.size < wanted && clock.monotonic() < deadline) {
-      await clock.sleep(joinPauseMs, stopping.signal)
-    }
+  const node = roleNode
+  async function tick(): Promise<void> {
+    if (node.role === 'proxy' && node.node.isPrimary()) await node.node.primary.retryPending()
+    await runningTarget?.tick()
   }
 
-  async function join(): Promise<void> {
-    if (startsCluster) {
-      await awaitTargets()
-      joinedNow = true
-      return
-    }
-    for (let failures = 0; !stopping.signal.aborted; failures++) {
-      try {
-        await announce()
-        joinedNow = true
-        log.info('joined', { cluster: metadata.smap().uuid, smap: metadata.smap().version })
-        return
-      } catch (error) {
-        if (error instanceof AisError && error.status === 400) throw error
-        if (failures % 50 === 0) log.warn('cannot join yet', { error })
-        await clock.sleep(joinPauseMs, stopping.signal).catch(() => undefined)
-      }
-    }
-  }
-
-  /** Keeps the node known to the primary, and its metadata current, until it stops. */
-  async function keepAlive(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const { keepalivetracker } = metadata.config()
-      await clock.sleep(keepalivetracker[role].interval, stopping.signal).catch(() => undefined)
-      if (stopping.signal.aborted) return
-      if (roleNode?.role === 'proxy' && roleNode.node.isPrimary()) {
-        await roleNode.node.primary.retryPending()
-      } else {
-        await announce().catch((error: unknown) => {
-          context.stats.add('err.kalive.n')
-          log.warn('keepalive failed', { error })
-        })
-      }
-      await runningTarget?.tick()
-    }
-  }
-
-  const joined = join()
-  const loop = joined.then(keepAlive, () => undefined)
+  const joined = membership.join().then(() => {
+    joinedNow = !stopping.signal.aborted
+  })
+  const loop = joined.then(() => membership.keepAlive(tick)).catch(() => undefined)
   log.info('started', {
     role,
     daemonId,
