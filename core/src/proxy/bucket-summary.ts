@@ -1,4 +1,3 @@
-import { shortId } from '../algorithms/short-id.ts'
 import { type Bck, bckUname, sameBck } from '../bucket/bck.ts'
 import { listBuckets } from '../bucket/bmd.ts'
 import type { BucketProps } from '../bucket/bucket-props.ts'
@@ -41,46 +40,6 @@ async function summarize(proxy: ProxyNode, asked: Asked): Promise<BucketSummary>
     }),
   )
   return addSummaries(asked.bck, parts)
-}
-
-/** Summaries asked for and not yet fetched, by their ID; bounded, the oldest go first. */
-export interface SummaryJobs {
-  start(run: () => Promise<readonly BucketSummary[]>): string
-  /** `pending` while it runs; its result once, after which the ID is forgotten a while later. @throws AisError of the run, `ErrXactNotFound` */
-  find(uuid: string): Promise<'pending' | readonly BucketSummary[]>
-}
-
-const jobsMax = 1_024
-
-export function createSummaryJobs(proxy: Pick<ProxyNode, 'platform'>): SummaryJobs {
-  type Job = { result?: readonly BucketSummary[]; error?: unknown }
-  const jobs = new Map<string, Job>()
-  return {
-    start(run) {
-      const uuid = shortId(proxy.platform.random)
-      const job: Job = {}
-      jobs.set(uuid, job)
-      const oldest = jobs.keys().next()
-      if (jobs.size > jobsMax && !oldest.done) jobs.delete(oldest.value)
-      run().then(
-        (result) => {
-          job.result = result
-        },
-        (error: unknown) => {
-          job.error = error
-        },
-      )
-      return uuid
-    },
-    async find(uuid) {
-      const job = jobs.get(uuid)
-      if (job === undefined) {
-        throw new AisError('ErrXactNotFound', `xaction "${uuid}" not found`)
-      }
-      if (job.error !== undefined) throw job.error
-      return job.result ?? 'pending'
-    },
-  }
 }
 
 /** GET `summary-bck`: 202 with an ID first; asked with that ID, 202 until the array is there. */

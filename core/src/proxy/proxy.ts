@@ -6,8 +6,8 @@ import type { Primary } from '../cluster/primary.ts'
 import { activeTargets } from '../cluster/smap.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { NodeContext } from '../node/node-context.ts'
-import type { SummaryJobs } from './bucket-summary.ts'
 import type { ListSessions } from './list-sessions.ts'
+import type { SummaryJobs } from './summary-jobs.ts'
 
 /** A gateway. Holds no user data; the primary among them changes the cluster's metadata. */
 export interface ProxyNode extends NodeContext {

@@ -1,10 +1,10 @@
 import type { Primary } from '@aistore-ts/core/cluster/primary.ts'
 import type { ClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
-import { createSummaryJobs } from '@aistore-ts/core/proxy/bucket-summary.ts'
 import { createAskTarget } from '@aistore-ts/core/proxy/list-objects.ts'
 import { createListSessions } from '@aistore-ts/core/proxy/list-sessions.ts'
 import type { ProxyNode } from '@aistore-ts/core/proxy/proxy.ts'
+import { createSummaryJobs } from '@aistore-ts/core/proxy/summary-jobs.ts'
 
 export interface ProxyParts {
   readonly context: NodeContext
@@ -27,6 +27,6 @@ export function composeProxy({ context, primary, initialConfig, refresh }: Proxy
       () => metadata.config().lso.idle_time,
       createAskTarget(transport),
     ),
-    summaries: createSummaryJobs(context),
+    summaries: createSummaryJobs(platform.random),
   }
 }

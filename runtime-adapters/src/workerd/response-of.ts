@@ -1,0 +1,36 @@
+import type { Reply } from '@aistore-ts/core/ports/call.ts'
+
+/** Statuses whose `Response` must have no body at all. */
+const bodiless = new Set([204, 205, 304])
+
+function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next()
+      if (done === true) controller.close()
+      else controller.enqueue(value)
+    },
+    async cancel() {
+      await iterator.return?.()
+    },
+  })
+}
+
+/** A core `Reply` as a web `Response`. File slices have no meaning where there is no disk. */
+export function responseOf(reply: Reply, method: string): Response {
+  const headers = new Headers()
+  for (const [name, value] of reply.headers) headers.append(name, value)
+  const { body } = reply
+  if (body === undefined || method === 'HEAD' || bodiless.has(reply.status)) {
+    return new Response(null, { status: reply.status, headers })
+  }
+  if (body.kind === 'files') throw new Error('assert: a gateway without a disk sends no files')
+  if (body.kind === 'bytes') {
+    const bytes =
+      typeof body.bytes === 'string' ? new TextEncoder().encode(body.bytes) : body.bytes.slice()
+    return new Response(bytes, { status: reply.status, headers })
+  }
+  if (body.lengthBytes !== undefined) headers.set('Content-Length', String(body.lengthBytes))
+  return new Response(streamOf(body.chunks), { status: reply.status, headers })
+}

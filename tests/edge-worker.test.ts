@@ -1,0 +1,83 @@
+import { createPrimary } from '@aistore-ts/core/cluster/primary.ts'
+import { defaultClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
+import { parseLocalConfig } from '@aistore-ts/core/config/local-config.ts'
+import { createStats } from '@aistore-ts/core/node/stats.ts'
+import { createEdgeWorker, type EdgeWorker } from '@aistore-ts/edge-proxy/worker.ts'
+import { composeProxy } from '@aistore-ts/node-daemon/node/compose-proxy.ts'
+import { createTransport } from '@aistore-ts/node-daemon/node/transport.ts'
+import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
+import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+let server: Server
+let worker: EdgeWorker
+
+beforeAll(async () => {
+  server = await startServer({ targets: 2 })
+  const platform = await createPlatform()
+  const silent = { debug() {}, info() {}, warn() {}, error() {} }
+  const first = server.proxies[0]
+  if (first === undefined) throw new Error('assert: a cluster has a gateway')
+  const transport = createTransport(platform)
+  const { metadata } = first
+  const self = () => ({ ...first.snode, daemonId: 'edge0001' })
+  const context = {
+    platform,
+    log: silent,
+    logs: {
+      read: async () => new Uint8Array(),
+      archive: async () => new Uint8Array(),
+      rotate: async () => {},
+    },
+    metadata,
+    transport,
+    stats: createStats(),
+    localConfig: parseLocalConfig({ confdir: '/none', log_dir: '/none' }),
+    softwareVersion: '5.0',
+    buildTime: '',
+    startedAt: 0,
+    self,
+    ready: () => true,
+    hosts: () => new Set<string>(),
+    shutdown() {},
+  }
+  const primary = createPrimary({ metadata, transport, clock: platform.clock, log: silent, self })
+  const initialConfig = defaultClusterConfig()
+  worker = createEdgeWorker(
+    composeProxy({ context, primary, initialConfig, refresh: async () => {} }),
+  )
+})
+
+afterAll(() => server.stop())
+
+const ask = (path: string, init?: RequestInit) =>
+  worker.fetch(new Request(`http://localhost${path}`, init))
+
+it('answers as a gateway: forwards changes, redirects objects, lists, refuses', async () => {
+  const made = await ask('/v1/buckets/b', {
+    method: 'POST',
+    body: JSON.stringify({ action: 'create-bck' }),
+  })
+  expect(made.status).toBe(200)
+
+  const put = await ask('/v1/objects/b/o', { method: 'PUT', headers: { 'content-length': '5' } })
+  expect(put.status).toBe(307)
+  const location = put.headers.get('location') ?? ''
+  expect(location).toContain('pid=edge0001')
+  expect((await fetch(location, { method: 'PUT', body: 'hello' })).status).toBe(200)
+
+  const get = await ask('/v1/objects/b/o')
+  expect(get.status).toBe(301)
+  expect(await (await fetch(get.headers.get('location') ?? '')).text()).toBe('hello')
+
+  const list = await ask('/v1/buckets/b', {
+    method: 'POST',
+    headers: { 'x-http-method-override': 'GET' },
+    body: JSON.stringify({ action: 'list', value: {} }),
+  })
+  expect(await list.json()).toMatchObject({ entries: [{ name: 'o' }] })
+
+  const missing = await ask('/v1/buckets/none', { method: 'HEAD' })
+  expect(missing.status).toBe(404)
+  expect(missing.headers.get('hdr-error')).toContain('ErrBckNotFound')
+})
