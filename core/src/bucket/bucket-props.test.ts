@@ -99,7 +99,7 @@ describe('set-bprops', () => {
     [{ extra: { aws: { endpoint: 'ftp://x' } } }, 'http'],
     [{ mirror: { enabled: true }, chunks: { objsize_limit: '1MiB' } }, 'exclude each other'],
     [{ versioning: { enabled: false, validate_warm_get: true } }, 'versioning.enabled'],
-    [{ backend_bck: { name: 'b', provider: 'ais' } }, 'must be a remote bucket'],
+    [{ backend_bck: { name: 'b', provider: 'ais' } }, 'must be remote'],
     [{ backend_bck: { name: 'b', provider: '' } }, 'backend_bck.provider'],
     [{ backend_bck: { name: '', provider: 'aws' } }, 'backend_bck.name'],
     [{ ec: { enabled: true, data_slices: 3, parity_slices: 3 } }, 'requires 7 targets'],

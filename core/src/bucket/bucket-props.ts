@@ -167,7 +167,7 @@ function checkBackend({ provider, backend_bck: backend }: BucketProps): void {
   must(canonical !== undefined, `"backend_bck.provider": unknown provider "${backend.provider}"`)
   must(
     canonical !== 'ais' || backend.namespace.uuid !== '',
-    '"backend_bck" must be a remote bucket',
+    `"backend_bck": backend bucket "ais://${backend.name}" must be remote`,
   )
   checkBucketName(backend.name)
 }

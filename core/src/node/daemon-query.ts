@@ -10,6 +10,7 @@ import type { ApiCall } from './api-call.ts'
 import type { NodeContext } from './node-context.ts'
 import {
   capacityInfo,
+  diskStats,
   diskUse,
   memCpu,
   mountpathUses,
@@ -24,6 +25,22 @@ const severities = { info: 'info', warning: 'warning', error: 'error' } as const
 
 function isSeverity(text: string): text is keyof typeof severities {
   return Object.hasOwn(severities, text)
+}
+
+/** The node's own configuration, with the ports it took where it was free to choose: the CLI reads numbers there. */
+function effectiveLocalConfig(node: NodeContext): Record<string, unknown> {
+  const { localConfig } = node
+  const { publicNet, controlNet, dataNet } = node.self()
+  const net = localConfig.host_net
+  return localConfigToJson({
+    ...localConfig,
+    host_net: {
+      ...net,
+      port: net.port || Number(publicNet.port),
+      port_intra_control: net.port_intra_control || Number(controlNet.port),
+      port_intra_data: net.port_intra_data || Number(dataNet.port),
+    },
+  })
 }
 
 async function logReply(api: ApiCall, node: NodeContext): Promise<Reply> {
@@ -72,7 +89,7 @@ export async function daemonQuery(
       return jsonReply(snodeToJson(node.self()))
     case 'config':
       return jsonReply({
-        ...localConfigToJson(node.localConfig),
+        ...effectiveLocalConfig(node),
         ...configToJson(maskSecrets(node.metadata.config())),
       })
     case 'smapvote':
@@ -106,7 +123,7 @@ export async function daemonQuery(
     }
     if (what === 'disk') {
       const uses = await mountpathUses(mountpaths)
-      return jsonReply({ AllDiskStats: {}, ...capacityInfo(uses) })
+      return jsonReply({ AllDiskStats: diskStats(node, uses), ...capacityInfo(uses) })
     }
     if (what === 'remote') return jsonReply({ a: null, ver: 0 })
   }

@@ -90,15 +90,24 @@ export function diskUse(uses: readonly MountpathUse[]): DiskUse {
   const total = (of: (capacity: Capacity) => bigint) =>
     [...byFs.values()].reduce((sum, capacity) => sum + of(capacity), 0n)
   return {
-    usedBytes: total((capacity) => capacity.usedBytes),
+    usedBytes: total(unavailableBytes),
     totalBytes: total((capacity) => capacity.totalBytes),
     availableBytes: total((capacity) => capacity.availableBytes),
   }
 }
 
-/** Whole percent of the file system in use. */
+/**
+ * What no object can be written to: the files of all and what the file system keeps for itself, so that nothing
+ * available is 100 %. @see AIStore fs/fs.go getFSCapacity
+ */
+function unavailableBytes(capacity: Capacity): bigint {
+  return capacity.totalBytes - capacity.availableBytes
+}
+
+/** Whole percent of the file system that is not available. */
 export function percentUsed(capacity: Capacity): number {
-  return capacity.totalBytes === 0n ? 0 : Number((capacity.usedBytes * 100n) / capacity.totalBytes)
+  if (capacity.totalBytes === 0n) return 0
+  return Number((unavailableBytes(capacity) * 100n) / capacity.totalBytes)
 }
 
 /** `Tcdf`: capacity, disks and file systems of a target; zero-valued for a proxy. */
@@ -117,7 +126,7 @@ export function capacityInfo(uses: readonly MountpathUse[]): Record<string, unkn
                 mountpath_label: mountpath.label,
                 fs: { Fs: capacity.device, FsType: capacity.fsType, FsID: capacity.fsId },
                 disks: capacity.disks.length === 0 ? null : [...capacity.disks],
-                used: String(capacity.usedBytes),
+                used: String(unavailableBytes(capacity)),
                 avail: String(capacity.availableBytes),
                 pct_used: percentUsed(capacity),
               },
@@ -130,6 +139,31 @@ export function capacityInfo(uses: readonly MountpathUse[]): Record<string, unkn
     pct_avg: Math.round(average),
     pct_min: percents.length === 0 ? 0 : Math.min(...percents),
   }
+}
+
+/** Rates of the disks below the mountpaths, by name, in upstream's short spelling; none where they are not known. */
+export function diskStats(
+  node: NodeContext,
+  uses: readonly MountpathUse[],
+): ReadonlyMap<string, Record<string, number>> {
+  const names = new Set(uses.flatMap(({ capacity }) => capacity.disks))
+  const rates = node.platform.systemInfo().disks ?? new Map()
+  return new Map(
+    [...names].sort().map((name) => {
+      const disk = rates.get(name)
+      const average = (bytes: number, count: number) => (count > 0 ? Math.round(bytes / count) : 0)
+      return [
+        name,
+        {
+          RBps: Math.round(disk?.readBytesPerSecond ?? 0),
+          Ravg: average(disk?.readBytesPerSecond ?? 0, disk?.readsPerSecond ?? 0),
+          WBps: Math.round(disk?.writeBytesPerSecond ?? 0),
+          Wavg: average(disk?.writeBytesPerSecond ?? 0, disk?.writesPerSecond ?? 0),
+          Util: Math.round(disk?.utilPercent ?? 0),
+        },
+      ]
+    }),
+  )
 }
 
 /** `node_stats`: counters and capacity. */

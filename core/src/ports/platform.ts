@@ -76,4 +76,16 @@ export interface SystemInfo {
   readonly loadAverage: readonly [one: number, five: number, fifteen: number]
   readonly pid: number
   readonly hostname: string
+  /** Activity of the machine's disks by name (`sda`); absent where the system does not tell. */
+  readonly disks?: ReadonlyMap<string, DiskActivity> | undefined
+}
+
+/** What a disk did a second, over about the last second or since it was looked at before. */
+export interface DiskActivity {
+  readonly readsPerSecond: number
+  readonly readBytesPerSecond: number
+  readonly writesPerSecond: number
+  readonly writeBytesPerSecond: number
+  /** Share of the time in which it had something to do. */
+  readonly utilPercent: number
 }

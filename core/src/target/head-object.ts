@@ -110,7 +110,7 @@ export function parseHeadProps(props: string): Set<string> {
     const name = part.trim().toLowerCase()
     if (name === '') continue
     if (!selectable.has(name)) {
-      throw new AisError('ErrBadRequest', `invalid object property "${part.trim()}" (props)`)
+      throw new AisError('ErrBadRequest', `invalid property "${part.trim()}" (props)`)
     }
     wanted.add(name)
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { cpus, freemem, hostname, loadavg, totalmem } from 'node:os'
 import type { SystemInfo } from '@aistore-ts/core/ports/platform.ts'
+import { createDiskActivity } from './disk-activity.ts'
 
 /**
  * Makes the reader of `Platform.systemInfo`. CPU percentages cover the time since the previous reading; the
@@ -10,6 +11,7 @@ export function createSystemInfo(): () => SystemInfo {
   let processBefore = process.cpuUsage()
   let wallBeforeMs = performance.now()
   let systemBefore = systemTicks()
+  const disks = createDiskActivity()
   const host = hostname()
 
   return () => {
@@ -35,6 +37,7 @@ export function createSystemInfo(): () => SystemInfo {
       loadAverage: [one, five, fifteen],
       pid: process.pid,
       hostname: host,
+      disks: disks(),
     }
   }
 }

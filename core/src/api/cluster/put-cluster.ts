@@ -1,9 +1,10 @@
-import { allNodes } from '../../cluster/smap.ts'
+import { allNodes, findNode, primaryOf } from '../../cluster/smap.ts'
 import { applySetConfig, applySetConfigQuery, resetConfig } from '../../config/cluster-config.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import { type ApiCall, readAction } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { checkStatus } from '../../node/node-answer.ts'
+import { nodeName } from '../../node/node-name.ts'
 import { emptyReply } from '../../node/replies.ts'
 import type { Reply } from '../../ports/call.ts'
 import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
@@ -36,7 +37,23 @@ async function setByQuery(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
   return emptyReply()
 }
 
+/** `/v1/cluster/proxy/ID`: naming the primary that leads already is done; handing over to another is not offered. */
+function setPrimary(api: ApiCall, proxy: ProxyNode): Reply {
+  const id = api.items[1] ?? ''
+  const smap = proxy.metadata.smap()
+  const node = findNode(smap, id)
+  if (node === undefined) throw new AisError('ErrNotFound', `node "${id}" does not exist`)
+  if (node.daemonType !== 'proxy') {
+    throw new AisError('ErrBadRequest', `${nodeName(node)} is not a proxy`)
+  }
+  if (primaryOf(smap)?.daemonId !== id) {
+    throw new AisError('ErrNotImpl', 'set-primary: changing the primary - not implemented yet')
+  }
+  return emptyReply()
+}
+
 async function run(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
+  if (api.items[0] === 'proxy' && api.items.length === 2) return setPrimary(api, proxy)
   if (api.items[0] === 'set-config') return setByQuery(api, proxy)
   if (api.items.length > 0) {
     throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
