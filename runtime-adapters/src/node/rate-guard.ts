@@ -77,7 +77,8 @@ export function createRateGuard(minRateBytes: number, stallMs: number): RateGuar
     for (const account of accounts) {
       if (account.creditBytes > 0) continue
       accounts.delete(account)
-      account.transfer.socket.destroy()
+      // Reset, not closed: a close would wait in the kernel, with all its unsent bytes, for a window that never opens.
+      account.transfer.socket.resetAndDestroy()
     }
     if (accounts.size === 0) stop()
   }
