@@ -23,8 +23,13 @@ describe('findCommand', () => {
 
   it('tells groups and unknown words apart', () => {
     expect(find('bucket')).toEqual({ kind: 'group', path: 'bucket' })
-    expect(find('bucket nonsense')).toEqual({ kind: 'unknown', path: 'bucket', word: 'nonsense' })
-    expect(find('nonsense')).toEqual({ kind: 'unknown', path: '', word: 'nonsense' })
+    expect(find('bucket nonsense a -b')).toEqual({
+      kind: 'unknown',
+      path: 'bucket',
+      word: 'nonsense',
+      rest: ['a', '-b'],
+    })
+    expect(find('nonsense')).toEqual({ kind: 'unknown', path: '', word: 'nonsense', rest: [] })
   })
 })
 

@@ -9,7 +9,13 @@ export type Found =
       readonly shown: string
     }
   | { readonly kind: 'group'; readonly path: string }
-  | { readonly kind: 'unknown'; readonly path: string; readonly word: string }
+  | {
+      readonly kind: 'unknown'
+      readonly path: string
+      readonly word: string
+      /** What follows the word. */
+      readonly rest: readonly string[]
+    }
 
 /**
  * Finds the command with the longest path that the words begin with. A first word that is an alias stands for its
@@ -36,12 +42,12 @@ export function findCommand(
     return { kind: 'command', command, args, shown: `ais ${typed(length)}` }
   }
   let path = ''
-  for (const word of expanded) {
+  for (const [at, word] of expanded.entries()) {
     const next = path === '' ? word : `${path} ${word}`
     const isGroup = [...places.keys()].some((place) => place.startsWith(`${next} `))
     if (!isGroup) {
       if (word.startsWith('-')) break
-      return { kind: 'unknown', path, word }
+      return { kind: 'unknown', path, word, rest: expanded.slice(at + 1) }
     }
     path = next
   }

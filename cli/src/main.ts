@@ -14,7 +14,7 @@ import {
   loadConfig,
 } from './config/cli-config.ts'
 import { connect, endpointOf } from './config/connect.ts'
-import { findCommand, nearest } from './find-command.ts'
+import { type Found, findCommand, nearest } from './find-command.ts'
 import { childrenOf, commandHelp, groupHelp, groupUsage, shortUsage } from './help.ts'
 import { formatError } from './output/format-error.ts'
 import { processTerminal } from './output/terminal.ts'
@@ -74,7 +74,7 @@ async function dispatch(words: readonly string[], around: Surroundings): Promise
   const wantsHelp = bare.length < words.length
   const found = findCommand(bare[0] === 'help' ? bare.slice(1) : bare, commands, config.aliases)
   if (found.kind === 'unknown') {
-    terminal.err(unknownCommand(found.path, found.word, config))
+    terminal.err(unknownCommand(found, config))
     return 1
   }
   if (found.kind === 'group') {
@@ -153,7 +153,8 @@ function isHelpFlag(word: string): boolean {
   return word === '--help' || word === '-h' || word === '-help'
 }
 
-function unknownCommand(path: string, word: string, config: CliConfig): string {
+function unknownCommand(found: Extract<Found, { kind: 'unknown' }>, config: CliConfig): string {
+  const { path, word, rest } = found
   const names = [...childrenOf(path, commands).keys()]
   if (path === '') names.push(...Object.keys(config.aliases))
   const near = nearest(word, names)
@@ -161,7 +162,7 @@ function unknownCommand(path: string, word: string, config: CliConfig): string {
   const hint =
     near === undefined
       ? `Try search: 'ais search ${word}'`
-      : `Did you mean: '${prefix} ${near}'?\nIf not, try search: 'ais search ${word}'`
+      : `Did you mean: '${[prefix, near, ...rest].join(' ')}'?\nIf not, try search: 'ais search ${word}'`
   const usage = groupUsage(path, commands)
   return `Incorrect usage: unknown or misplaced "${word}".\n${usage}\n${hint}\n`
 }

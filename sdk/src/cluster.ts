@@ -2,6 +2,7 @@ import type { Connection } from './connection.ts'
 import { type Fields, isFields, parseJson, readFields, undecodable } from './decode.ts'
 import { isStatus } from './errors/ais-client-error.ts'
 import { NetworkError } from './errors/network-error.ts'
+import { readBytes } from './transport/http-transport.ts'
 
 /** What `GET /v1/cluster?what=` answers. */
 export type ClusterTopic =
@@ -113,6 +114,21 @@ export class Cluster {
       headers: [['Ais-Node-Id', nodeId]],
       signal: options.signal,
     })
+  }
+
+  /** All logs of a node as one tar.gz. */
+  async nodeLogArchive(nodeId: string, signal?: AbortSignal): Promise<Uint8Array> {
+    const response = await this.#connection.call({
+      method: 'GET',
+      path: 'reverse/daemon',
+      query: [
+        ['what', 'log'],
+        ['all', 'true'],
+      ],
+      headers: [['Ais-Node-Id', nodeId]],
+      signal,
+    })
+    return readBytes(response)
   }
 
   /** Never throws for a cluster that is down or not ready: that is the answer. */

@@ -12,6 +12,7 @@ import { configCluster } from './config/cluster.ts'
 import { configReset } from './config/reset.ts'
 import { search } from './general/search.ts'
 import { showVersion } from './general/version.ts'
+import { clusterDownloadLogs, logGet } from './log/get.ts'
 import { logShow } from './log/show.ts'
 import { objectCat } from './object/cat.ts'
 import { objectConcat } from './object/concat.ts'
@@ -74,6 +75,8 @@ export const commands: readonly Command[] = [
   storageDisk,
   storageCapacity,
   logShow,
+  logGet,
+  clusterDownloadLogs,
   aliasShow,
   aliasSet,
   aliasRm,

@@ -11,6 +11,7 @@ import { formatSize } from '../format/size.ts'
 import { confirm, printLine } from '../output/messages.ts'
 import { Progress } from '../output/progress.ts'
 import { createChecksummer } from './compute-checksum.ts'
+import { getParts } from './get-parts.ts'
 
 export interface GetOneOptions {
   /** Say nothing on success. */
@@ -39,6 +40,7 @@ export async function getOne(
     ? out
     : await destination(context, path.basename(archivePath ?? name), out)
   if (file === undefined) return
+  if (flags.has('mpd') && !options.exactPath) return getParts(context, bck, name, file)
   const length = flags.size('length') ?? 0
   const start = flags.size('offset') ?? 0
   let reader: ObjectReader

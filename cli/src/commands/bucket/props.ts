@@ -53,6 +53,9 @@ export const bucketPropsSet: Command = {
     if (asks) return show(context, before, section)
     let wanted: Fields
     try {
+      if (pairs.length === 1 && !section.includes('=') && !section.trimStart().startsWith('{')) {
+        throw new CommandError(`invalid property ${JSON.stringify(section)}`)
+      }
       wanted = bucketPropsOf(parseKeyValues(pairs))
     } catch (error) {
       if (!(error instanceof CommandError)) throw error

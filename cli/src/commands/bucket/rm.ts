@@ -56,7 +56,7 @@ async function destroy(context: Context, bck: Bck): Promise<void> {
     if (isStatus(error, 404)) {
       const text = `bucket "${bckCname(bck)}" does not exist`
       if (!context.flags.has('ignore-error')) throw new CommandError(text)
-      printLine(context, text)
+      context.terminal.err(`${text}\n`)
       return
     }
     if (error instanceof AisClientError && error.tcode === 'ErrUnsupp') {

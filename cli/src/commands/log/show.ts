@@ -1,10 +1,9 @@
 import { flag } from '../../arguments/flag-spec.ts'
 import { sharedFlags } from '../../arguments/shared-flags.ts'
-import { CommandError, missingArguments } from '../../arguments/usage-error.ts'
+import { missingArguments } from '../../arguments/usage-error.ts'
 import { findNode, readSmap } from '../../cluster/smap.ts'
 import type { Command } from '../../command.ts'
-
-const severities = { i: 'info', w: 'warning', e: 'error' } as const
+import { parseSeverity, severityFlag } from './severity.ts'
 
 export const logShow: Command = {
   path: 'log show',
@@ -12,7 +11,7 @@ export const logShow: Command = {
   summary: 'Print the current log of a node',
   usage: 'NODE_ID',
   flags: [
-    flag.text('severity', 'i (info), w (warning) or e (error)'),
+    severityFlag,
     flag.duration('log-flush', 'accepted'),
     sharedFlags.count,
     sharedFlags.refresh,
@@ -26,13 +25,4 @@ export const logShow: Command = {
     const severity = parseSeverity(flags.text('severity'))
     terminal.out(await client.cluster.nodeLog(node.id, { severity, signal }))
   },
-}
-
-function parseSeverity(text: string | undefined) {
-  if (text === undefined) return undefined
-  const letter = text.slice(0, 1).toLowerCase()
-  if (letter === 'i' || letter === 'w' || letter === 'e') return severities[letter]
-  throw new CommandError(
-    `invalid severity ${JSON.stringify(text)}: expecting "i" (info), "w" (warning) or "e" (error)`,
-  )
 }

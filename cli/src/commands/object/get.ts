@@ -20,6 +20,14 @@ export const objectGet: Command = {
     if (flags.has('length') !== flags.has('offset')) {
       throw new CommandError('--length and --offset must be both present (or not)')
     }
+    if (flags.has('chunk-size') && !flags.has('mpd')) {
+      throw new CommandError('--chunk-size requires --mpd')
+    }
+    for (const other of ['offset', 'archpath', 'checksum', 'check-cached']) {
+      if (flags.has('mpd') && flags.has(other)) {
+        throw new CommandError(`--mpd and --${other} cannot be used together`)
+      }
+    }
     const many = flags.has('prefix') || flags.text('prefix') === '' || flags.has('template')
     const { bck, name } = parseObject(uri, config.default_provider, many)
     if (!many) return getOne(context, bck, name, out, { quiet: false })

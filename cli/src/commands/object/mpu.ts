@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises'
+import { AisClientError } from '@aistore-ts/sdk/errors/ais-client-error.ts'
 import { fileBody } from '@aistore-ts/sdk/node/file-body.ts'
 import { type ObjectArgument, parseObject } from '../../arguments/bucket-argument.ts'
 import { flag } from '../../arguments/flag-spec.ts'
 import { sharedFlags } from '../../arguments/shared-flags.ts'
 import { CommandError, missingArguments, UsageError } from '../../arguments/usage-error.ts'
 import type { Command, Context } from '../../command.ts'
+import { messageOf } from '../../output/format-error.ts'
 import { printLine } from '../../output/messages.ts'
 
 const uploadId = flag.text('upload-id', 'ID of the upload, as "mpu create" printed it')
@@ -47,13 +49,15 @@ export const mpuPutPart: Command = {
     const [file] = rest
     if (id === undefined || file === undefined) throw missingArguments(mpuPutPart.usage)
     if (!Number.isInteger(number) || number < 1) {
-      throw new UsageError('invalid part number: expecting a number from 1 on')
+      throw new UsageError('part number must be positive')
     }
     const info = await stat(file).catch(() => undefined)
     if (info?.isFile() !== true) throw new CommandError(`"${file}" is not a file`)
     const object = handle(context, what)
     const body = await fileBody(file)
-    await object.multipartUpload(id).putPart(number, body, { signal: context.signal })
+    await telling(`failed to upload part ${number}`, () =>
+      object.multipartUpload(id).putPart(number, body, { signal: context.signal }),
+    )
     printLine(context, `Uploaded part ${number} for ${object.cname} (upload ID: ${id})`)
   },
 }
@@ -79,7 +83,9 @@ export const mpuComplete: Command = {
       throw new UsageError(`invalid part numbers ${JSON.stringify(list)}`)
     }
     const object = handle(context, what)
-    await object.multipartUpload(id).complete(numbers, context.signal)
+    await telling('failed to complete multipart upload', () =>
+      object.multipartUpload(id).complete(numbers, context.signal),
+    )
     printLine(context, `Successfully completed multipart upload for ${object.cname}`)
   },
 }
@@ -94,9 +100,21 @@ export const mpuAbort: Command = {
     const id = context.flags.text('upload-id') ?? context.args[1]
     if (id === undefined) throw missingArguments(mpuAbort.usage)
     const object = handle(context, what)
-    await object.multipartUpload(id).abort(context.signal)
+    await telling('failed to abort multipart upload', () =>
+      object.multipartUpload(id).abort(context.signal),
+    )
     printLine(context, `Successfully aborted multipart upload for ${object.cname}`)
   },
+}
+
+/** Says what failed before why. */
+async function telling(what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof AisClientError)) throw error
+    throw new CommandError(`${what}: ${messageOf(error)}`)
+  }
 }
 
 function target(context: Context, usage: string): ObjectArgument {
