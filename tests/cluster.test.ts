@@ -146,3 +146,21 @@ describe('a data folder', () => {
     }
   })
 })
+
+describe('the browser guard', () => {
+  it('holds on the intra-cluster networks as well', async () => {
+    const server = await startServer({ targets: 1 })
+    try {
+      const control = server.proxies[0]?.snode.controlNet.url
+      const reply = await fetch(`${control}/v1/cluster/keepalive`, {
+        method: 'POST',
+        headers: { origin: 'https://evil.example' },
+        body: '{}',
+      })
+      expect(reply.status).toBe(403)
+      expect(await reply.text()).toContain('Origin')
+    } finally {
+      await server.stop()
+    }
+  })
+})

@@ -122,10 +122,9 @@ function route(
   target: ParsedTarget,
 ): Reply | Promise<Reply> {
   const [version, resource, ...items] = target.segments
-  if (call.network === 'public') {
-    guardCaller(call, target.path)
-    guardBrowser(call.headers, of.node.hosts())
-  }
+  if (call.network === 'public') guardCaller(call, target.path)
+  // On every network: a page that guesses a control port must not get further than one that knows the public one.
+  guardBrowser(call.headers, of.node.hosts())
   if (version === 'metrics' && target.segments.length === 1) return metricsReply(call, of.node)
   const known = version === 'v1' && resource !== undefined ? table.get(resource) : undefined
   if (known === undefined) return noSuchPath({ target })

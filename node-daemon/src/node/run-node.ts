@@ -92,6 +92,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     dataNet: listeners.dataNet,
     fastNet: listeners.fastNet,
   })
+  const ownHosts = [self.publicNet, self.controlNet, self.dataNet].map((net) => net.hostname)
   const config = kept.config ?? options.config
   const metadata = createMetadata(
     { smap: kept.smap ?? emptySmap(), bmd: kept.bmd ?? emptyBmd(), config },
@@ -114,7 +115,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     startedAt,
     self: () => self,
     ready: () => joinedNow,
-    hosts: () => new Set([self.publicNet.hostname, ...metadata.config().net.allowed_hosts]),
+    hosts: () => new Set([...ownHosts, ...metadata.config().net.allowed_hosts]),
     shutdown: () => options.onShutdown?.(),
   }
 
