@@ -33,6 +33,11 @@ export function parseArguments(
     }
     const { name, inline } = splitFlag(arg)
     const spec = byName.get(name)
+    if (spec === undefined && /^-\d+$/.test(arg)) {
+      // A negative number, for the command to refuse in its own words.
+      positionals.push(arg)
+      continue
+    }
     if (spec === undefined) throw new UsageError(`flag provided but not defined: -${name}`)
     if (spec.kind === 'switch') {
       values.set(spec.names[0], parseSwitch(name, inline ?? 'true'))

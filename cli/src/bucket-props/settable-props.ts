@@ -98,6 +98,11 @@ function expandShortcut(pair: readonly [string, string]): (readonly [string, str
     ]
   }
   const { bck } = parseBckUri(value)
+  if (!value.includes('://') || bck.name === '') {
+    throw new CommandError(
+      `invalid 'backend_bck=${value}': expecting PROVIDER://BUCKET, for example s3://abc, or none`,
+    )
+  }
   return [
     ['backend_bck.name', bck.name],
     ['backend_bck.provider', findProvider(bck.provider) ?? ''],

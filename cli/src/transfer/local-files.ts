@@ -76,6 +76,15 @@ async function addPattern(
   const literal = pattern.slice(0, pattern.search(/[*?[]/))
   const folder = literal.slice(0, literal.lastIndexOf('/')) || '/'
   const root = options.includeSourceDir ? path.dirname(folder) : folder
+  const base = pattern.slice(pattern.lastIndexOf('/') + 1)
+  if (options.recursive && pattern === path.join(folder, base)) {
+    // The pattern of the last part holds at every depth, as upstream walks it.
+    const below: FileSelection = { files: [], directories: 0 }
+    await addDirectory(below, folder, root, options)
+    const wanted = namePattern(base)
+    selection.files.push(...below.files.filter((file) => wanted.test(path.basename(file.path))))
+    return
+  }
   const matches: string[] = []
   for await (const match of glob(pattern)) matches.push(match)
   matches.sort()
@@ -84,6 +93,20 @@ async function addPattern(
     if (info.isDirectory()) {
       if (options.recursive) await addDirectory(selection, match, root, options)
     } else if (info.isFile()) addFile(selection, match, named(match, root, options), info.size)
+  }
+}
+
+/** `*`, `?` and `[a-z]` of a shell pattern, for a name without folders. @throws CommandError for a broken class */
+function namePattern(pattern: string): RegExp {
+  const text = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+    .replaceAll('[!', '[^')
+  try {
+    return new RegExp(`^${text}$`, 'su')
+  } catch {
+    throw new CommandError(`invalid filename pattern ${JSON.stringify(pattern)}`)
   }
 }
 

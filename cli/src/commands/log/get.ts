@@ -57,17 +57,23 @@ async function downloadAll(context: Context, out: string): Promise<void> {
     throw new CommandError(`"${dir}" exists and is not a directory: there is one archive a node`)
   }
   await mkdir(dir, { recursive: true })
-  for (const node of [...smap.proxies, ...smap.targets]) await downloadArchive(context, node, dir)
+  for (const node of [...smap.proxies, ...smap.targets])
+    await downloadArchive(context, node, dir, true)
 }
 
-async function downloadArchive(context: Context, node: NodeInfo, out: string): Promise<void> {
+async function downloadArchive(
+  context: Context,
+  node: NodeInfo,
+  out: string,
+  asked = false,
+): Promise<void> {
   const { client, signal, terminal } = context
   if (out === '-') {
     await terminal.write(await client.cluster.nodeLogArchive(node.id, signal))
     return
   }
   const file = await destination(out, `${node.id}.tar.gz`)
-  if (!(await mayWrite(context, file))) return
+  if (!asked && !(await mayWrite(context, file))) return
   printLine(context, `Downloading ${nodeName(node)} logs as ${file}`)
   await writeFile(file, await client.cluster.nodeLogArchive(node.id, signal))
   printLine(context, 'Done')
