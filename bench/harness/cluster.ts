@@ -1,0 +1,100 @@
+import http from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { type Server, serverCore, startServer } from './command.ts'
+
+const launcher = fileURLToPath(new URL('../../node-daemon/src/launcher/main.ts', import.meta.url))
+
+/** Bucket of all loads. */
+export const bucket = 'bench'
+
+/** A running cluster, ours or the original's. */
+export interface Cluster {
+  readonly endpoint: string
+  /** URL of the call at the node that owns the object, as the gateway's redirect gives it, with `%NAME%` for the name. */
+  targetUrl(method: 'GET' | 'HEAD' | 'PUT', query?: string): Promise<string>
+  put(name: string, bytes: Uint8Array): Promise<void>
+}
+
+interface Exchange {
+  readonly status: number
+  readonly location: string | undefined
+  readonly text: string
+}
+
+function exchange(method: string, url: string, body?: Uint8Array | string): Promise<Exchange> {
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? 0 : Buffer.byteLength(body)
+    const request = http.request(
+      url,
+      {
+        method,
+        headers: { 'Content-Type': 'application/json', 'Content-Length': length },
+        agent: false,
+      },
+      (answer) => {
+        let text = ''
+        answer.on('data', (chunk: Buffer) => {
+          text += chunk.toString('latin1')
+        })
+        answer.on('end', () =>
+          resolve({ status: answer.statusCode ?? 0, location: answer.headers.location, text }),
+        )
+        answer.on('error', reject)
+      },
+    )
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+const probe = 'name-goes-here'
+
+/** Connects to a cluster that runs, and makes the bucket. */
+export async function connectCluster(endpoint: string): Promise<Cluster> {
+  const made = await exchange(
+    'POST',
+    `${endpoint}/v1/buckets/${bucket}`,
+    JSON.stringify({ action: 'create-bck' }),
+  )
+  if (made.status !== 200 && made.status !== 409) {
+    throw new Error(`${endpoint}: the bucket could not be made: ${made.status} ${made.text}`)
+  }
+  async function targetUrl(method: 'GET' | 'HEAD' | 'PUT', query = ''): Promise<string> {
+    const url = `${endpoint}/v1/objects/${bucket}/${probe}${query}`
+    const { status, location } = await exchange(method, url)
+    if (location === undefined) throw new Error(`${method} ${url} gave ${status}, no redirect`)
+    return location.replace(probe, '%NAME%')
+  }
+  return {
+    endpoint,
+    targetUrl,
+    async put(name, bytes) {
+      const url = (await targetUrl('PUT')).replace('%NAME%', name)
+      const { status, text } = await exchange('PUT', url, bytes)
+      if (status !== 200) throw new Error(`PUT ${url} gave ${status}: ${text}`)
+    },
+  }
+}
+
+/** Starts one gateway and one target, two mountpaths, all on the servers' core. */
+export async function startCluster(
+  runtime: 'bun' | 'node',
+  dir: string,
+  port: number,
+): Promise<Cluster & Server> {
+  const server = await startServer({
+    command: process.execPath,
+    args: [
+      ...[launcher, '--runtime', runtime, '--targets', '1', '--mountpaths', '2'],
+      ...['--data', dir, '--port', String(port)],
+    ],
+    core: serverCore,
+    readyText: 'AIStore is ready',
+  })
+  try {
+    return { ...(await connectCluster(`http://127.0.0.1:${port}`)), stop: server.stop }
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}

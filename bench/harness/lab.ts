@@ -1,0 +1,105 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runtimeCommand } from '@aistore-ts/runtime-adapters/runtimes.ts'
+import { type Cluster, connectCluster, startCluster } from './cluster.ts'
+import { type Server, serverCore, startServer } from './command.ts'
+import { type Nginx, startNginx } from './nginx.ts'
+import { nameOf } from './wrk.ts'
+
+/** A bare server: the runtime's best way to do the same work. */
+export interface BareServer extends Server {
+  readonly origin: string
+}
+
+export type BareKind = 'bun-fast' | 'bun-faithful' | 'node-faithful'
+
+/** Servers and files of one run: started when first asked for, stopped together. */
+export interface Lab {
+  readonly dir: string
+  nginx(): Promise<Nginx>
+  bare(kind: BareKind): Promise<BareServer>
+  cluster(runtime: 'bun' | 'node'): Promise<Cluster>
+  /** The Go original, when the environment names a running endpoint. */
+  original(): Promise<Cluster | undefined>
+  /** Makes `count` files of `sizeBytes` for nginx and the bare servers; gives their URL path, with `%NAME%`. */
+  files(label: string, count: number, sizeBytes: number): string
+  /** A port nobody else of this run has; `count` of them in a row. */
+  port(count?: number): number
+  close(): Promise<void>
+}
+
+/** Names a running endpoint of the Go original, e.g. http://127.0.0.1:51080; its processes are the caller's. */
+const originalVariable = 'AISTORE_ORIGINAL_ENDPOINT'
+
+/** Where data lies: memory, so that no disk is measured. */
+const memoryFolder = '/dev/shm'
+
+/** Opens a laboratory with a folder of its own in memory. Ports go up from `firstPort`. */
+export function openLab(firstPort: number): Lab {
+  const dir = mkdtempSync(join(memoryFolder, 'hb-bench-'))
+  const shared = new Map<string, Promise<unknown>>()
+  const running: Server[] = []
+  let nextPort = firstPort
+
+  function port(count = 1): number {
+    const first = nextPort
+    nextPort += count
+    return first
+  }
+
+  function once<T>(key: string, make: () => Promise<T>): Promise<T> {
+    const found = shared.get(key)
+    if (found !== undefined) return found as Promise<T>
+    const made = make()
+    shared.set(key, made)
+    return made
+  }
+
+  async function keep<T extends Server>(starting: Promise<T>): Promise<T> {
+    const server = await starting
+    running.push(server)
+    return server
+  }
+
+  async function startBare(kind: BareKind): Promise<BareServer> {
+    const at = port()
+    const file = kind === 'bun-fast' ? 'fast' : 'faithful'
+    const entry = fileURLToPath(new URL(`../bare/${file}.ts`, import.meta.url))
+    const { command, args } = runtimeCommand(kind.startsWith('bun') ? 'bun' : 'node', entry)
+    mkdirSync(`${dir}/nginx/files`, { recursive: true })
+    const server = await startServer({
+      command,
+      args: [...args, `${dir}/nginx/files`, String(at)],
+      core: serverCore,
+      readyText: 'ready ',
+    })
+    return { origin: `http://127.0.0.1:${at}`, stop: server.stop }
+  }
+
+  return {
+    dir,
+    port,
+    nginx: () => once('nginx', () => keep(startNginx(`${dir}/nginx`, port(2)))),
+    bare: (kind) => once(kind, () => keep(startBare(kind))),
+    cluster: (runtime) =>
+      once(`cluster ${runtime}`, () => keep(startCluster(runtime, `${dir}/${runtime}`, port(8)))),
+    original: () => {
+      const endpoint = process.env[originalVariable]
+      if (endpoint === undefined) return Promise.resolve(undefined)
+      return once('original', () => connectCluster(endpoint))
+    },
+    files(label, count, sizeBytes) {
+      mkdirSync(`${dir}/nginx/files`, { recursive: true })
+      const bytes = Buffer.alloc(sizeBytes, 'x')
+      for (let index = 0; index < count; index++) {
+        writeFileSync(`${dir}/nginx/files/${label}${nameOf(index)}`, bytes)
+      }
+      return `/${label}%NAME%`
+    },
+    async close() {
+      await Promise.all(running.map((server) => server.stop()))
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import type { Cluster } from './cluster.ts'
+import type { BareKind, Lab } from './lab.ts'
+import type { Row, Subject } from './row.ts'
+import { type Load, nameOf, runWrk } from './wrk.ts'
+
+/** A row that puts one load on every server. */
+export interface LoadRow {
+  readonly name: string
+  readonly question: string
+  readonly method: 'GET' | 'HEAD' | 'PUT'
+  readonly sizeBytes: number
+  readonly names: number
+  readonly connections: number
+  readonly goals: Readonly<Record<'bun' | 'node', number>>
+  /** Bare server that has the listener profile Bun uses for this call. */
+  readonly bunProfile: 'bun-fast' | 'bun-faithful'
+  /** `gateway` asks the gateway and takes its redirect for the answer; `target` follows it once, then asks there. */
+  readonly at: 'gateway' | 'target'
+  /** Query of the call to our servers. */
+  readonly query?: string
+  /** nginx answers this load with a redirect of its own. */
+  readonly redirects?: boolean
+}
+
+const mb = 1e6
+
+/** Bodies from here on are told in MB/s: requests of that size are no unit. */
+const megabytesFrom = 1_048_576
+
+async function fill(cluster: Cluster, label: string, row: LoadRow): Promise<void> {
+  const bytes = Buffer.alloc(row.sizeBytes, 'x')
+  for (let index = 0; index < row.names; index++)
+    await cluster.put(`${label}${nameOf(index)}`, bytes)
+}
+
+/** Makes a row of a load: nginx (twice), the bare runtimes, ours on both, and the original where it runs. */
+export function loadRow(row: LoadRow): Row {
+  const inBytes = row.method !== 'HEAD' && row.sizeBytes >= megabytesFrom && !row.redirects
+  const label = `${row.name}-`
+
+  function subject(name: string, url: string): Subject {
+    const load: Load = {
+      method: row.method,
+      url,
+      names: row.names,
+      bodyBytes: row.method === 'PUT' ? row.sizeBytes : 0,
+      connections: row.connections,
+    }
+    return {
+      name,
+      async measure(seconds) {
+        const measure = await runWrk(load, seconds)
+        return inBytes ? { ...measure, value: (measure.value * row.sizeBytes) / mb } : measure
+      },
+    }
+  }
+
+  async function ours(name: string, cluster: Cluster): Promise<Subject> {
+    if (row.method !== 'PUT') await fill(cluster, label, row)
+    if (row.at === 'gateway') {
+      return subject(name, `${cluster.endpoint}/v1/objects/bench/${label}%NAME%`)
+    }
+    const url = await cluster.targetUrl(row.method, row.query)
+    return subject(name, url.replace('%NAME%', `${label}%NAME%`))
+  }
+
+  return {
+    name: row.name,
+    question: row.question,
+    unit: inBytes ? 'MB/s' : 'requests/s',
+    reference: 'nginx',
+    goals: row.goals,
+    async subjects(lab: Lab) {
+      const files = lab.files(label, row.names, row.sizeBytes)
+      const path = row.redirects ? `/redirect${files}` : files
+      const nginx = await lab.nginx()
+      const bares: readonly [string, BareKind][] = [
+        ['bare-bun', row.bunProfile],
+        ['bare-node', 'node-faithful'],
+      ]
+      const subjects = [
+        subject('nginx', nginx.origin + path),
+        subject('nginx-256k', nginx.sndbufOrigin + path),
+      ]
+      for (const [name, kind] of bares) {
+        const server = await lab.bare(kind)
+        // HEAD is measured against nginx's redirects (it opens nothing), but the bare runtime does the work itself.
+        const own = row.redirects && row.at === 'target' ? files : path
+        subjects.push(subject(name, server.origin + own))
+      }
+      subjects.push(await ours('bun', await lab.cluster('bun')))
+      subjects.push(await ours('node', await lab.cluster('node')))
+      const original = await lab.original()
+      if (original !== undefined) subjects.push(await ours('original', original))
+      return subjects
+    },
+  }
+}

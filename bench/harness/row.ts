@@ -1,0 +1,33 @@
+/** One measurement of one server. */
+export interface Measure {
+  /** In the row's unit. */
+  readonly value: number
+  /** Latency as wrk reports it, ms; absent where the row's value is a time itself. */
+  readonly p50Ms?: number
+  readonly p99Ms?: number
+  /** Share of each core that was busy meanwhile, 0 to 1: what shows who the bottleneck was. */
+  readonly serverBusy?: number
+  readonly clientBusy?: number
+}
+
+/** Who answers the row's question: a reference or ours. */
+export interface Subject {
+  /** Reference names begin with `nginx`, `bare-` or `original`; ours are `bun` and `node`. */
+  readonly name: string
+  measure(seconds: number): Promise<Measure>
+}
+
+export type Unit = 'requests/s' | 'MB/s' | 'keys/s' | 'ms'
+
+/** One question, answered by several servers in the same run. */
+export interface Row {
+  readonly name: string
+  readonly question: string
+  readonly unit: Unit
+  /** The subject that counts as 1. */
+  readonly reference: string
+  /** Ratio to `reference` each of ours is to reach. */
+  readonly goals?: Readonly<Record<string, number>>
+  /** Starts what the row needs; `bench` closes it after the last row. */
+  subjects(lab: import('./lab.ts').Lab): Promise<readonly Subject[]>
+}

@@ -1,0 +1,67 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Result } from './result.ts'
+
+const readme = new URL('../README.md', import.meta.url)
+const begin = '<!-- results: written by `npm run bench` -->'
+const end = '<!-- end of results -->'
+
+/** A subject's name and how it did, for the terminal. */
+export function describeResult(result: Result): string {
+  const lines = [`${result.row} (${result.unit}; ${result.reference} = 1)`]
+  for (const [name, subject] of Object.entries(result.subjects)) {
+    const goal = result.goals[name]
+    const busy =
+      subject.serverBusy === undefined
+        ? ''
+        : `  cores ${percent(subject.serverBusy)} server, ${percent(subject.clientBusy ?? 0)} client`
+    const tail =
+      subject.p99Ms === undefined ? '' : `  p50 ${subject.p50Ms} ms, p99 ${subject.p99Ms} ms`
+    const wanted = goal === undefined ? '' : ` (goal ${goal})`
+    lines.push(
+      `  ${name.padEnd(11)} ${String(subject.value).padStart(8)}  ${subject.ratio.toFixed(2)}${wanted}${tail}${busy}`,
+    )
+  }
+  return lines.join('\n')
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}
+
+const columns = ['nginx', 'nginx-256k', 'bare-bun', 'bun', 'bare-node', 'node', 'original'] as const
+
+function cell(result: Result, name: string): string {
+  const subject = result.subjects[name]
+  if (subject === undefined) return ''
+  const goal = result.goals[name]
+  const ratio = name === result.reference ? '' : ` (${subject.ratio.toFixed(2)})`
+  const missed = goal !== undefined && subject.ratio < goal ? ` of ${goal}` : ''
+  return `${Math.round(subject.value).toLocaleString('en')}${ratio}${missed}`
+}
+
+/** Puts the table of all kept results into the README: values, ratios, and the goal where it is missed. */
+export function writeTable(results: readonly Result[]): void {
+  const newest = results.map(({ machine, date }) => ({ machine, date })).at(-1)
+  if (newest === undefined) return
+  const { machine, date } = newest
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`)
+  const table = [
+    begin,
+    '',
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, Linux ${machine.kernel}; ${versions.join(', ')}; commit ${machine.commit}, ${date.slice(0, 10)}. Each row's JSON has its own.`,
+    '',
+    `| row | unit | ${columns.join(' | ')} |`,
+    `| --- | --- | ${columns.map(() => '---').join(' | ')} |`,
+    ...results.map(
+      (result) =>
+        `| ${result.row} | ${result.unit} | ${columns.map((name) => cell(result, name)).join(' | ')} |`,
+    ),
+    '',
+    end,
+  ].join('\n')
+  const text = readFileSync(readme, 'utf8')
+  const from = text.indexOf(begin)
+  const to = text.indexOf(end)
+  if (from < 0 || to < 0) throw new Error('bench/README.md has lost the marks of its table')
+  writeFileSync(readme, text.slice(0, from) + table + text.slice(to + end.length))
+}

@@ -1,0 +1,105 @@
+// npm run bench -- NAME | all [--quick] [--rounds N] [--seconds N] [--no-save]
+import { execFileSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { clientCore, findProgram } from './harness/command.ts'
+import { type Lab, openLab } from './harness/lab.ts'
+import { describeMachine } from './harness/machine.ts'
+import { findResult, medianValue, type Result, saveResult, summarize } from './harness/result.ts'
+import type { Measure, Row } from './harness/row.ts'
+import { describeResult, writeTable } from './harness/table.ts'
+import { rows } from './rows/registry.ts'
+
+interface Plan {
+  readonly rounds: number
+  readonly seconds: number
+}
+
+const quick: Plan = { rounds: 1, seconds: 2 }
+const thorough: Plan = { rounds: 3, seconds: 8 }
+
+/** First port of the servers that a run starts. */
+const firstPort = 24_000
+
+/** Programs a measurement cannot do without, and the Debian package of each. */
+const needed = { wrk: 'wrk', nginx: 'nginx-extras', taskset: 'util-linux', curl: 'curl' } as const
+
+/** Subjects take turns, so that a noisy minute of the machine falls on all of them. */
+async function measureRow(row: Row, lab: Lab, plan: Plan): Promise<Result> {
+  const subjects = await row.subjects(lab)
+  const measures = new Map<string, Measure[]>(subjects.map(({ name }) => [name, []]))
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const { name, measure } of subjects) {
+      measures.get(name)?.push(await measure(plan.seconds))
+    }
+  }
+  const reference = medianValue(measures.get(row.reference) ?? [])
+  return {
+    row: row.name,
+    question: row.question,
+    unit: row.unit,
+    reference: row.reference,
+    goals: row.goals ?? {},
+    date: new Date().toISOString(),
+    secondsEach: plan.seconds,
+    machine: describeMachine(),
+    subjects: Object.fromEntries(
+      [...measures].map(([name, of]) => [name, summarize(of, reference)]),
+    ),
+  }
+}
+
+function usage(): string {
+  const names = rows.map(({ name, question }) => `  ${name.padEnd(14)} ${question}`)
+  return `npm run bench -- NAME... | all [--quick] [--rounds N] [--seconds N] [--no-save]\n\n${names.join('\n')}\n`
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      'no-save': { type: 'boolean' },
+    },
+  })
+  const unknown = positionals.find(
+    (name) => name !== 'all' && !rows.some((row) => row.name === name),
+  )
+  if (positionals.length === 0 || unknown !== undefined) {
+    process.stderr.write(unknown === undefined ? usage() : `no row "${unknown}"\n\n${usage()}`)
+    process.exit(2)
+  }
+  const missing = Object.entries(needed).filter(([program]) => findProgram(program) === undefined)
+  if (missing.length > 0) {
+    const packages = missing.map(([, name]) => name).join(' ')
+    process.stderr.write(`missing programs; on Debian: apt-get install -y ${packages}\n`)
+    process.exit(2)
+  }
+  const base = values.quick === true ? quick : thorough
+  const plan: Plan = {
+    rounds: Number(values.rounds ?? base.rounds),
+    seconds: Number(values.seconds ?? base.seconds),
+  }
+  // Ours is the client's side of the machine; servers are put on the other core as they start.
+  execFileSync('taskset', ['-a', '-p', '-c', String(clientCore), String(process.pid)])
+  const lab = openLab(firstPort)
+  const stop = () => void lab.close().finally(() => process.exit(130))
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  try {
+    for (const row of rows) {
+      if (!positionals.includes('all') && !positionals.includes(row.name)) continue
+      const result = await measureRow(row, lab, plan)
+      process.stdout.write(`${describeResult(result)}\n`)
+      if (values['no-save'] !== true) saveResult(result)
+    }
+  } finally {
+    await lab.close()
+  }
+  if (values['no-save'] !== true) {
+    writeTable(rows.map(findResult).filter((result) => result !== undefined))
+  }
+}
+
+await main()

@@ -1,0 +1,29 @@
+import type { Row } from '../harness/row.ts'
+import { coldStart } from './cold-start.ts'
+import { get1m } from './get-1m.ts'
+import { get4k } from './get-4k.ts'
+import { get16m } from './get-16m.ts'
+import { get64k } from './get-64k.ts'
+import { headV2 } from './head-v2.ts'
+import { list100k } from './list-100k.ts'
+import { put1m } from './put-1m.ts'
+import { put4k } from './put-4k.ts'
+import { put16m } from './put-16m.ts'
+import { put64k } from './put-64k.ts'
+import { redirectGet } from './redirect-get.ts'
+
+/** Every row, in the order of the table. */
+export const rows: readonly Row[] = [
+  get4k,
+  get64k,
+  get1m,
+  get16m,
+  put4k,
+  put64k,
+  put1m,
+  put16m,
+  redirectGet,
+  headV2,
+  list100k,
+  coldStart,
+]

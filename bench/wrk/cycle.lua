@@ -1,0 +1,18 @@
+-- Equal requests over a cycle of names, formatted before the clock starts.
+local requests = {}
+local at = 0
+
+function init(args)
+  local method, path, names, bytes = args[1], args[2], tonumber(args[3]), tonumber(args[4])
+  local body = nil
+  if method == "PUT" then body = string.rep("x", bytes) end
+  for i = 0, names - 1 do
+    local target = path:gsub("%%NAME%%", "o" .. i)
+    requests[i + 1] = wrk.format(method, target, nil, body)
+  end
+end
+
+function request()
+  at = at % #requests + 1
+  return requests[at]
+end
