@@ -36,15 +36,12 @@ export async function confirm({ terminal }: Speaker, question: string): Promise<
   }
 }
 
-/** Asks for a word to be typed out. @throws CommandError when the input ends */
+/** Asks for a word to be typed out; a no, and an input that ends, cancel. */
 export async function confirmByWord({ terminal }: Speaker, word: string): Promise<boolean> {
   for (;;) {
     const answer = (await terminal.ask(`Type '${word}' to confirm (or 'N' to cancel): `))?.trim()
-    if (answer === undefined) {
-      throw new CommandError('no answer to the question: the input has ended')
-    }
     if (answer === word) return true
-    if (no.test(answer)) {
+    if (answer === undefined || answer === '' || no.test(answer)) {
       terminal.out('Operation canceled.\n')
       return false
     }

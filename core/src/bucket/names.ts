@@ -121,6 +121,11 @@ export function bucketNotFound(bck: Bck): AisError {
   if (bck.provider === 'ais' && bck.namespace.uuid === '') {
     return new AisError('ErrBckNotFound', `bucket "${name}" does not exist`)
   }
-  const kind = bck.provider === 'ais' ? 'remote' : bck.provider
-  return new AisError('ErrRemoteBckNotFound', `${kind} bucket "${name}" does not exist`)
+  if (bck.provider === 'ais') {
+    return new AisError(
+      'ErrRemoteBckNotFound',
+      `remote bucket "${name}" does not exist: remote cluster "${bck.namespace.uuid}" is not attached`,
+    )
+  }
+  return new AisError('ErrRemoteBckNotFound', `${bck.provider} bucket "${name}" does not exist`)
 }

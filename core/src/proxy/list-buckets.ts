@@ -17,12 +17,25 @@ function providerOf(text: string | undefined): Provider | undefined {
   )
 }
 
-/** The buckets of the BMD that pass the filters of the query, in order of provider, namespace and name. */
+/** Values of `presence` that ask for what the cluster has, and no remote one. @see AIStore apc.Flt* */
+const presentOnly = new Set(['2', '3', '4'])
+
+/** UUID in a query that stands for every attached cluster. @see AIStore cmn/bck.go NsAnyRemote */
+const anyCluster = '@'
+
+/**
+ * The buckets of the BMD that pass the filters of the query, in order of provider, namespace and name.
+ * @throws AisError `ErrNotFound` for a remote cluster that is not attached
+ */
 export function listBuckets(proxy: ProxyNode, api: ApiCall, name: string): Reply {
   const { query } = api.target
   const provider = providerOf(query.get('provider'))
   const namespace = query.get('namespace') ?? ''
   const wanted = namespace === '' ? undefined : parseNamespace(namespace)
+  const beyondBmd = !presentOnly.has(query.get('presence') ?? '')
+  if (wanted !== undefined && wanted.uuid !== '' && wanted.uuid !== anyCluster && beyondBmd) {
+    throw new AisError('ErrNotFound', `remote cluster "${wanted.uuid}" does not exist`)
+  }
   const system = query.bool('sys')
   const found = bucketsOf(proxy.metadata.bmd())
     .map(({ bck }) => bck)
