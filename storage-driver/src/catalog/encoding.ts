@@ -63,7 +63,13 @@ export function encodeHex(bytes: Uint8Array): string {
 export function decodeHex(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length / 2)
   for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
+    bytes[i] = (digitOf(text, 2 * i) << 4) | digitOf(text, 2 * i + 1)
   }
   return bytes
+}
+
+/** Value of the hex digit at `at`: letters of either case differ from digits in bit 6. */
+function digitOf(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  return (code & 0x0f) + (code & 0x40 ? 9 : 0)
 }

@@ -1,6 +1,7 @@
 import type { SqliteDatabase, SqliteStatement } from '@aistore-ts/core/ports/sqlite.ts'
 import { microseconds, numberOf, remainderNs, type SqliteRow, textOf } from './encoding.ts'
 import { decodeObjectRow, generationBytes, type ObjectRow } from './object-row.ts'
+import { createRowCache } from './row-cache.ts'
 
 /** Names from `from` on (or after it), below `to`. */
 export interface NameRange {
@@ -9,7 +10,7 @@ export interface NameRange {
   readonly to: string | undefined
 }
 
-/** The rows of one mountpath's objects. `bid` is the encoded bucket ID. */
+/** The rows of one mountpath's objects, the only writer of its table. `bid` is the encoded bucket ID. */
 export interface ObjectTable {
   load(bid: Uint8Array, name: string): ObjectRow | undefined
   store(bid: Uint8Array, name: string, row: ObjectRow): void
@@ -26,6 +27,8 @@ export interface ObjectTable {
   ): { objects: number; sizeBytes: bigint; min: number; max: number }
   /** Deletes up to `limit` rows of a bucket; the number deleted. */
   purge(bid: Uint8Array, limit: number): number
+  /** A transaction was rolled back: rows it stored or removed are read anew. */
+  forget(): void
 }
 
 const columns =
@@ -59,12 +62,20 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
       ` coalesce(min(size), 0) AS least, coalesce(max(size), 0) AS most FROM object WHERE ${where}`,
   )
 
+  const cache = createRowCache()
+
   return {
     load: (bid, name) => {
-      const row = load.get(bid, name)
-      return row === undefined ? undefined : decodeObjectRow(row)
+      const known = cache.find(bid, name)
+      if (known !== undefined) return known ?? undefined
+      const found = load.get(bid, name)
+      const row = found === undefined ? undefined : decodeObjectRow(found)
+      cache.keep(bid, name, row ?? null)
+      return row
     },
     store: (bid, name, row) => {
+      // Dropped first: a statement that fails leaves it open what the row is.
+      cache.drop(bid, name)
       store.run(
         bid,
         name,
@@ -82,8 +93,10 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
         row.upload,
         row.custom,
       )
+      cache.keep(bid, name, row)
     },
     remove: (bid, name) => {
+      cache.drop(bid, name)
       remove.run(bid, name)
     },
     list: (bid, range, limit) =>
@@ -100,7 +113,11 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
         max: numberOf(row, 'most'),
       }
     },
-    purge: (bid, limit) => Number(purge.run(bid, limit).changes),
+    purge: (bid, limit) => {
+      cache.clear()
+      return Number(purge.run(bid, limit).changes)
+    },
+    forget: cache.clear,
   }
 }
 

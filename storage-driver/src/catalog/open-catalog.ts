@@ -69,8 +69,9 @@ function createCatalog(db: SqliteDatabase, files: FileSystem, path: string): Cat
   const wal = createWalSync(files, `${path}-wal`)
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
+  const objects = createObjectTable(db)
   return {
-    objects: createObjectTable(db),
+    objects,
     intents: createIntentTable(db),
     uploads: createUploadTable(db),
     appends: createAppendTable(db),
@@ -84,6 +85,7 @@ function createCatalog(db: SqliteDatabase, files: FileSystem, path: string): Cat
         return result
       } catch (error) {
         rollback(db)
+        objects.forget()
         throw error
       }
     },
