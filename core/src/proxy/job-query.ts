@@ -1,3 +1,4 @@
+import { activeTargets } from '../cluster/smap.ts'
 import { limits } from '../config/limits.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { type ApiCall, readBody } from '../node/api-call.ts'
@@ -20,12 +21,12 @@ async function parseQuery(api: ApiCall): Promise<{ id: string; kind: string }> {
 }
 
 /**
- * Job queries while no kind of job is registered: nothing runs, and no ID is known.
+ * Job queries while no kind of job is registered: nothing runs, no target has jobs of any kind, and no ID is known.
  * @throws AisError `ErrBadRequest` neither ID nor kind, `ErrXactNotFound`
  */
 export async function jobQuery(
   api: ApiCall,
-  _proxy: ProxyNode,
+  proxy: ProxyNode,
   what: 'status' | 'status_all' | 'qryxstats' | 'running_all',
 ): Promise<Reply> {
   const { id, kind } = await parseQuery(api)
@@ -33,6 +34,11 @@ export async function jobQuery(
   if (what === 'status_all') return jsonReply(null)
   if (what === 'status' && id === '' && kind === '') {
     throw new AisError('ErrBadRequest', 'job query: neither ID nor kind is given')
+  }
+  if (what === 'qryxstats' && id === '') {
+    return jsonReply(
+      new Map(activeTargets(proxy.metadata.smap()).map((node) => [node.daemonId, []])),
+    )
   }
   throw new AisError('ErrXactNotFound', `xaction "${kind}[${id}]" not found`)
 }

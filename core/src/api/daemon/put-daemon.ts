@@ -8,6 +8,12 @@ import type { Reply } from '../../ports/call.ts'
 
 /** Node-scoped actions. @throws AisError `ErrBadRequest` naming the action */
 async function run(api: ApiCall, node: NodeContext): Promise<Reply> {
+  if (api.items[0] === 'set-config') {
+    throw new AisError('ErrNotImpl', 'set-config of one node - not implemented yet')
+  }
+  if (api.items.length > 0) {
+    throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
+  }
   const { action, value } = await readAction(api)
   switch (action) {
     case 'reset-stats':
