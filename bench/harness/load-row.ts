@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster.ts'
+import { runHeads } from './head-load.ts'
 import type { BareKind, Lab } from './lab.ts'
 import type { Row, Subject } from './row.ts'
 import { type Load, nameOf, runWrk } from './wrk.ts'
@@ -49,7 +50,8 @@ export function loadRow(row: LoadRow): Row {
     return {
       name,
       async measure(seconds) {
-        const measure = await runWrk(load, seconds)
+        const run = row.method === 'HEAD' ? runHeads : runWrk
+        const measure = await run(load, seconds)
         return inBytes ? { ...measure, value: (measure.value * row.sizeBytes) / mb } : measure
       },
     }
