@@ -11,6 +11,8 @@ export interface Stall {
 
 /** Minimum rate for transfers that are only seen as chunks, not as sockets. */
 export interface StallTimers {
+  /** A body up to this length that keeps the rate arrives before a silent client is cut. */
+  readonly firstBytes: number
   /** Calls `onStall` once when the client falls behind. */
   watch(onStall: () => void): Stall
 }
@@ -22,6 +24,7 @@ export interface StallTimers {
 export function createStallTimers(minRateBytes: number, stallMs: number): StallTimers {
   const firstBytes = (minRateBytes * stallMs) / 1_000
   return {
+    firstBytes: minRateBytes <= 0 ? Number.POSITIVE_INFINITY : firstBytes,
     watch(onStall) {
       let creditBytes = firstBytes
       let waitedFromMs = 0
