@@ -1,4 +1,6 @@
 import { objectUname } from '../bucket/bck.ts'
+import { findBucket } from '../bucket/bmd.ts'
+import type { BucketProps } from '../bucket/bucket-props.ts'
 import { hrwTarget } from '../cluster/hrw.ts'
 import { type Access, checkBucketAccess } from '../node/access.ts'
 import type { ApiCall } from '../node/api-call.ts'
@@ -12,16 +14,19 @@ import { canRepeatBody, relayTo } from './relay.ts'
  * Checks what can be checked without the body, then sends the client to the object's owner; a PUT that could not
  * follow is relayed.
  */
-export async function redirectToOwner(
+export function redirectToOwner(
   api: ApiCall,
   proxy: ProxyNode,
   need: Access,
   forWrite: boolean,
-): Promise<Reply> {
+): Reply | Promise<Reply> {
   const { bck, name } = objectOf(api, forWrite)
-  const props = await proxyBucket(proxy, bck)
-  checkBucketAccess(bck, props, need, name)
-  const owner = hrwTarget(proxy.metadata.smap(), objectUname(bck, name))
-  const relays = api.method === 'PUT' && !canRepeatBody(api.call)
-  return relays ? relayTo(proxy, api, owner) : redirectTo(proxy, api, owner)
+  const send = (props: BucketProps): Reply | Promise<Reply> => {
+    checkBucketAccess(bck, props, need, name)
+    const owner = hrwTarget(proxy.metadata.smap(), objectUname(bck, name))
+    const relays = api.method === 'PUT' && !canRepeatBody(api.call)
+    return relays ? relayTo(proxy, api, owner) : redirectTo(proxy, api, owner)
+  }
+  const known = findBucket(proxy.metadata.bmd(), bck)
+  return known === undefined ? proxyBucket(proxy, bck).then(send) : send(known)
 }

@@ -3,7 +3,13 @@ import { type Access, checkBucketAccess } from '../node/access.ts'
 import type { ApiCall } from '../node/api-call.ts'
 import { objectOf } from '../node/bucket-of.ts'
 import { isRedirected } from '../wire/redirect.ts'
-import { type Place, placeObject, type TargetNode, targetBucket } from './target.ts'
+import {
+  type Place,
+  placeObject,
+  type TargetBucket,
+  type TargetNode,
+  targetBucket,
+} from './target.ts'
 
 /** What a client may ask a target for without a gateway's redirect. */
 const directMethods = new Set(['GET', 'HEAD'])
@@ -25,16 +31,22 @@ export function checkRedirected(api: ApiCall, target: TargetNode): void {
   )
 }
 
-/** The place an object call is about, checked as the gateway checked it: a target trusts no name. */
-export async function placeOf(
+/**
+ * The place an object call is about, checked as the gateway checked it: a target trusts no name. At once when the
+ * bucket is known here, which it nearly always is.
+ */
+export function placeOf(
   api: ApiCall,
   target: TargetNode,
   need: Access,
   forWrite: boolean,
-): Promise<Place> {
+): Place | Promise<Place> {
   checkRedirected(api, target)
   const { bck, name } = objectOf(api, forWrite)
-  const bucket = await targetBucket(target, bck)
-  checkBucketAccess(bck, bucket.props, need, name)
-  return placeObject(target, bucket, name)
+  const place = (bucket: TargetBucket): Place => {
+    checkBucketAccess(bck, bucket.props, need, name)
+    return placeObject(target, bucket, name)
+  }
+  const bucket = targetBucket(target, bck)
+  return bucket instanceof Promise ? bucket.then(place) : place(bucket)
 }

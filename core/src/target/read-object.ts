@@ -61,76 +61,132 @@ async function rangeChecksum(
   ]
 }
 
-/** Opens what `load` found; a version that is overwritten in between is opened in its new state. */
-async function openFound(
-  target: TargetNode,
-  place: Place,
-  mountpath: Mountpath,
-): Promise<OpenObject> {
-  try {
-    return await mountpath.open(place.bucket, place.name)
-  } catch (error) {
-    if (isAisError(error, 'ErrNotFound')) {
-      throw objectNotFound(target, place.bucket.bck, place.name)
-    }
-    throw error
-  }
+/** A version that is overwritten between `load` and `open` is opened in its new state; one that went is not found. */
+function openingFailed(target: TargetNode, place: Place, error: unknown): never {
+  if (isAisError(error, 'ErrNotFound')) throw objectNotFound(target, place.bucket.bck, place.name)
+  throw error
 }
 
 /**
  * GET of an object: all of it (200), one range (206) or, by precondition, nothing (304).
  * The descriptor pins the version, so an overwrite during the transfer changes nothing of what is sent.
+ * Answers at once unless bytes must be read first, or the object is just being replaced.
  * @throws AisError `ErrNotFound`, `ErrRangeNotSatisfiable`, `ErrBadCksum` (`validate_warm_get`)
  */
-export async function readObject(target: TargetNode, place: Place, call: Call): Promise<Reply> {
+export function readObject(target: TargetNode, place: Place, call: Call): Reply | Promise<Reply> {
   const { mountpath } = loadObject(target, place)
-  const open = await openFound(target, place, mountpath)
-  const { meta } = open
-  let handedOver = false
+  let open: OpenObject | Promise<OpenObject>
   try {
-    const { props } = place.bucket
-    const validators = validatorsOf(meta)
-    const previousAtime = target.atimes.find(place.bucket, place.name) ?? meta.atimeNs
-    if (checkConditions(call.headers, validators) === 'not-modified') {
+    open = mountpath.open(place.bucket, place.name)
+  } catch (error) {
+    openingFailed(target, place, error)
+  }
+  if (!(open instanceof Promise)) return answerOpen(target, place, call, mountpath, open)
+  return open.then(
+    (opened) => answerOpen(target, place, call, mountpath, opened),
+    (error: unknown) => openingFailed(target, place, error),
+  )
+}
+
+/** Closes `open` unless the reply took it over. */
+function answerOpen(
+  target: TargetNode,
+  place: Place,
+  call: Call,
+  mountpath: Mountpath,
+  open: OpenObject,
+): Reply | Promise<Reply> {
+  try {
+    const wanted = readWanted(call, open.meta)
+    if (wanted === 'not-modified') {
+      const { meta } = open
+      const previousAtime = target.atimes.find(place.bucket, place.name) ?? meta.atimeNs
+      open.close()
       return { status: 304, headers: attributeHeaders(meta, previousAtime) }
     }
-    const rangeText = rangeApplies(call.headers, validators) ? call.headers.get('range') : undefined
-    const range = rangeOf(rangeText, meta.sizeBytes)
-    if (props.checksum.validate_warm_get) await verifyObject(target, place, open)
-    target.atimes.touch(mountpath, place.bucket, place.name)
+    const { checksum } = place.bucket.props
+    const readsFirst =
+      checksum.validate_warm_get || (wanted !== 'whole' && checksum.enable_read_range)
+    return readsFirst
+      ? answerChecked(target, place, mountpath, open, wanted)
+      : answerRange(target, place, mountpath, open, wanted, undefined)
+  } catch (error) {
+    open.close()
+    throw error
+  }
+}
 
-    const partial = range !== 'whole'
-    const offset = partial ? range.offset : 0
-    const length = partial ? range.length : meta.sizeBytes
-    let headers: HeaderLine[] = attributeHeaders(meta, previousAtime)
-    if (partial) {
-      if (props.checksum.enable_read_range) {
-        headers = headers.filter(([name]) => !name.startsWith('Ais-Checksum'))
-        headers.push(...(await rangeChecksum(target, open, offset, length)))
-      }
-      headers.push(
-        ['Accept-Ranges', 'bytes'],
-        ['Content-Range', contentRange(range, meta.sizeBytes)],
-      )
-    }
-    headers.push(octets)
-    const status = partial ? 206 : 200
-    target.stats.add('get.n')
-    target.stats.add('get.size', length)
-    if (length === 0) return { status, headers, body: { kind: 'bytes', bytes: '' } }
-    const release = target.locks.read(place.uname)
-    handedOver = true
-    return {
-      status,
-      headers,
-      body: { kind: 'files', slices: open.slices(offset, length) },
-      onEnd(complete) {
-        release()
-        open.close()
-        if (!complete) target.stats.add('err.http.write.n')
-      },
-    }
-  } finally {
-    if (!handedOver) open.close()
+/** What the call asks of this version. @throws AisError `ErrRangeNotSatisfiable`; a failed precondition */
+function readWanted(call: Call, meta: ObjectMeta): ByteRange | 'whole' | 'not-modified' {
+  const validators = validatorsOf(meta)
+  if (checkConditions(call.headers, validators) === 'not-modified') return 'not-modified'
+  const text = rangeApplies(call.headers, validators) ? call.headers.get('range') : undefined
+  return rangeOf(text, meta.sizeBytes)
+}
+
+/** Reads what is to be checked before the first byte leaves. */
+async function answerChecked(
+  target: TargetNode,
+  place: Place,
+  mountpath: Mountpath,
+  open: OpenObject,
+  range: ByteRange | 'whole',
+): Promise<Reply> {
+  try {
+    const { checksum } = place.bucket.props
+    if (checksum.validate_warm_get) await verifyObject(target, place, open)
+    const ownSum =
+      range !== 'whole' && checksum.enable_read_range
+        ? await rangeChecksum(target, open, range.offset, range.length)
+        : undefined
+    return answerRange(target, place, mountpath, open, range, ownSum)
+  } catch (error) {
+    open.close()
+    throw error
+  }
+}
+
+/** The reply; it owns `open` from here on. `ownSum`: the range's checksum in place of the object's. */
+function answerRange(
+  target: TargetNode,
+  place: Place,
+  mountpath: Mountpath,
+  open: OpenObject,
+  range: ByteRange | 'whole',
+  ownSum: readonly HeaderLine[] | undefined,
+): Reply {
+  const { meta } = open
+  const previousAtime = target.atimes.find(place.bucket, place.name) ?? meta.atimeNs
+  target.atimes.touch(mountpath, place.bucket, place.name)
+  const partial = range !== 'whole'
+  const offset = partial ? range.offset : 0
+  const length = partial ? range.length : meta.sizeBytes
+  let headers: HeaderLine[] = attributeHeaders(meta, previousAtime)
+  if (ownSum !== undefined) {
+    headers = headers.filter(([name]) => !name.startsWith('Ais-Checksum'))
+    headers.push(...ownSum)
+  }
+  if (partial) {
+    headers.push(['Accept-Ranges', 'bytes'], ['Content-Range', contentRange(range, meta.sizeBytes)])
+  }
+  headers.push(octets)
+  const status = partial ? 206 : 200
+  target.stats.add('get.n')
+  target.stats.add('get.size', length)
+  if (length === 0) {
+    open.close()
+    return { status, headers, body: { kind: 'bytes', bytes: '' } }
+  }
+  const slices = open.slices(offset, length)
+  const release = target.locks.read(place.uname)
+  return {
+    status,
+    headers,
+    body: { kind: 'files', slices },
+    onEnd(complete) {
+      release()
+      open.close()
+      if (!complete) target.stats.add('err.http.write.n')
+    },
   }
 }

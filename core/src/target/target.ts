@@ -42,9 +42,11 @@ function lookUp(bmd: Bmd, bck: Bck): TargetBucket | undefined {
  * The bucket, after asking the primary when our BMD does not have it.
  * @throws AisError `ErrBckNotFound`
  */
-export async function targetBucket(target: TargetNode, bck: Bck): Promise<TargetBucket> {
-  const found = lookUp(target.metadata.bmd(), bck)
-  if (found) return found
+export function targetBucket(target: TargetNode, bck: Bck): TargetBucket | Promise<TargetBucket> {
+  return lookUp(target.metadata.bmd(), bck) ?? learnBucket(target, bck)
+}
+
+async function learnBucket(target: TargetNode, bck: Bck): Promise<TargetBucket> {
   await target.refreshMetadata()
   const again = lookUp(target.metadata.bmd(), bck)
   if (again) return again

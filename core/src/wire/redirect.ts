@@ -23,5 +23,8 @@ export function findRedirect(
 
 /** `true` when a gateway sent the client here. */
 export function isRedirected(query: Query): boolean {
-  return findRedirect(query) !== undefined
+  const sent = query.get(queryParam.redirectTime)
+  if (sent === undefined || (query.get(queryParam.redirectedBy) ?? '') === '') return false
+  // Twelve digits always fit in 64 bits: no number need be made of them on every call.
+  return /^[0-9a-zA-Z]{1,12}$/.test(sent) || fromBase36(sent) !== undefined
 }

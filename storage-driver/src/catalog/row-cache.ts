@@ -36,5 +36,9 @@ export function createRowCache(rowsMax = cachedRowsMax): RowCache {
 
 /** The bucket's 8 bytes as characters, then the name: of fixed length, so no two pairs share a key. */
 function keyOf(bid: Uint8Array, name: string): string {
-  return String.fromCharCode(...bid) + name
+  return (
+    String.fromCharCode(bid[0] ?? 0, bid[1] ?? 0, bid[2] ?? 0, bid[3] ?? 0) +
+    String.fromCharCode(bid[4] ?? 0, bid[5] ?? 0, bid[6] ?? 0, bid[7] ?? 0) +
+    name
+  )
 }

@@ -10,6 +10,7 @@ import { clearLeftovers } from './clear-leftovers.ts'
 import type { MountpathContext, MountpathOptions } from './context.ts'
 import { createDirectories } from './directories.ts'
 import { createFaultGate } from './fault-gate.ts'
+import { createGenerations } from './generations.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { ensureMountpathId } from './identity.ts'
 import { createInstalling } from './installing.ts'
@@ -137,7 +138,7 @@ async function createContext(
     pins: createUploadPins(),
     installing: createInstalling(),
     nextIntent: () => ++intent,
-    nextGeneration: () => encodeHex(random.bytes(16)),
+    nextGeneration: createGenerations(random),
     nextWorkId: () => `${stamp}${(++work).toString(36)}`,
   }
 }
