@@ -26,8 +26,15 @@ async function everywhere(proxy: ProxyNode, action: string, value: unknown): Pro
   )
 }
 
+/** Every change is kept: one that shall be gone after a restart is refused rather than kept in silence. */
+function refuseTransient(api: ApiCall): void {
+  if (!api.target.query.bool('transient')) return
+  throw new AisError('ErrNotImpl', 'set-config: transient settings - not implemented yet')
+}
+
 /** Dotted settings of `/v1/cluster/set-config?name=value`. */
 async function setByQuery(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
+  refuseTransient(api)
   if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, undefined)
   const settings = api.target.query.all().filter(([name]) => name !== 'transient')
   if (settings.length === 0) {
@@ -62,6 +69,7 @@ async function run(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
   const { action, value } = message
   switch (action) {
     case 'set-config':
+      refuseTransient(api)
       if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(message))
       await proxy.primary.updateConfig((config) => applySetConfig(config, value))
       return emptyReply()
