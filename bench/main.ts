@@ -17,6 +17,9 @@ interface Plan {
 const quick: Plan = { rounds: 1, seconds: 2 }
 const thorough: Plan = { rounds: 3, seconds: 8 }
 
+/** Load before the first round, s: what a runtime compiles meanwhile is no answer to the question. */
+const warmUpSeconds = 1
+
 /** First port of the servers that a run starts. */
 const firstPort = 24_000
 
@@ -27,6 +30,9 @@ const needed = { wrk: 'wrk', nginx: 'nginx-extras', taskset: 'util-linux', curl:
 async function measureRow(row: Row, lab: Lab, plan: Plan): Promise<Result> {
   const subjects = await row.subjects(lab)
   const measures = new Map<string, Measure[]>(subjects.map(({ name }) => [name, []]))
+  if (row.warmsUp === true) {
+    for (const { measure } of subjects) await measure(warmUpSeconds)
+  }
   for (let round = 0; round < plan.rounds; round++) {
     for (const { name, measure } of subjects) {
       measures.get(name)?.push(await measure(plan.seconds))

@@ -72,6 +72,7 @@ export function loadRow(row: LoadRow): Row {
     unit: inBytes ? 'MB/s' : 'requests/s',
     reference: 'nginx',
     goals: row.goals,
+    warmsUp: true,
     async subjects(lab: Lab) {
       const files = lab.files(label, row.names, row.sizeBytes)
       const path = row.redirects ? `/redirect${files}` : files

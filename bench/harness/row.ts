@@ -28,6 +28,8 @@ export interface Row {
   readonly reference: string
   /** Ratio to `reference` each of ours is to reach. */
   readonly goals?: Readonly<Record<string, number>>
+  /** Load comes before the first measurement as well: compilers are warm by then. */
+  readonly warmsUp?: boolean
   /** Starts what the row needs; `bench` closes it after the last row. */
   subjects(lab: import('./lab.ts').Lab): Promise<readonly Subject[]>
 }
