@@ -32,7 +32,7 @@ const schemes: Readonly<Record<Provider, string>> = {
 export function findProvider(text: string): Provider | undefined {
   if (text === '') return 'ais'
   if ((providers as readonly string[]).includes(text)) return text as Provider
-  return aliases[text]
+  return Object.hasOwn(aliases, text) ? aliases[text] : undefined
 }
 
 /** `@uuid#name`, `@#` for the global namespace. */

@@ -87,13 +87,12 @@ export function hrwTargets(smap: Smap, uname: string, count: number): Snode[] {
  * Upstream hashes the path instead; an ID survives a move of the folder.
  * @throws AisError `ErrNoNodes` when there is none
  */
-export function hrwMountpath<T extends { readonly id: string }>(
-  mountpaths: Iterable<T>,
-  uname: string,
-): T {
+export function hrwMountpath<
+  T extends { readonly id: string; readonly digest?: Readonly<U64> | undefined },
+>(mountpaths: Iterable<T>, uname: string): T {
   const candidates = Array.from(mountpaths, (mountpath) => ({
     mountpath,
-    digest: placementDigest(mountpath.id),
+    digest: mountpath.digest ?? placementDigest(mountpath.id),
   }))
   const owner = heaviest(candidates, placementDigest(uname), () => true)
   if (owner === undefined) throw new AisError('ErrNoNodes', 'no mountpaths')

@@ -1,3 +1,4 @@
+import type { U64 } from '../algorithms/u64.ts'
 import type { Bck } from '../bucket/bck.ts'
 import type { Checksum } from '../object/checksum.ts'
 import type { FileSlice } from './call.ts'
@@ -104,6 +105,8 @@ export interface OpenObject {
 export interface Mountpath {
   /** Made once, kept on the disk; hashed for placement. */
   readonly id: string
+  /** `placementDigest(id)`, computed once; absent: computed with every draw. */
+  readonly digest?: Readonly<U64> | undefined
   readonly path: string
   readonly label: string
 

@@ -32,6 +32,11 @@ function formatHandle(
   return `${target.self().daemonId}|${mountpath.id}/${workId}|${type}|`
 }
 
+/** Calls on one handle go one after the other. Never a name of an object: those begin with a provider. */
+function appendLock(workId: string): string {
+  return `append ${workId}`
+}
+
 function mountpathOf(target: TargetNode, handle: AppendHandleText): Mountpath {
   const found = target.mountpaths().find((mountpath) => mountpath.id === handle.mountpathId)
   if (found && handle.targetId === target.self().daemonId) return found
@@ -65,13 +70,16 @@ export async function appendObject(
     mountpath = mountpathOf(target, handle)
     workId = handle.workId
   }
-  await mountpath.appendWrite(place.bucket, place.name, workId, call.body)
+  await target.locks.write(appendLock(workId), async () => {
+    await mountpath.appendWrite(place.bucket, place.name, workId, call.body)
+  })
   target.stats.add('append.n')
   return formatHandle(target, place, mountpath, workId)
 }
 
 /**
- * Makes what was appended the object. The optional checksum headers are checked against all of it.
+ * Makes what was appended the object. The optional checksum headers are checked against all of it; when they do not
+ * hold, nothing changes and the handle stays good.
  * @throws AisError `ErrNotFound`, `ErrBadCksum`, `ErrBadRequest`
  */
 export async function flushAppend(
@@ -83,16 +91,14 @@ export async function flushAppend(
   const handle = parseAppendHandle(handleText)
   const mountpath = mountpathOf(target, handle)
   const client = clientChecksum(call.headers)
-  const draft = await mountpath.appendDraft(place.bucket, place.name, handle.workId)
-  try {
+  await target.locks.write(appendLock(handle.workId), async () => {
+    // A flush that fails leaves what was appended: its bytes were acknowledged.
+    const draft = await mountpath.appendDraft(place.bucket, place.name, handle.workId)
     const hash = hashBody(target, place, client)
     for await (const chunk of draft.read()) hash.update(chunk)
     const checksum = hash.finish()
     const atimeNs = target.platform.clock.nowNs()
     const custom = findObject(target, place)?.meta.custom ?? []
     await commitObject(target, { ...place, mountpath }, draft, { checksum, atimeNs, custom })
-  } catch (error) {
-    await draft.discard()
-    throw error
-  }
+  })
 }

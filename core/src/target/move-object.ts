@@ -61,7 +61,7 @@ async function copyToPeer(
     'data',
     {
       method: 'PUT',
-      target: objectTarget(to.bucket.bck, to.name),
+      target: `${objectTarget(to.bucket.bck, to.name)}&set-new-custom=true`,
       headers,
       body: open.read(),
       lengthBytes: meta.sizeBytes,

@@ -6,29 +6,12 @@ import type { Mountpath, ObjectMeta, OpenObject } from '../ports/mountpath.ts'
 import { checkConditions, rangeApplies, type Validators } from './conditions.ts'
 import { attributeHeaders } from './object-headers.ts'
 import { loadObject, objectNotFound, type Place, type TargetNode } from './target.ts'
+import { verifyObject } from './verify-object.ts'
 
 const octets: HeaderLine = ['Content-Type', 'application/octet-stream']
 
 export function validatorsOf(meta: ObjectMeta): Validators {
   return { etag: deriveEtag(meta), modifiedSeconds: Number(meta.mtimeNs / 1_000_000_000n) }
-}
-
-/** Recomputes the object's checksum from its bytes. @throws AisError `ErrBadCksum` when it is not the stored one */
-export async function verifyObject(
-  target: TargetNode,
-  place: Place,
-  open: OpenObject,
-): Promise<void> {
-  const { checksum } = open.meta
-  if (checksum.type === 'none' || checksum.value === '') return
-  const hasher = target.platform.createHasher(checksum.type)
-  for await (const chunk of open.read()) hasher.update(chunk)
-  const actual = hasher.digestHex()
-  if (actual === checksum.value) return
-  throw new AisError(
-    'ErrBadCksum',
-    `BAD DATA CHECKSUM: ${place.uname} ${checksum.type}: expected [${checksum.value}], actual [${actual}]`,
-  )
 }
 
 /** The range asked for. @throws AisError `ErrRangeNotSatisfiable`, with the size in `Content-Range` */

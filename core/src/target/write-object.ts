@@ -5,6 +5,7 @@ import type { Body, Call, HeaderBlock } from '../ports/call.ts'
 import type { Draft, NewObject, ObjectMeta } from '../ports/mountpath.ts'
 import type { Hasher } from '../ports/platform.ts'
 import { durabilityOf, findObject, type Place, type TargetNode } from './target.ts'
+import { verifyObject } from './verify-object.ts'
 
 /**
  * The end-to-end checksum a client states, or `undefined`.
@@ -110,6 +111,35 @@ export function commitObject(
   })
 }
 
+/**
+ * Whether this very content is stored already, and well: the same checksum in the row, and bytes on the disk that have it.
+ * A copy that is gone or damaged is not "the same": the PUT that would have been spared repairs it. At durability `disk` every
+ * PUT is written, since nobody knows how safe the earlier one is.
+ */
+async function holdsAlready(
+  target: TargetNode,
+  place: Place,
+  client: Checksum | undefined,
+): Promise<boolean> {
+  const found = findObject(target, place)
+  const stored = found?.meta.checksum
+  if (client === undefined || found === undefined || stored === undefined) return false
+  if (stored.type !== client.type || stored.value !== client.value) return false
+  if (durabilityOf(target, place.bucket.props) === 'disk') return false
+  try {
+    const open = await found.mountpath.open(place.bucket, place.name)
+    try {
+      await verifyObject(target, place, open)
+      return true
+    } finally {
+      open.close()
+    }
+  } catch (error) {
+    if (error instanceof AisError) return false
+    throw error
+  }
+}
+
 /** Reads a body to its end, only to check that it is what its checksum says. */
 async function drainEqual(target: TargetNode, body: Body, client: Checksum): Promise<boolean> {
   if (client.type === 'none') return false
@@ -125,19 +155,18 @@ export type Written =
 
 /**
  * PUT of an object's whole content. Nothing of it is visible, and no work file is left, unless it arrived whole and its checksum held.
+ * `customMode`: what becomes of custom metadata that the object has and the call does not name.
  * @throws AisError `ErrBadCksum`, `ErrClientGone`, `ErrCapExceeded`, `ErrBadRequest`
  */
-export async function writeObject(target: TargetNode, place: Place, call: Call): Promise<Written> {
+export async function writeObject(
+  target: TargetNode,
+  place: Place,
+  call: Call,
+  customMode: 'merge' | 'replace' = 'merge',
+): Promise<Written> {
   const client = clientChecksum(call.headers)
   const custom = parseCustomMd(call.headers.all('ais-custom-md'))
-  const existing = findObject(target, place)?.meta
-  if (
-    client !== undefined &&
-    existing !== undefined &&
-    existing.checksum.type === client.type &&
-    existing.checksum.value === client.value &&
-    custom.length === 0
-  ) {
+  if (client !== undefined && custom.length === 0 && (await holdsAlready(target, place, client))) {
     if (await drainEqual(target, call.body, client)) return { unchanged: true }
     target.stats.add('err.put.cksum.n')
     throw new AisError('ErrBadCksum', `BAD DATA CHECKSUM: ${place.uname} is not ${client.value}`)
@@ -151,7 +180,7 @@ export async function writeObject(target: TargetNode, place: Place, call: Call):
     })
     const checksum = hash.finish()
     const atimeNs = target.platform.clock.nowNs()
-    const meta = await commitObject(target, place, draft, { checksum, atimeNs, custom }, 'merge')
+    const meta = await commitObject(target, place, draft, { checksum, atimeNs, custom }, customMode)
     target.stats.add('put.n')
     target.stats.add('put.size', meta.sizeBytes)
     return { unchanged: false, meta }

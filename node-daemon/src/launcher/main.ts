@@ -7,6 +7,7 @@ import type { DaemonRuntime } from '@aistore-ts/runtime-adapters/create-platform
 import { lockFolder } from '../files/folder-lock.ts'
 import {
   type ClusterShape,
+  keepShape,
   makeFolders,
   nodeLocalConfig,
   ShapeMismatch,
@@ -149,7 +150,10 @@ async function main(): Promise<void> {
     return
   }
   const dir = resolve(options.dir)
-  await mkdir(dir, { recursive: true })
+  await mkdir(dir, { recursive: true }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new StartError(`The data folder ${dir} cannot be made: ${why}`)
+  })
   const lock = await lockFolder(dir)
   if (lock === undefined) {
     throw new StartError(
@@ -167,6 +171,7 @@ async function main(): Promise<void> {
     defaults,
   )
   await checkPorts(options.port, shape.proxies + shape.targets)
+  await keepShape(dir, shape)
 
   const nodes: NodeProcess[] = []
   let stopping: Promise<void> | undefined

@@ -36,7 +36,7 @@ async function readShape(dir: string): Promise<ClusterShape | undefined> {
 }
 
 /**
- * Settles on the shape of the cluster in `dir`. What was not asked for is taken from the folder; targets and mountpaths
+ * Settles on the shape of the cluster in `dir`, changing nothing. What was not asked for is taken from the folder; targets and mountpaths
  * of existing data cannot change, since objects would be looked for in other places.
  * @throws ShapeMismatch
  */
@@ -45,7 +45,6 @@ export async function settleShape(
   asked: Partial<ClusterShape>,
   defaults: ClusterShape,
 ): Promise<ClusterShape> {
-  await mkdir(dir, { recursive: true })
   const kept = await readShape(dir)
   const shape = { ...defaults, ...kept, ...asked }
   for (const what of ['targets', 'mountpaths'] as const) {
@@ -56,10 +55,14 @@ export async function settleShape(
       )
     }
   }
+  return shape
+}
+
+/** Keeps the shape with the data: from now on the folder belongs to such a cluster. */
+export async function keepShape(dir: string, shape: ClusterShape): Promise<void> {
   const draft = join(dir, `${shapeFile}.new`)
   await writeFile(draft, `${JSON.stringify(shape, undefined, 2)}\n`)
   await rename(draft, join(dir, shapeFile))
-  return shape
 }
 
 /** Folders and addresses of one node below the cluster's folder. Paths are made anew at each start, so it can move. */

@@ -6,7 +6,13 @@ import { defaultClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { type FolderLock, lockFolder } from '../files/folder-lock.ts'
 import { type RunningNode, runNode } from '../node/run-node.ts'
-import { type ClusterShape, makeFolders, nodeLocalConfig, settleShape } from './cluster-layout.ts'
+import {
+  type ClusterShape,
+  keepShape,
+  makeFolders,
+  nodeLocalConfig,
+  settleShape,
+} from './cluster-layout.ts'
 
 export interface StartServerOptions extends Partial<ClusterShape> {
   /** Folder for the data; without it a folder in memory (tmpfs) where there is one, gone when the server stops. */
@@ -52,6 +58,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Ser
       ...(mountpaths === undefined ? {} : { mountpaths }),
     }
     const shape = await settleShape(dir, asked, { proxies: 1, targets: 1, mountpaths: 1 })
+    await keepShape(dir, shape)
     const platform = await createPlatform()
     const config = defaultClusterConfig(options.config ?? {})
     let endpoint: string | undefined

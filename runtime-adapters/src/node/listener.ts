@@ -5,7 +5,7 @@ import type { Listener, ServeOptions } from '@aistore-ts/core/ports/platform.ts'
 import { createBufferPool } from './buffer-pool.ts'
 import { IncomingCall } from './incoming-call.ts'
 import { createRateGuard } from './rate-guard.ts'
-import { isAmbiguous, refuse } from './refusals.ts'
+import { hasForeignCoding, isAmbiguous, refuse } from './refusals.ts'
 import { type Outgoing, releaseBody, sendReply } from './send-reply.ts'
 
 /** A header block must be complete within this time, ms. @see AIStore ReadHeaderTimeout */
@@ -38,6 +38,10 @@ export async function serveNodeHttp(handler: Handler, options: ServeOptions): Pr
     response.on('error', () => {})
     if (isAmbiguous(request)) {
       refuse(response, 400)
+      return
+    }
+    if (hasForeignCoding(request)) {
+      refuse(response, 501)
       return
     }
     const call = new IncomingCall(request, response, options.network, guard, continueOwed)

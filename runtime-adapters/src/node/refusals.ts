@@ -16,7 +16,13 @@ export function isAmbiguous(request: IncomingMessage): boolean {
   return hosts === 0
 }
 
-/** Says no without a body and closes: 400, 417. */
+/** A transfer coding we cannot undo: anything but plain `chunked` (RFC 9112 6.1: 501). */
+export function hasForeignCoding(request: IncomingMessage): boolean {
+  const coding = request.headers['transfer-encoding']
+  return coding !== undefined && coding.trim().toLowerCase() !== 'chunked'
+}
+
+/** Says no without a body and closes: 400, 417, 501. */
 export function refuse(response: ServerResponse, status: number): void {
   response.writeHead(status, ['content-length', '0', 'connection', 'close'])
   response.end()

@@ -13,7 +13,9 @@ export const putObject = endpoint({
   proxy: (api, proxy) => redirectToOwner(api, proxy, 'PUT', true),
   async target(api, target) {
     const place = await placeOf(api, target, 'PUT', true)
-    const written = await writeObject(target, place, api.call)
+    // A copy from another target brings all of its metadata along, and is not mixed with what it replaces.
+    const mode = api.target.query.bool('set-new-custom') ? 'replace' : 'merge'
+    const written = await writeObject(target, place, api.call, mode)
     return emptyReply(200, written.unchanged ? [] : attributeHeaders(written.meta))
   },
 })
