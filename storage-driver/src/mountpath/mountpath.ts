@@ -1,3 +1,4 @@
+import { placementDigest } from '@aistore-ts/core/cluster/snode.ts'
 import type { Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
 import { beginAppend, draftAppend, writeAppend } from './appends.ts'
 import { createBucket, destroyBucket } from './buckets.ts'
@@ -39,6 +40,7 @@ export function composeMountpath(parts: MountpathParts): Mountpath {
   let closed: Promise<void> | undefined
   return {
     id,
+    digest: Object.freeze(placementDigest(id)),
     path,
     label,
     load: (bucket, name) => loadObject(context, bucket, name),
