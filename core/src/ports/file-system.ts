@@ -63,6 +63,7 @@ export interface FileSystem {
   /** A small text file as a whole (also in /proc and /sys); `undefined` when absent. */
   readText(path: string): Promise<string | undefined>
   statfs(path: string): Promise<FileSystemStats>
+  statfsSync(path: string): FileSystemStats
 
   /** Runs `task` once, after the I/O callbacks of the present turn of the event loop. */
   afterTurn(task: () => void): void

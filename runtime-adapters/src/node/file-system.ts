@@ -44,6 +44,7 @@ export function createFileSystem(): FileSystem {
     removeTree: (path) => fsp.rm(path, { recursive: true, force: true }),
     readText,
     statfs,
+    statfsSync: (path) => statsOf(fs.statfsSync(path, { bigint: true })),
     afterTurn: (task) => void setImmediate(task),
   }
 }
@@ -161,7 +162,10 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 async function statfs(path: string): Promise<FileSystemStats> {
-  const stats = await fsp.statfs(path, { bigint: true })
+  return statsOf(await fsp.statfs(path, { bigint: true }))
+}
+
+function statsOf(stats: fs.BigIntStatsFs): FileSystemStats {
   return {
     totalBytes: stats.blocks * stats.bsize,
     availableBytes: stats.bavail * stats.bsize,

@@ -15,24 +15,26 @@ export interface Space {
 
 export async function createSpace(
   path: string,
-  files: FileSystem,
+  files: Pick<FileSystem, 'statfs' | 'statfsSync'>,
   clock: Clock,
-  limits: MountpathLimits,
+  limits: Pick<MountpathLimits, 'outOfSpacePercent' | 'spaceCheckMs'>,
 ): Promise<Space> {
   let stats = await files.statfs(path)
   let askedMs = clock.monotonic()
   let writtenBytes = 0
   let asking: Promise<FileSystemStats> | undefined
 
+  const take = (fresh: FileSystemStats): FileSystemStats => {
+    stats = fresh
+    askedMs = clock.monotonic()
+    writtenBytes = 0
+    return fresh
+  }
+
   const refresh = (): Promise<FileSystemStats> => {
     asking ??= files
       .statfs(path)
-      .then((fresh) => {
-        stats = fresh
-        askedMs = clock.monotonic()
-        writtenBytes = 0
-        return fresh
-      })
+      .then(take)
       .finally(() => {
         asking = undefined
       })
@@ -42,6 +44,9 @@ export async function createSpace(
   return {
     check: () => {
       if (clock.monotonic() - askedMs >= limits.spaceCheckMs) refresh().catch(() => {})
+      if (usedPercent(stats, writtenBytes) < limits.outOfSpacePercent) return
+      // Somebody may have made room since the disk was asked: nobody is refused by an old number.
+      take(files.statfsSync(path))
       const percent = usedPercent(stats, writtenBytes)
       if (percent >= limits.outOfSpacePercent) {
         throw new AisError(
