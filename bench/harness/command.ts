@@ -59,8 +59,9 @@ export interface ServerOptions {
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { command, args, core, readyText, env } = options
   const child: ChildProcess = spawn(
-    core === undefined ? command : 'taskset',
-    core === undefined ? [...args] : ['-c', String(core), command, ...args],
+    'taskset',
+    // The harness itself is bound to one core, and its children would be.
+    ['-c', core === undefined ? `${serverCore},${clientCore}` : String(core), command, ...args],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   )
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
