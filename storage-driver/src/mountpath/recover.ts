@@ -1,6 +1,7 @@
 import { encodeHex } from '../catalog/encoding.ts'
 import type { FileIdentity, Intent } from '../catalog/intent-table.ts'
 import { decodeSuperseded, type ObjectRow } from '../catalog/object-row.ts'
+import { workFolder } from './bucket-folder.ts'
 import type { LocalBucket } from './bucket-registry.ts'
 import type { MountpathContext } from './context.ts'
 import { hashFile } from './hash-file.ts'
@@ -53,6 +54,7 @@ async function recoverBucket(
   const places = collectPlaces(intents)
   const verifier = createVerifier(context)
   for (const intent of intents) if (intent.kind === 'part') recoverPart(context, bucket, intent)
+  for (const intent of intents) rescueMoved(context, bucket, intent)
 
   const names = new Map<string, Intent[]>()
   for (const intent of intents) {
@@ -105,9 +107,28 @@ function collectPlaces(intents: readonly Intent[]): Map<string, Set<string>> {
     const finals = finalPaths(intent.name)
     const old = decodeSuperseded(intent.superseded)
     for (const path of [intent.source, ...finals]) add(intent.file, path)
+    if (intent.kind === 'move') add(intent.file, rescuePath(intent))
     if (old !== undefined && old.upload === '') for (const path of finals) add(old, path)
   }
   return places
+}
+
+/** Where the file of a lost rename waits for its turn; the same in every recovery, so that none loses track of it. */
+function rescuePath({ seq }: Intent): string {
+  return `${workFolder}/rescued.${seq}`
+}
+
+/**
+ * A file whose rename the disk forgot lies at the path of its old name, which a newer object of that name may be
+ * about to take: it is moved out of the way first.
+ */
+function rescueMoved(context: MountpathContext, bucket: LocalBucket, intent: Intent): void {
+  if (intent.kind !== 'move' || intent.source === '') return
+  const source = `${bucket.root}/${intent.source}`
+  const stat = context.files.lstatSync(source)
+  if (stat?.kind !== 'file' || identityKey(stat) !== identityKey(intent.file)) return
+  placeFile(context, source, `${bucket.root}/${rescuePath(intent)}`)
+  context.directories.touchParent(source)
 }
 
 /** Both places of a name: a recovery that did not end may have moved the file from one to the other. */
