@@ -100,6 +100,15 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     log,
   )
   const transport = createTransport(platform)
+  let allowed: { readonly config: ClusterConfig; readonly names: ReadonlySet<string> } | undefined
+  /** Asked by every call: made anew only when the configuration changed. */
+  const hosts = (): ReadonlySet<string> => {
+    const now = metadata.config()
+    if (allowed?.config !== now) {
+      allowed = { config: now, names: new Set([...ownHosts, ...now.net.allowed_hosts]) }
+    }
+    return allowed.names
+  }
   let joinedNow = false
 
   const context: NodeContext = {
@@ -115,7 +124,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     startedAt,
     self: () => self,
     ready: () => joinedNow,
-    hosts: () => new Set([...ownHosts, ...metadata.config().net.allowed_hosts]),
+    hosts,
     shutdown: () => options.onShutdown?.(),
   }
 
