@@ -3,7 +3,7 @@ import { Unpackr } from 'msgpackr'
 import type { Cluster } from './cluster.ts'
 
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' })
-const pageEntries = '10000'
+const pageEntries = 10_000
 
 /** Puts in flight at once. */
 const writersMax = 32
