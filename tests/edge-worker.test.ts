@@ -39,7 +39,6 @@ beforeAll(async () => {
     self,
     ready: () => true,
     hosts: () => new Set<string>(),
-    shutdown() {},
   }
   const primary = createPrimary({ metadata, transport, clock: platform.clock, log: silent, self })
   const initialConfig = defaultClusterConfig()

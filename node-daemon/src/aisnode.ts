@@ -72,7 +72,6 @@ async function main(): Promise<void> {
       ? fromFile
       : applySetConfigQuery(fromFile, options.configCustom)
   checkExposure(local, config, options)
-  let stop: () => void = () => undefined
   const node = await runNode({
     role: options.role,
     platform: await createPlatform(),
@@ -82,9 +81,8 @@ async function main(): Promise<void> {
     joinUrl: joinUrl(options, local, config),
     targetsExpected: options.targetsExpected,
     logToStderr: options.logToStderr,
-    onShutdown: () => stop(),
   })
-  stop = () => {
+  const stop = () => {
     node.stop().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -34,6 +34,4 @@ export interface NodeContext {
   ready(): boolean
   /** Names beside the loopback ones that `Host` may carry. */
   hosts(): ReadonlySet<string>
-  /** Stops the node after the reply is out. */
-  shutdown(): void
 }

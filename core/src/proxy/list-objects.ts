@@ -8,6 +8,7 @@ import { checkStatus } from '../node/node-answer.ts'
 import { jsonReply, msgpackReply } from '../node/replies.ts'
 import type { Reply } from '../ports/call.ts'
 import type { Transport } from '../ports/transport.ts'
+import { acceptsMsgpack } from '../wire/headers.ts'
 import { type JsonValue, stringifyJson } from '../wire/json.ts'
 import { listPageToJson, lsoFlag, lsoProps, parseLsoMsg } from '../wire/lso.ts'
 import { decodeListPage, encodeListPage } from '../wire/msgpack.ts'
@@ -74,7 +75,6 @@ export async function listObjects(
     ? { uuid, token: '', entries: [], flags: 0 }
     : await proxy.lists.page(uuid, listing, msg.continuationToken, size, targets)
   proxy.stats.add('lst.n')
-  const accept = api.call.headers.get('accept') ?? ''
-  if (accept.includes('application/msgpack')) return msgpackReply(encodeListPage(page))
+  if (acceptsMsgpack(api.call.headers.get('accept'))) return msgpackReply(encodeListPage(page))
   return jsonReply(listPageToJson(page))
 }

@@ -34,8 +34,6 @@ export interface NodeOptions {
   /** Targets the first gateway waits for before it serves (`-ntargets`). */
   readonly targetsExpected?: number | undefined
   readonly logToStderr?: boolean | undefined
-  /** Asked for by a client (`shutdown`), or by loss of the node's ground. */
-  onShutdown?(): void
 }
 
 /** A node at work. */
@@ -125,7 +123,6 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     self: () => self,
     ready: () => joinedNow,
     hosts,
-    shutdown: () => options.onShutdown?.(),
   }
 
   const membership = createMembership({
