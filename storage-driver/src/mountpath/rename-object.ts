@@ -49,9 +49,11 @@ export async function renameObject(
       const { intent, gone, old, source } = tail
       const cleanUpFor = (target: string) => superseded(context, bucket, to, old, target)
       if (intent.kind === 'manifest') {
-        settler.add(intent.seq, cleanUpFor(''))
-        settler.add(gone)
-        return storeManifest(context, bucket, to, row)
+        // The intents wait for the manifest: a catalog lost in between must not know the object by its old name.
+        return storeManifest(context, bucket, to, row).then(() => {
+          settler.add(intent.seq, cleanUpFor(''))
+          settler.add(gone)
+        })
       }
       const sourcePath = `${bucket.root}/${intent.source}`
       const undo = (): void => {

@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs'
+import { openSqlite } from '@aistore-ts/runtime-adapters/node/sqlite.ts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Bench, createBench, getText, listNames, put } from '../testing/mountpath-bench.ts'
+import {
+  type Bench,
+  bytesOf,
+  createBench,
+  getText,
+  listNames,
+  newObject,
+  put,
+} from '../testing/mountpath-bench.ts'
 
 let bench: Bench
 
@@ -48,4 +57,64 @@ it('of a name to itself changes nothing; of nothing it fails', async () => {
   await expect(mountpath.rename(bench.bucket, 'x', 'y', 'disk')).rejects.toMatchObject({
     code: 'ErrNotFound',
   })
+})
+
+it('of a chunked object keeps its intents until the new manifest is written', async () => {
+  let hold = false
+  const reached = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const { files } = bench
+  let manifestFd = -1
+  const mountpath = await bench.open({
+    limits: { intentBatch: 1, reserveBytes: 0 },
+    files: {
+      ...files,
+      openSync: (path, mode) => {
+        const fd = files.openSync(path, mode)
+        if (hold && path.includes('%manifest')) manifestFd = fd
+        return fd
+      },
+      fsync: async (fd) => {
+        if (fd === manifestFd) {
+          manifestFd = -1
+          reached.resolve()
+          await gate.promise
+        }
+        return files.fsync(fd)
+      },
+    },
+  })
+  await mountpath.uploadBegin(
+    bench.bucket,
+    { id: 'up', name: 'a', createdNs: 1n, custom: [] },
+    'disk',
+  )
+  const draft = await mountpath.draft(bench.bucket, 'a')
+  await draft.write(bytesOf('content'))
+  const { checksum } = newObject(bytesOf('content'))
+  const chunk = { partNumber: 1, sizeBytes: 7, checksum, md5: '' }
+  await mountpath.uploadPart(bench.bucket, 'up', draft, chunk, 'disk')
+  await mountpath.uploadComplete(bench.bucket, 'up', [1], newObject(bytesOf('content')), 'disk')
+
+  hold = true
+  const renamed = mountpath.rename(bench.bucket, 'a', 'b', 'disk')
+  await reached.promise
+  await put(mountpath, bench.bucket, 'other', 'settles what is waiting')
+  const catalog = openSqlite(`${bench.path}/.ais/catalog.db`, { readOnly: true })
+  const intents = () =>
+    catalog
+      .prepare('SELECT name, kind FROM intent ORDER BY seq')
+      .all()
+      .map(({ name, kind }) => [name, kind])
+  while (intents().some(([name]) => name === 'other')) {
+    await new Promise<void>((resolve) => files.afterTurn(resolve))
+  }
+  const open = intents()
+  catalog.close()
+  gate.resolve()
+  await renamed
+  expect(open).toEqual([
+    ['a', 'remove'],
+    ['b', 'manifest'],
+  ])
 })
