@@ -1,5 +1,4 @@
 import { createPrimary } from '@aistore-ts/core/cluster/primary.ts'
-import { defaultClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import { parseLocalConfig } from '@aistore-ts/core/config/local-config.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
 import { createEdgeWorker, type EdgeWorker } from '@aistore-ts/edge-proxy/worker.ts'
@@ -30,6 +29,7 @@ beforeAll(async () => {
       rotate: async () => {},
     },
     metadata,
+    settings: { current: () => metadata.config(), set: async () => {}, reset: async () => {} },
     transport,
     stats: createStats(),
     localConfig: parseLocalConfig({ confdir: '/none', log_dir: '/none' }),
@@ -41,10 +41,7 @@ beforeAll(async () => {
     hosts: () => new Set<string>(),
   }
   const primary = createPrimary({ metadata, transport, clock: platform.clock, log: silent, self })
-  const initialConfig = defaultClusterConfig()
-  worker = createEdgeWorker(
-    composeProxy({ context, primary, initialConfig, refresh: async () => {} }),
-  )
+  worker = createEdgeWorker(composeProxy({ context, primary, refresh: async () => {} }))
 })
 
 afterAll(() => server.stop())

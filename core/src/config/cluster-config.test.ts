@@ -5,15 +5,17 @@ import {
   applySetConfig,
   applySetConfigQuery,
   changedSettings,
-  checkNodeScope,
-  checkTransient,
   configToJson,
   defaultClusterConfig,
   maskSecrets,
   parseClusterConfig,
-  resetConfig,
-  restartRequired,
 } from './cluster-config.ts'
+import {
+  checkNodeScope,
+  checkTransient,
+  checkTransientScope,
+  restartRequired,
+} from './config-scope.ts'
 
 const base = defaultClusterConfig()
 
@@ -204,17 +206,10 @@ describe('what follows a change', () => {
     expect(restartRequired(names)).toEqual(['net.use_ipv6', 'timeout.max_keepalive'])
     expect(() => checkTransient(['log.level'])).not.toThrow()
     expect(() => checkTransient(names)).toThrow('net.use_ipv6')
+    expect(() => checkTransient(['timeout.object_md'])).not.toThrow()
     expect(() => checkNodeScope(['log.level', 'disk.iostat_time_long'])).not.toThrow()
-    expect(() => checkNodeScope(['ec.enabled'])).toThrow('cluster-scoped')
-  })
-
-  it('resets settings and keeps identity', () => {
-    const changed = {
-      ...applySetConfig(base, { log: { level: '4' } }),
-      uuid: 'abc',
-      config_version: 9,
-    }
-    expect(resetConfig(changed, base)).toEqual({ ...base, uuid: 'abc', config_version: 9 })
+    expect(() => checkNodeScope(['ec.enabled'])).toThrow('ec configuration can only be globally')
+    expect(() => checkTransientScope(['features'])).toThrow('features (cluster-scoped)')
   })
 
   it('masks the signing key and nothing public', () => {

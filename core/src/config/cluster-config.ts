@@ -4,7 +4,15 @@ import { maskAuth } from './auth-config.ts'
 import { checkClusterConfig } from './config-checks.ts'
 import { configTable } from './defaults.ts'
 import { jsonFromNames } from './dotted-names.ts'
-import { changedNames, defaultsOf, mergeJson, treeToJson, type Values } from './section.ts'
+import {
+  changedNames,
+  defaultsOf,
+  mergeJson,
+  type NamedValues,
+  namedValues,
+  treeToJson,
+  type Values,
+} from './section.ts'
 
 /**
  * The configuration all nodes share, under upstream's names. Durations are milliseconds and sizes bytes here,
@@ -43,26 +51,39 @@ export function configToJson(config: ClusterConfig): Record<string, unknown> {
  * @throws AisError `ErrBadRequest` nothing to set, unknown, read-only or invalid field
  */
 export function applySetConfig(config: ClusterConfig, json: unknown): ClusterConfig {
-  if (!isJsonObject(json) || Object.values(json).every((value) => value === null)) {
-    throw new AisError('ErrBadRequest', `${what}: no properties to update`)
-  }
+  checkGiven(json)
   const next = mergeJson(configTable, config, json, { what, readOnly: false })
   checkClusterConfig(next)
   return next
 }
 
-/** `set-config` in its query form: dotted names and texts. @throws AisError as `applySetConfig` */
+function checkGiven(json: unknown): void {
+  if (isJsonObject(json) && Object.values(json).some((value) => value !== null)) return
+  throw new AisError('ErrBadRequest', `${what}: no properties to update`)
+}
+
+/** The body that the query form of `set-config` stands for: dotted names and texts. @throws AisError `ErrBadRequest` */
+export function settingsFromText(
+  pairs: readonly (readonly [name: string, text: string])[],
+): Record<string, unknown> {
+  return jsonFromNames(configTable, pairs, what)
+}
+
+/** `set-config` in its query form. @throws AisError as `applySetConfig` */
 export function applySetConfigQuery(
   config: ClusterConfig,
   pairs: readonly (readonly [name: string, text: string])[],
 ): ClusterConfig {
-  return applySetConfig(config, jsonFromNames(configTable, pairs, what))
+  return applySetConfig(config, settingsFromText(pairs))
 }
 
-/** `reset-config`: what the cluster was started with, its identity, version and addresses kept. */
-export function resetConfig(config: ClusterConfig, initial: ClusterConfig): ClusterConfig {
-  const { uuid, config_version, lastupdate_time, proxy } = config
-  return { ...initial, uuid, config_version, lastupdate_time, proxy }
+/**
+ * The settings a body of `set-config` names, by their dotted names, in upstream's spelling. The values are not looked at.
+ * @throws AisError `ErrBadRequest` nothing to set, unknown field
+ */
+export function settingsNamed(json: unknown): NamedValues {
+  checkGiven(json)
+  return namedValues(configTable, json, what)
 }
 
 /** Fit to leave the node: keys and secrets as asterisks. */
@@ -73,48 +94,4 @@ export function maskSecrets(config: ClusterConfig): ClusterConfig {
 /** Dotted names of what differs. */
 export function changedSettings(before: ClusterConfig, after: ClusterConfig): string[] {
   return changedNames(configTable, before, after)
-}
-
-function within(name: string, prefixes: readonly string[]): boolean {
-  return prefixes.some((prefix) => name === prefix || name.startsWith(`${prefix}.`))
-}
-
-/** Those of the dotted names that take effect only after a restart. */
-export function restartRequired(names: readonly string[]): string[] {
-  const prefixes = ['memsys', 'net', 'tracing', 'timeout.cplane_operation', 'timeout.max_keepalive']
-  return names.filter((name) => within(name, prefixes))
-}
-
-/** @throws AisError `ErrNotImpl` (501) naming a setting that cannot be changed in memory only */
-export function checkTransient(names: readonly string[]): void {
-  const durable = ['auth', 'net', 'tracing', 'memsys', 'keepalivetracker', 'timeout']
-  const name = names.find((candidate) => within(candidate, durable))
-  if (name === undefined) return
-  throw new AisError('ErrNotImpl', `cannot set "${name}" as transient - not implemented yet`)
-}
-
-/** @throws AisError `ErrBadRequest` naming a setting that all nodes must share */
-export function checkNodeScope(names: readonly string[]): void {
-  const shared = [
-    'auth',
-    'backend',
-    'proxy',
-    'net',
-    'mirror',
-    'ec',
-    'checksum',
-    'tcb',
-    'tco',
-    'arch',
-    'lso',
-    'rebalance',
-    'transport',
-    'chunks',
-    'get_batch',
-    'periodic',
-    'features',
-  ]
-  const name = names.find((candidate) => within(candidate, shared))
-  if (name === undefined) return
-  throw new AisError('ErrBadRequest', `"${name}" is cluster-scoped: it cannot be set for one node`)
 }

@@ -52,6 +52,45 @@ export function mergeJson<S extends Section>(
   return values as Values<S>
 }
 
+/** JSON of settings by their dotted names. */
+export type NamedValues = ReadonlyMap<string, unknown>
+
+/**
+ * Every setting that partial `json` names, keys in any case, `null` naming nothing.
+ * @throws AisError `ErrBadRequest` naming the first unknown field
+ */
+export function namedValues(section: Section, json: unknown, what: string): NamedValues {
+  return new Map(namesIn(section, json, [], what))
+}
+
+function* namesIn(
+  section: Section,
+  json: unknown,
+  path: readonly string[],
+  what: string,
+): Generator<readonly [name: string, value: unknown]> {
+  if (!isJsonObject(json)) throw refuse(what, path, 'expected an object')
+  for (const [key, value] of Object.entries(json)) {
+    const name = Object.keys(section).find((each) => each.toLowerCase() === key.toLowerCase())
+    const node = name === undefined ? undefined : section[name]
+    if (name === undefined || node === undefined) throw unknownField(what, [...path, key])
+    if (value === null) continue
+    const here = [...path, name]
+    if (isField(node)) yield [here.join('.'), value]
+    else yield* namesIn(node, value, here, what)
+  }
+}
+
+/** The tree that dotted names stand for. */
+export function nestNames(values: NamedValues): unknown {
+  let json: unknown = {}
+  for (const [name, value] of values) {
+    const nested = name.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value)
+    json = overlay(json, nested)
+  }
+  return json
+}
+
 function mergeTree(
   section: Section,
   base: unknown,
@@ -65,10 +104,7 @@ function mergeTree(
   for (const [key, value] of Object.entries(json)) {
     const name = spelling.get(key.toLowerCase())
     if (name === undefined) {
-      throw new AisError(
-        'ErrBadRequest',
-        `${options.what}: unknown field "${[...path, key].join('.')}"`,
-      )
+      throw unknownField(options.what, [...path, key])
     }
     const node = section[name]
     const here = [...path, name]
@@ -97,6 +133,10 @@ export function overlay(base: unknown, given: unknown): unknown {
     if (member !== undefined) out[key] = member
   }
   return out
+}
+
+function unknownField(what: string, path: readonly string[]): AisError {
+  return new AisError('ErrBadRequest', `${what}: unknown field "${path.join('.')}"`)
 }
 
 function refuse(what: string, path: readonly string[], why: string): AisError {

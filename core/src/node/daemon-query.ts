@@ -90,7 +90,7 @@ export async function daemonQuery(
     case 'config':
       return jsonReply({
         ...effectiveLocalConfig(node),
-        ...configToJson(maskSecrets(node.metadata.config())),
+        ...configToJson(maskSecrets(node.settings.current())),
       })
     case 'smapvote':
       return jsonReply({

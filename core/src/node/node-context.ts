@@ -1,6 +1,7 @@
 import type { Metadata } from '../cluster/metadata.ts'
 import type { Snode } from '../cluster/snode.ts'
 import type { LocalConfig } from '../config/local-config.ts'
+import type { NodeConfig } from '../config/node-config.ts'
 import type { Log } from '../ports/log.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Transport } from '../ports/transport.ts'
@@ -21,6 +22,8 @@ export interface NodeContext {
   readonly log: Log
   readonly logs: LogReader
   readonly metadata: Metadata
+  /** What this node runs with: the cluster config of the metadata and this node's overrides. */
+  readonly settings: NodeConfig
   readonly transport: Transport
   readonly stats: Stats
   readonly localConfig: LocalConfig

@@ -4,7 +4,6 @@ import type { BucketProps, PropsContext } from '../bucket/bucket-props.ts'
 import { bucketNotFound } from '../bucket/names.ts'
 import type { Primary } from '../cluster/primary.ts'
 import { activeTargets } from '../cluster/smap.ts'
-import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { NodeContext } from '../node/node-context.ts'
 import type { ListSessions } from './list-sessions.ts'
 import type { SummaryJobs } from './summary-jobs.ts'
@@ -16,8 +15,6 @@ export interface ProxyNode extends NodeContext {
   readonly primary: Primary
   readonly lists: ListSessions
   readonly summaries: SummaryJobs
-  /** What the cluster was started with: `reset-config` goes back to it. */
-  readonly initialConfig: ClusterConfig
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */
   refreshMetadata(): Promise<void>
 }
@@ -40,7 +37,7 @@ export async function proxyBucket(proxy: ProxyNode, bck: Bck): Promise<BucketPro
 /** What the rules of a bucket's properties depend on besides the bucket. */
 export function propsContext(proxy: ProxyNode): PropsContext {
   return {
-    config: proxy.metadata.config(),
+    config: proxy.settings.current(),
     targets: activeTargets(proxy.metadata.smap()).length,
   }
 }

@@ -98,5 +98,5 @@ export function objectNotFound(target: TargetNode, bck: Bck, name: string): AisE
 export function durabilityOf(target: TargetNode, props: BucketProps): Durability {
   if (hasFeature(props.features, 'Fsync-PUT')) return 'disk'
   const own = props.write_policy.durability
-  return own === '' ? target.metadata.config().write_policy.durability : own
+  return own === '' ? target.settings.current().write_policy.durability : own
 }

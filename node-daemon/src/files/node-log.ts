@@ -42,11 +42,11 @@ export interface NodeLogOptions {
   /** File name without ending: the role. */
   readonly name: string
   /** Past it the file is renamed with its time and a new one begun (`log.max_size`). */
-  readonly bytesMax: number
+  readonly bytesMax: () => number
   /** Rotated files kept at most. */
   readonly filesMax: number
   readonly toStderr: boolean
-  readonly debug: boolean
+  readonly debug: () => boolean
 }
 
 /** A node's log: one file that rotates, and the reader behind `what=log`. */
@@ -93,12 +93,12 @@ export async function openNodeLog(options: NodeLogOptions): Promise<NodeLog> {
   }
 
   function write(level: Level, message: string, fields?: Record<string, unknown>): void {
-    if (level === 'debug' && !options.debug) return
+    if (level === 'debug' && !options.debug()) return
     const line = format(level, message, fields)
     if (!stream.writableEnded) stream.write(line)
     size += line.length
     if (options.toStderr) process.stderr.write(line)
-    if (size > options.bytesMax) {
+    if (size > options.bytesMax()) {
       size = 0
       void rotate()
     }

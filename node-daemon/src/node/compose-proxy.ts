@@ -1,5 +1,4 @@
 import type { Primary } from '@aistore-ts/core/cluster/primary.ts'
-import type { ClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
 import { createAskTarget } from '@aistore-ts/core/proxy/list-objects.ts'
 import { createListSessions } from '@aistore-ts/core/proxy/list-sessions.ts'
@@ -9,17 +8,15 @@ import { createSummaryJobs } from '@aistore-ts/core/proxy/summary-jobs.ts'
 export interface ProxyParts {
   readonly context: NodeContext
   readonly primary: Primary
-  readonly initialConfig: ClusterConfig
   refresh(): Promise<void>
 }
 
 /** Puts a gateway together. */
-export function composeProxy({ context, primary, initialConfig, refresh }: ProxyParts): ProxyNode {
+export function composeProxy({ context, primary, refresh }: ProxyParts): ProxyNode {
   const { metadata, platform, transport } = context
   return {
     ...context,
     primary,
-    initialConfig,
     isPrimary: () => metadata.smap().primaryId === context.self().daemonId,
     refreshMetadata: refresh,
     lists: createListSessions(

@@ -23,7 +23,7 @@ export interface RunningTarget {
 
 /** Opens every disk or none. */
 async function openAll(context: NodeContext): Promise<Mountpath[]> {
-  const { platform, localConfig, log, metadata } = context
+  const { platform, localConfig, log, settings } = context
   const { files, sqlite } = platform
   if (files === undefined || sqlite === undefined) {
     throw new AisError(
@@ -45,7 +45,7 @@ async function openAll(context: NodeContext): Promise<Mountpath[]> {
           random: platform.random,
           log,
           createHasher: platform.createHasher,
-          outOfSpacePercent: () => metadata.config().space.out_of_space,
+          outOfSpacePercent: () => settings.current().space.out_of_space,
         }),
       )
     }

@@ -6,6 +6,7 @@ import { emptySmap } from '@aistore-ts/core/cluster/smap.ts'
 import { createSnode, type Snode } from '@aistore-ts/core/cluster/snode.ts'
 import type { ClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import type { LocalConfig } from '@aistore-ts/core/config/local-config.ts'
+import { openNodeConfig } from '@aistore-ts/core/config/node-config.ts'
 import { createHandler, type RoleNode } from '@aistore-ts/core/node/dispatch.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
@@ -28,6 +29,8 @@ export interface NodeOptions {
   readonly local: LocalConfig
   /** The cluster config of the file; what the cluster has agreed on since takes precedence. */
   readonly config: ClusterConfig
+  /** Settings for this node alone, in the shape of `set-config` (`-config_custom`). */
+  readonly overrides?: { readonly json: unknown; readonly transient: boolean } | undefined
   readonly daemonId?: string | undefined
   /** Public URL of a gateway to join through; absent for the one that starts a cluster. */
   readonly joinUrl?: string | undefined
@@ -54,18 +57,31 @@ const rotatedLogsMax = 8
 export async function runNode(options: NodeOptions): Promise<RunningNode> {
   const { platform, local, role } = options
   const { clock, random } = platform
+  let logSettings = () => options.config.log
   const nodeLog = await openNodeLog({
     folder: local.log_dir,
     name: `ais${role}`,
-    bytesMax: options.config.log.max_size,
+    bytesMax: () => logSettings().max_size,
     filesMax: rotatedLogsMax,
     toStderr: options.logToStderr ?? options.config.log.to_stderr,
-    debug: options.config.log.level >= '4',
+    debug: () => logSettings().level >= '4',
   })
   const { log } = nodeLog
   const store = await openDocumentStore(local.confdir, log)
   const daemonId = await nodeIdentity(store, random, options.daemonId)
   const kept = await loadMetadata(store)
+  const config = kept.config ?? options.config
+  const metadata = createMetadata(
+    { smap: kept.smap ?? emptySmap(), bmd: kept.bmd ?? emptyBmd(), config },
+    store,
+    log,
+  )
+  const settings = await openNodeConfig({ store, log, cluster: metadata.config })
+  const { overrides } = options
+  if (overrides !== undefined) {
+    await settings.set(overrides.json, { transient: overrides.transient })
+  }
+  logSettings = () => settings.current().log
   const stopping = new AbortController()
   const startedAt = clock.monotonic()
 
@@ -91,12 +107,6 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     fastNet: listeners.fastNet,
   })
   const ownHosts = [self.publicNet, self.controlNet, self.dataNet].map((net) => net.hostname)
-  const config = kept.config ?? options.config
-  const metadata = createMetadata(
-    { smap: kept.smap ?? emptySmap(), bmd: kept.bmd ?? emptyBmd(), config },
-    store,
-    log,
-  )
   const transport = createTransport(platform)
   let allowed: { readonly config: ClusterConfig; readonly names: ReadonlySet<string> } | undefined
   /** Asked by every call: made anew only when the configuration changed. */
@@ -114,6 +124,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     log,
     logs: nodeLog.reader,
     metadata,
+    settings,
     transport,
     stats: createStats(),
     localConfig: local,
@@ -139,7 +150,6 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     const proxy = composeProxy({
       context,
       primary,
-      initialConfig: options.config,
       refresh,
     })
     roleNode = { role, node: proxy }

@@ -33,7 +33,7 @@ export const createBucket = actionEndpoint({
         throw new AisError('ErrBucketAlreadyExists', `bucket "${bckCname(bck)}" already exists`)
       }
       const fresh = {
-        ...defaultBucketProps(proxy.metadata.config(), bck.provider),
+        ...defaultBucketProps(proxy.settings.current(), bck.provider),
         bid: generateBid(bmd, bck.provider),
         created: clock.nowNs(),
       }

@@ -21,7 +21,7 @@ export const patchBucket = actionEndpoint({
       if (props === undefined) throw bucketNotFound(bck)
       const next =
         api.action.action === 'reset-bprops'
-          ? resetBucketProps(props, proxy.metadata.config())
+          ? resetBucketProps(props, proxy.settings.current())
           : applyBucketProps(props, api.action.value, propsContext(proxy))
       return replaceBucket(bmd, bck, next)
     })

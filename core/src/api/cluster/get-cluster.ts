@@ -73,7 +73,7 @@ async function query(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
     case 'smapvote':
       return jsonReply({ smap: smapToJson(proxy.metadata.smap()), state: stateInfo(proxy) })
     case 'cluster_config':
-      return jsonReply(configToJson(maskSecrets(proxy.metadata.config())))
+      return jsonReply(configToJson(maskSecrets(proxy.settings.current())))
     case 'node_stats':
       return jsonReply({
         proxy: nodeStats(proxy, []),

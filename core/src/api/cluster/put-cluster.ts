@@ -1,11 +1,13 @@
 import { allNodes, findNode, primaryOf } from '../../cluster/smap.ts'
-import { applySetConfig, applySetConfigQuery, resetConfig } from '../../config/cluster-config.ts'
+import { applySetConfig, settingsNamed } from '../../config/cluster-config.ts'
+import { checkTransient, restartRequired } from '../../config/config-scope.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import { type ApiCall, readAction } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { checkStatus } from '../../node/node-answer.ts'
 import { nodeName } from '../../node/node-name.ts'
 import { emptyReply } from '../../node/replies.ts'
+import { isTransient, settingsOfQuery } from '../../node/set-config.ts'
 import type { Reply } from '../../ports/call.ts'
 import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
 import type { ProxyNode } from '../../proxy/proxy.ts'
@@ -13,34 +15,39 @@ import { stringifyJson } from '../../wire/json.ts'
 
 const askTimeoutMs = 10_000
 
-/** Has every other node run an action of its own. */
-async function everywhere(proxy: ProxyNode, action: string, value: unknown): Promise<void> {
+/** Has every other node run an action of its own; `query` goes along, with its `?`. */
+async function everywhere(
+  proxy: ProxyNode,
+  action: string,
+  value: unknown,
+  query = '',
+): Promise<void> {
   const own = proxy.self().daemonId
   const others = allNodes(proxy.metadata.smap()).filter((node) => node.daemonId !== own)
   const body = stringifyJson({ action, name: '', value })
   await Promise.all(
     others.map(async (node) => {
-      const call = { method: 'PUT', target: '/v1/daemon', body }
+      const call = { method: 'PUT', target: `/v1/daemon${query}`, body }
       await checkStatus(await proxy.transport.call(node, 'control', call, askTimeoutMs))
     }),
   )
 }
 
-/** Every change is kept: one that shall be gone after a restart is refused rather than kept in silence. */
-function refuseTransient(api: ApiCall): void {
-  if (!api.target.query.bool('transient')) return
-  throw new AisError('ErrNotImpl', 'set-config: transient settings - not implemented yet')
-}
-
-/** Dotted settings of `/v1/cluster/set-config?name=value`. */
-async function setByQuery(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
-  refuseTransient(api)
-  if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, undefined)
-  const settings = api.target.query.all().filter(([name]) => name !== 'transient')
-  if (settings.length === 0) {
-    throw new AisError('ErrBadRequest', 'set-config: no name=value in the query')
+/**
+ * Changes settings of all nodes: the cluster config, or, when transient, the memory of every node that is there now.
+ * @throws AisError `ErrBadRequest` naming the field, `ErrUnsupp` a setting that cannot be transient
+ */
+async function setConfig(api: ApiCall, proxy: ProxyNode, json: unknown): Promise<Reply> {
+  const names = [...settingsNamed(json).keys()]
+  if (isTransient(api.target.query)) {
+    checkTransient(names)
+    await proxy.settings.set(json, { transient: true })
+    await everywhere(proxy, 'set-config', json, '?transient=true')
+    return emptyReply()
   }
-  await proxy.primary.updateConfig((config) => applySetConfigQuery(config, settings))
+  await proxy.primary.updateConfig((config) => applySetConfig(config, json))
+  const restart = restartRequired(names)
+  if (restart.length > 0) proxy.log.warn('settings take effect after a restart', { names: restart })
   return emptyReply()
 }
 
@@ -61,7 +68,10 @@ function setPrimary(api: ApiCall, proxy: ProxyNode): Reply {
 
 async function run(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
   if (api.items[0] === 'proxy' && api.items.length === 2) return setPrimary(api, proxy)
-  if (api.items[0] === 'set-config') return setByQuery(api, proxy)
+  if (api.items.length === 1 && api.items[0] === 'set-config') {
+    if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, undefined)
+    return setConfig(api, proxy, settingsOfQuery(api.target.query))
+  }
   if (api.items.length > 0) {
     throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
   }
@@ -69,13 +79,13 @@ async function run(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
   const { action, value } = message
   switch (action) {
     case 'set-config':
-      refuseTransient(api)
       if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(message))
-      await proxy.primary.updateConfig((config) => applySetConfig(config, value))
-      return emptyReply()
+      return setConfig(api, proxy, value)
     case 'reset-config':
+      // What was set for single nodes goes; what was set for the cluster stays, as upstream.
       if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(message))
-      await proxy.primary.updateConfig((config) => resetConfig(config, proxy.initialConfig))
+      await proxy.settings.reset()
+      await everywhere(proxy, action, null)
       return emptyReply()
     case 'reset-stats':
       proxy.stats.reset(value === true)

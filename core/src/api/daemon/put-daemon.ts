@@ -4,18 +4,27 @@ import { readAction } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import type { NodeContext } from '../../node/node-context.ts'
 import { emptyReply } from '../../node/replies.ts'
+import { isTransient, settingsOfQuery } from '../../node/set-config.ts'
 import type { Reply } from '../../ports/call.ts'
 
 /** Node-scoped actions. @throws AisError `ErrBadRequest` naming the action */
 async function run(api: ApiCall, node: NodeContext): Promise<Reply> {
-  if (api.items[0] === 'set-config') {
-    throw new AisError('ErrNotImpl', 'set-config of one node - not implemented yet')
+  const { query } = api.target
+  if (api.items.length === 1 && api.items[0] === 'set-config') {
+    await node.settings.set(settingsOfQuery(query), { transient: isTransient(query) })
+    return emptyReply()
   }
   if (api.items.length > 0) {
     throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
   }
   const { action, value } = await readAction(api)
   switch (action) {
+    case 'set-config':
+      await node.settings.set(value, { transient: isTransient(query) })
+      return emptyReply()
+    case 'reset-config':
+      await node.settings.reset()
+      return emptyReply()
     case 'reset-stats':
       node.stats.reset(value === true)
       return emptyReply()
