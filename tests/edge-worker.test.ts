@@ -1,3 +1,5 @@
+import { createPeers } from '@aistore-ts/core/cluster/control/peers.ts'
+import { createElection } from '@aistore-ts/core/cluster/election.ts'
 import { createPrimary } from '@aistore-ts/core/cluster/primary.ts'
 import { parseLocalConfig } from '@aistore-ts/core/config/local-config.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
@@ -18,7 +20,9 @@ beforeAll(async () => {
   const first = server.proxies[0]
   if (first === undefined) throw new Error('assert: a cluster has a gateway')
   const transport = createTransport(platform)
-  const { metadata } = first
+  const { metadata, control } = first
+  const peers = createPeers(platform)
+  const parts = { control, peers, clock: platform.clock, random: platform.random, log: silent }
   const self = () => ({ ...first.snode, daemonId: 'edge0001' })
   const context = {
     platform,
@@ -29,6 +33,8 @@ beforeAll(async () => {
       rotate: async () => {},
     },
     metadata,
+    control,
+    peers,
     settings: { current: () => metadata.config(), set: async () => {}, reset: async () => {} },
     transport,
     stats: createStats(),
@@ -40,8 +46,9 @@ beforeAll(async () => {
     ready: () => true,
     hosts: () => new Set<string>(),
   }
-  const primary = createPrimary({ metadata, transport, clock: platform.clock, log: silent, self })
-  worker = createEdgeWorker(composeProxy({ context, primary, refresh: async () => {} }))
+  const primary = createPrimary(parts)
+  const election = createElection(parts)
+  worker = createEdgeWorker(composeProxy({ context, primary, election, refresh: async () => {} }))
 })
 
 afterAll(() => server.stop())

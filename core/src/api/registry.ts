@@ -16,6 +16,7 @@ import { getHealth } from './health/get-health.ts'
 import { listPart } from './internal/list.ts'
 import { getMetasync, putMetasync } from './internal/metasync.ts'
 import { summaryPart } from './internal/summary.ts'
+import { putVote } from './internal/vote.ts'
 import { appendObjectEndpoint } from './objects/append-object.ts'
 import { copyObjectEndpoint } from './objects/copy-object.ts'
 import { deleteObject } from './objects/delete-object.ts'
@@ -48,6 +49,7 @@ export const endpoints: readonly Endpoint[] = [
   listPart,
   getMetasync,
   putMetasync,
+  putVote,
   summaryPart,
   copyObjectEndpoint,
   putPart,

@@ -1,37 +1,55 @@
 import { type Bmd, nextBmd } from '../bucket/bmd.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { AisError } from '../errors/ais-error.ts'
-import { checkStatus } from '../node/node-answer.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
-import type { Transport } from '../ports/transport.ts'
-import { stringifyJson } from '../wire/json.ts'
-import type { Metadata, MetadataBundle } from './metadata.ts'
-import { metasyncJson } from './metasync.ts'
-import { allNodes, type Smap, withNode } from './smap.ts'
-import type { Snode } from './snode.ts'
+import {
+  type ClusterState,
+  compareStamps,
+  type Documents,
+  type Stamp,
+} from './control/cluster-state.ts'
+import type { ControlPlane } from './control/control-plane.ts'
+import { accepted, raiseTerm } from './control/control-state.ts'
+import type { KeepaliveAnswer, KeepaliveMsg } from './control/control-wire.ts'
+import { staffIc } from './control/information-center.ts'
+import {
+  countAck,
+  countHeard,
+  hasLease,
+  metasyncMsg,
+  propose,
+  silentNodes,
+} from './control/lead.ts'
+import type { Peers } from './control/peers.ts'
+import { allNodes, findNode, type Smap, withNode, withoutNode } from './smap.ts'
+import { type Snode, snodeFlags, withFlags } from './snode.ts'
 
 /** The one place where a cluster's metadata changes. Changes are made one after the other. */
 export interface Primary {
   /**
-   * `change` makes the next BMD from the current one (`undefined`: nothing to do). Resolves when it is durable here
-   * and every node that can be reached has it; the others get it when they return.
+   * `change` makes what shall differ from the documents in force (`undefined`: nothing to do). Resolves when a quorum
+   * holds it durably, it is in force here, and every node that can be reached has it; the others get it when they return.
+   * @throws AisError `ErrNotReady` while no quorum hears this node, or when it leads no more: the change may still come
    */
+  update(change: (now: Documents) => Partial<Documents> | undefined): Promise<Documents>
   updateBmd(change: (bmd: Bmd) => Bmd | undefined): Promise<Bmd>
-  /** As `updateBmd`, for the cluster config. */
   updateConfig(change: (config: ClusterConfig) => ClusterConfig | undefined): Promise<ClusterConfig>
-  /** Takes `snode` into the map, or its new addresses. @throws AisError `ErrAlreadyExists` when its address belongs to another node */
+  /** Raises the version and staffs the information center. */
+  updateSmap(change: (smap: Smap) => Smap | undefined): Promise<Smap>
+  /** Takes `snode` into the map, or its new addresses. @throws AisError `ErrAlreadyExists` when its ID or address is another's */
   join(snode: Snode): Promise<Smap>
-  /** Sends what they lack to nodes that could not be reached; called from time to time. */
-  retryPending(): Promise<void>
+  /** A node says that it is there. @throws AisError `ErrNotReady` as `update`, `ErrBadRequest` of another cluster */
+  keepalive(message: KeepaliveMsg): Promise<KeepaliveAnswer>
+  /** Delivers what is on its way, takes silent nodes out of the map. Called several times per keepalive interval. */
+  tick(): Promise<void>
 }
 
 export interface PrimaryDependencies {
-  readonly metadata: Metadata
-  readonly transport: Transport
+  readonly control: ControlPlane
+  readonly peers: Peers
   readonly clock: Clock
   readonly log: Log
-  self(): Snode
 }
 
 /** Whether the map says of a node what the node says of itself. */
@@ -44,13 +62,22 @@ function sameEndpoints(a: Snode, b: Snode): boolean {
   )
 }
 
-/** A node that does not take new metadata in this time is counted as away. */
-const metasyncTimeoutMs = 5_000
+/** Members of the map in force and of the one on its way. */
+function members(state: ClusterState, next: ClusterState | undefined): readonly Snode[] {
+  const nodes = new Map<string, Snode>()
+  for (const smap of [state.smap, next?.smap]) {
+    if (smap) for (const node of allNodes(smap)) nodes.set(node.daemonId, node)
+  }
+  return [...nodes.values()]
+}
 
-export function createPrimary(dependencies: PrimaryDependencies): Primary {
-  const { metadata, transport, log } = dependencies
-  const pending = new Set<string>()
+/** How long a change waits for nodes that hold it to put it into force, ms. */
+const installWaitMs = 2_000
+
+export function createPrimary({ control, peers, clock, log }: PrimaryDependencies): Primary {
   let queue: Promise<unknown> = Promise.resolve()
+  let watching = false
+  let delivering: Promise<void> | undefined
 
   function serially<T>(task: () => Promise<T>): Promise<T> {
     const done = queue.then(task)
@@ -58,87 +85,231 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
     return done
   }
 
-  async function send(node: Snode, bundle: MetadataBundle): Promise<void> {
+  const leads = () => control.state().leading !== undefined
+  const inForce = (stamp: Stamp) =>
+    compareStamps(control.state().committed.stamp, stamp) >= 0 && leads()
+
+  function checkLease(): void {
+    if (hasLease(control.state(), clock.monotonic(), control.timing())) return
+    throw new AisError('ErrNotReady', 'the primary is not in touch with most of the cluster')
+  }
+
+  /** Brings `next` to one node, whole when it lacks what the difference is to. */
+  async function send(
+    to: Snode,
+    next: ClusterState,
+    base: ClusterState | undefined,
+    committed: boolean,
+    timeoutMs: number,
+  ): Promise<void> {
+    const state = control.state()
+    if (state.leading === undefined) return
     try {
-      const answer = await transport.call(
-        node,
-        'control',
-        { method: 'PUT', target: '/v1/metasync', body: stringifyJson(metasyncJson(bundle)) },
-        metasyncTimeoutMs,
-      )
-      await checkStatus(answer)
-      pending.delete(node.daemonId)
+      const message = metasyncMsg(state, next, base, committed)
+      const answer = await peers.metasync(to, message, timeoutMs)
+      if (answer.outcome === 'behind' && base) {
+        await send(to, next, undefined, committed, timeoutMs)
+        return
+      }
+      await control.run((now) => ({
+        state: countAck(now, to.daemonId, next.stamp, answer),
+        answer: undefined,
+      }))
     } catch (error) {
-      pending.add(node.daemonId)
       const cause = error instanceof Error ? error.message : String(error)
-      log.warn('metasync: node not reached', { node: node.daemonId, cause })
+      log.debug('metasync: node not reached', { node: to.daemonId, cause })
     }
   }
 
-  async function distribute(bundle: MetadataBundle): Promise<void> {
-    const own = dependencies.self().daemonId
-    const others = allNodes(metadata.smap()).filter((node) => node.daemonId !== own)
-    await Promise.all(others.map((node) => send(node, bundle)))
+  function others(state: ClusterState, next: ClusterState | undefined): readonly Snode[] {
+    const { selfId } = control.state()
+    return members(state, next).filter(({ daemonId }) => daemonId !== selfId)
+  }
+
+  /** Sends the pending state to those that are not known to hold it, until it is in force or the time is over. */
+  async function deliverPending(): Promise<void> {
+    const { pending, committed, leading } = control.state()
+    if (pending === undefined || leading === undefined) return
+    const { leaseMs, intervalMs } = control.timing()
+    const base = leading.established ? committed : undefined
+    const lacking = others(committed, pending).filter(({ daemonId }) => !leading.acks.has(daemonId))
+    for (const node of lacking) void send(node, pending, base, false, intervalMs)
+    const deadline = clock.monotonic() + leaseMs
+    while (!inForce(pending.stamp) && leads() && clock.monotonic() < deadline) {
+      await control.change(deadline - clock.monotonic())
+    }
+    if (!inForce(pending.stamp)) return
+    await distribute(control.state().committed, committed)
+  }
+
+  /** Sends what is in force to all others; waits for them, but not long for one that does not answer. */
+  async function distribute(next: ClusterState, base: ClusterState): Promise<void> {
+    const { intervalMs } = control.timing()
+    const wait = Math.max(installWaitMs, intervalMs)
+    await Promise.all(others(next, undefined).map((node) => send(node, next, base, true, wait)))
+    await control.followed()
+  }
+
+  /** One delivery at a time: what a tick began, a change waits for. */
+  function deliver(): Promise<void> {
+    delivering ??= deliverPending().finally(() => {
+      delivering = undefined
+    })
+    return delivering
+  }
+
+  async function updateNow(
+    change: (now: Documents) => Partial<Documents> | undefined,
+  ): Promise<Documents> {
+    checkLease()
+    if (control.state().pending) await deliver()
+    const before = control.state().committed
+    const stamp = await control.run((state) => {
+      if (!state.leading?.established || state.pending) {
+        throw new AisError('ErrNotReady', 'an earlier change is still on its way')
+      }
+      const changes = change(state.committed)
+      if (changes === undefined) return { state, answer: undefined }
+      const next = propose(state, changes)
+      return { state: next, answer: accepted(next).stamp }
+    })
+    if (stamp === undefined) return control.state().committed
+    if (control.state().pending) await deliver()
+    else await distribute(control.state().committed, before)
+    const { committed } = control.state()
+    if (!inForce(stamp)) {
+      throw new AisError('ErrNotReady', 'no quorum holds the change yet: it may still come')
+    }
+    return committed
+  }
+
+  const update: Primary['update'] = (change) => serially(() => updateNow(change))
+
+  async function updateSmap(change: (smap: Smap) => Smap | undefined): Promise<Smap> {
+    const documents = await update(({ smap }) => {
+      const changed = change(smap)
+      if (changed === undefined || changed === smap) return undefined
+      return { smap: { ...staffIc(changed), version: smap.version + 1 } }
+    })
+    return documents.smap
+  }
+
+  /** Refuses a second node of the same name, as long as the first one answers where the map has it. */
+  async function checkTwin(known: Snode, snode: Snode): Promise<void> {
+    if (known.daemonType !== snode.daemonType) {
+      throw new AisError(
+        'ErrAlreadyExists',
+        `node ${snode.daemonId} is a ${known.daemonType}, not a ${snode.daemonType}`,
+      )
+    }
+    if (known.controlNet.url === snode.controlNet.url) return
+    const { intervalMs } = control.timing()
+    const there = await peers.identify(known.controlNet.url, intervalMs).catch(() => '')
+    if (there !== snode.daemonId) return
+    throw new AisError(
+      'ErrAlreadyExists',
+      `node ${snode.daemonId} is at ${known.controlNet.url} already: duplicate ID at ${snode.controlNet.url}`,
+    )
+  }
+
+  async function join(snode: Snode): Promise<Smap> {
+    const { smap } = control.state().committed
+    const known = findNode(smap, snode.daemonId)
+    if (known && sameEndpoints(known, snode)) return smap
+    if (known) await checkTwin(known, snode)
+    return updateSmap((now) => {
+      for (const node of allNodes(now)) {
+        if (node.daemonId === snode.daemonId || node.publicNet.url !== snode.publicNet.url) continue
+        throw new AisError(
+          'ErrAlreadyExists',
+          `${snode.publicNet.url} belongs to node ${node.daemonId} already`,
+        )
+      }
+      const before = findNode(now, snode.daemonId)
+      if (before && sameEndpoints(before, snode)) return undefined
+      // What the cluster decided about a node outlives its restart; what it says of itself comes along.
+      const kept = before ? before.flags & ~snodeFlags.nonElectable : 0
+      return withNode(now, withFlags(snode, kept))
+    })
+  }
+
+  /** Nodes not heard for a lease are asked once more, directly; who does not answer leaves the map. */
+  async function removeSilent(): Promise<void> {
+    const timing = control.timing()
+    const state = control.state()
+    if (!hasLease(state, clock.monotonic(), timing)) return
+    const silent = silentNodes(state, clock.monotonic(), timing)
+    if (silent.length === 0) return
+    const gone = new Set<string>()
+    await Promise.all(
+      silent.map(async (id) => {
+        const node = findNode(state.committed.smap, id)
+        if (node === undefined) return
+        const there = await peers
+          .identify(peers.urlOf(node), timing.intervalMs / 2)
+          .catch(() => undefined)
+        if (there !== id) gone.add(id)
+        else await control.run((at, now) => ({ state: countHeard(at, id, now), answer: undefined }))
+      }),
+    )
+    if (gone.size === 0) return
+    log.warn('nodes are silent and leave the map', { nodes: [...gone].join(' ') })
+    await updateSmap((smap) => [...gone].reduce((map, id) => withoutNode(map, id), smap))
   }
 
   return {
-    updateBmd: (change) =>
-      serially(async () => {
-        const changed = change(metadata.bmd())
-        if (changed === undefined) return metadata.bmd()
-        const bmd = nextBmd(metadata.bmd(), changed)
-        await metadata.apply({ bmd })
-        await distribute({ bmd })
-        return bmd
-      }),
-
-    updateConfig: (change) =>
-      serially(async () => {
-        const changed = change(metadata.config())
-        if (changed === undefined) return metadata.config()
-        const config: ClusterConfig = {
-          ...changed,
-          config_version: metadata.config().config_version + 1,
-        }
-        await metadata.apply({ config })
-        await distribute({ config })
-        return config
-      }),
-
-    join: (snode) =>
-      serially(async () => {
-        const before = metadata.smap()
-        for (const node of allNodes(before)) {
-          if (node.daemonId === snode.daemonId) continue
-          if (node.publicNet.url === snode.publicNet.url) {
-            throw new AisError(
-              'ErrAlreadyExists',
-              `${snode.publicNet.url} belongs to node ${node.daemonId} already`,
-            )
-          }
-        }
-        const known = allNodes(before).find((node) => node.daemonId === snode.daemonId)
-        if (known && known.daemonType !== snode.daemonType) {
-          throw new AisError(
-            'ErrAlreadyExists',
-            `node ${snode.daemonId} is a ${known.daemonType}, not a ${snode.daemonType}`,
-          )
-        }
-        if (known && sameEndpoints(known, snode)) {
-          pending.delete(snode.daemonId)
-          return before
-        }
-        const smap = withNode(before, snode)
-        await metadata.apply({ smap })
-        await distribute({ smap })
-        return smap
-      }),
-
-    async retryPending() {
-      if (pending.size === 0) return
-      const bundle = { smap: metadata.smap(), bmd: metadata.bmd(), config: metadata.config() }
-      const nodes = allNodes(bundle.smap).filter((node) => pending.has(node.daemonId))
-      await Promise.all(nodes.map((node) => send(node, bundle)))
+    update,
+    updateSmap,
+    join,
+    async updateBmd(change) {
+      const documents = await update(({ bmd }) => {
+        const changed = change(bmd)
+        return changed === undefined ? undefined : { bmd: nextBmd(bmd, changed) }
+      })
+      return documents.bmd
+    },
+    async updateConfig(change) {
+      const documents = await update(({ config }) => {
+        const changed = change(config)
+        if (changed === undefined) return undefined
+        return { config: { ...changed, config_version: config.config_version + 1 } }
+      })
+      return documents.config
+    },
+    async keepalive(message) {
+      const { uuid } = control.state().committed.smap
+      if (message.uuid !== '' && message.uuid !== uuid) {
+        throw new AisError(
+          'ErrBadRequest',
+          `cluster integrity error (cie#50): node ${message.node.daemonId} belongs to cluster ${message.uuid}, this is ${uuid}`,
+        )
+      }
+      peers.learn(message.node)
+      await control.run((state, now) => ({
+        state: countHeard(raiseTerm(state, message.term), message.node.daemonId, now),
+        answer: undefined,
+      }))
+      checkLease()
+      await join(message.node)
+      const state = control.state()
+      const newer = compareStamps(message.stamp, state.committed.stamp) < 0
+      return {
+        term: state.term,
+        newer: newer ? metasyncMsg(state, state.committed, undefined, true) : undefined,
+      }
+    },
+    async tick() {
+      const { leading, pending } = control.state()
+      if (leading === undefined) return
+      if (pending) {
+        await deliver()
+        return
+      }
+      if (watching) return
+      watching = true
+      await removeSilent().finally(() => {
+        watching = false
+      })
     },
   }
 }

@@ -1,3 +1,5 @@
+import type { ControlPlane } from '../cluster/control/control-plane.ts'
+import type { Peers } from '../cluster/control/peers.ts'
 import type { Metadata } from '../cluster/metadata.ts'
 import type { Snode } from '../cluster/snode.ts'
 import type { LocalConfig } from '../config/local-config.ts'
@@ -22,6 +24,9 @@ export interface NodeContext {
   readonly log: Log
   readonly logs: LogReader
   readonly metadata: Metadata
+  /** This node's part of the control plane, which the metadata comes from. */
+  readonly control: ControlPlane
+  readonly peers: Peers
   /** What this node runs with: the cluster config of the metadata and this node's overrides. */
   readonly settings: NodeConfig
   readonly transport: Transport

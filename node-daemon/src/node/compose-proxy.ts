@@ -1,3 +1,4 @@
+import type { Election } from '@aistore-ts/core/cluster/election.ts'
 import type { Primary } from '@aistore-ts/core/cluster/primary.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
 import { createAskTarget } from '@aistore-ts/core/proxy/list-objects.ts'
@@ -8,15 +9,17 @@ import { createSummaryJobs } from '@aistore-ts/core/proxy/summary-jobs.ts'
 export interface ProxyParts {
   readonly context: NodeContext
   readonly primary: Primary
+  readonly election: Election
   refresh(): Promise<void>
 }
 
 /** Puts a gateway together. */
-export function composeProxy({ context, primary, refresh }: ProxyParts): ProxyNode {
+export function composeProxy({ context, primary, election, refresh }: ProxyParts): ProxyNode {
   const { metadata, platform, transport } = context
   return {
     ...context,
     primary,
+    election,
     isPrimary: () => metadata.smap().primaryId === context.self().daemonId,
     refreshMetadata: refresh,
     lists: createListSessions(

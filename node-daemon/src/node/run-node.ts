@@ -1,8 +1,18 @@
 import { endpoints } from '@aistore-ts/core/api/registry.ts'
-import { emptyBmd } from '@aistore-ts/core/bucket/bmd.ts'
-import { createMetadata, loadMetadata, type Metadata } from '@aistore-ts/core/cluster/metadata.ts'
+import { blankState } from '@aistore-ts/core/cluster/control/cluster-state.ts'
+import {
+  type ControlPlane,
+  createControlPlane,
+} from '@aistore-ts/core/cluster/control/control-plane.ts'
+import { resume } from '@aistore-ts/core/cluster/control/control-state.ts'
+import { loadKept } from '@aistore-ts/core/cluster/control/control-store.ts'
+import { createPeers } from '@aistore-ts/core/cluster/control/peers.ts'
+import { createControlLoop, type GatewayParts } from '@aistore-ts/core/cluster/control-loop.ts'
+import { createElection } from '@aistore-ts/core/cluster/election.ts'
+import { beginCluster } from '@aistore-ts/core/cluster/first-state.ts'
+import { createMembership } from '@aistore-ts/core/cluster/membership.ts'
+import type { Metadata } from '@aistore-ts/core/cluster/metadata.ts'
 import { createPrimary } from '@aistore-ts/core/cluster/primary.ts'
-import { emptySmap } from '@aistore-ts/core/cluster/smap.ts'
 import { createSnode, type Snode } from '@aistore-ts/core/cluster/snode.ts'
 import type { ClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import type { LocalConfig } from '@aistore-ts/core/config/local-config.ts'
@@ -16,10 +26,8 @@ import { openDocumentStore } from '../files/document-store.ts'
 import { openNodeLog } from '../files/node-log.ts'
 import { composeProxy } from './compose-proxy.ts'
 import { composeTarget, type RunningTarget } from './compose-target.ts'
-import { firstMetadata } from './first-metadata.ts'
 import { nodeIdentity } from './identity.ts'
 import { openListeners } from './listeners.ts'
-import { createMembership } from './membership.ts'
 import { createTransport } from './transport.ts'
 import { buildTime, softwareVersion } from './version.ts'
 
@@ -44,12 +52,15 @@ export interface RunningNode {
   readonly snode: Snode
   /** Resolves when the node is in the map and serves. */
   readonly joined: Promise<void>
-  metadata: Metadata
+  readonly metadata: Metadata
+  readonly control: ControlPlane
   /** Drains and stops; nothing of the node is left in the process. */
   stop(graceMs?: number): Promise<void>
 }
 
 const defaultGraceMs = 5_000
+/** The longest pause between two looks at how many targets have come, ms. */
+const expectedTargetsLookMs = 100
 /** Rotated logs kept beside the one that is written. */
 const rotatedLogsMax = 8
 
@@ -69,13 +80,20 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   const { log } = nodeLog
   const store = await openDocumentStore(local.confdir, log)
   const daemonId = await nodeIdentity(store, random, options.daemonId)
-  const kept = await loadMetadata(store)
-  const config = kept.config ?? options.config
-  const metadata = createMetadata(
-    { smap: kept.smap ?? emptySmap(), bmd: kept.bmd ?? emptyBmd(), config },
+  const blank = blankState(options.config)
+  const kept = await loadKept(store, blank)
+  const control = createControlPlane({
+    initial: resume(
+      daemonId,
+      kept ?? { term: 0, votedFor: '', committed: blank, pending: undefined },
+      clock.monotonic(),
+      options.config.timeout.startup_time,
+    ),
     store,
+    clock,
     log,
-  )
+  })
+  const { metadata } = control
   const settings = await openNodeConfig({ store, log, cluster: metadata.config })
   const { overrides } = options
   if (overrides !== undefined) {
@@ -117,6 +135,8 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     }
     return allowed.names
   }
+  const peers = createPeers(platform)
+  const stats = createStats()
   let joinedNow = false
 
   const context: NodeContext = {
@@ -124,9 +144,11 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     log,
     logs: nodeLog.reader,
     metadata,
+    control,
+    peers,
     settings,
     transport,
-    stats: createStats(),
+    stats,
     localConfig: local,
     softwareVersion,
     buildTime,
@@ -136,25 +158,19 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     hosts,
   }
 
-  const membership = createMembership({
-    context,
-    joinUrl: options.joinUrl,
-    targetsExpected: options.targetsExpected ?? 0,
-    stopping: stopping.signal,
-  })
+  const joinUrls = options.joinUrl === undefined ? [] : [options.joinUrl]
+  const membership = createMembership({ control, peers, self: () => self, joinUrls })
   const refresh = () => membership.announce().catch(() => undefined)
 
   let runningTarget: RunningTarget | undefined
+  let gateway: GatewayParts | undefined
   if (role === 'proxy') {
-    const primary = createPrimary({ metadata, transport, clock, log, self: () => self })
-    const proxy = composeProxy({
-      context,
-      primary,
-      refresh,
-    })
-    roleNode = { role, node: proxy }
-    if (options.joinUrl === undefined) {
-      await metadata.apply(firstMetadata(kept, config, self, platform))
+    const primary = createPrimary({ control, peers, clock, log })
+    const election = createElection({ control, peers, clock, random, log })
+    gateway = { primary, election }
+    roleNode = { role, node: composeProxy({ context, primary, election, refresh }) }
+    if (kept === undefined && options.joinUrl === undefined) {
+      await control.run((state) => beginCluster(state, self, options.config, platform))
     }
   } else {
     try {
@@ -168,16 +184,49 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   }
   handler = createHandler(roleNode, endpoints)
 
-  const node = roleNode
-  async function tick(): Promise<void> {
-    if (node.role === 'proxy' && node.node.isPrimary()) await node.node.primary.retryPending()
-    await runningTarget?.tick()
+  const controlLoop = createControlLoop({
+    control,
+    membership,
+    gateway,
+    clock,
+    log,
+    stopping: stopping.signal,
+    self: () => self,
+    onKeepaliveError(error) {
+      stats.add('err.kalive.n')
+      log.warn('keepalive failed', { error })
+    },
+  })
+
+  /** A new cluster opens when the targets it was promised are there, or when `startup_time` is over. */
+  async function awaitTargets(): Promise<void> {
+    if (options.joinUrl !== undefined || role !== 'proxy') return
+    const expected = options.targetsExpected ?? 0
+    const deadline = clock.monotonic() + metadata.config().timeout.startup_time
+    for (;;) {
+      const left = deadline - clock.monotonic()
+      if (metadata.smap().targets.size >= expected || left <= 0 || stopping.signal.aborted) return
+      await control.change(Math.min(left, expectedTargetsLookMs))
+    }
   }
 
-  const joined = membership.join().then(() => {
+  async function housekeeping(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(control.timing().intervalMs, stopping.signal).catch(() => undefined)
+      if (!stopping.signal.aborted) await runningTarget?.tick()
+    }
+  }
+
+  const inMap = controlLoop.join()
+  const loop = inMap
+    .then(() => Promise.all([controlLoop.run(), housekeeping()]))
+    .catch((error: unknown) => {
+      if (!stopping.signal.aborted) log.error('control plane stopped', { error })
+    })
+  const joined = inMap.then(awaitTargets).then(() => {
     joinedNow = !stopping.signal.aborted
+    if (joinedNow) log.info('joined', { cluster: metadata.smap().uuid })
   })
-  const loop = joined.then(() => membership.keepAlive(tick)).catch(() => undefined)
   log.info('started', {
     role,
     daemonId,
@@ -201,6 +250,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     snode: self,
     joined,
     metadata,
+    control,
     stop(graceMs = defaultGraceMs) {
       stopped ??= stop(graceMs)
       return stopped

@@ -1,13 +1,42 @@
-import { newerThan, parseKeepalive } from '../../cluster/keepalive.ts'
-import { metasyncJson } from '../../cluster/metasync.ts'
+import { documentsToJson } from '../../cluster/control/cluster-state.ts'
+import { keepaliveAnswerToJson, parseKeepalive } from '../../cluster/control/control-wire.ts'
+import { primaryOf } from '../../cluster/smap.ts'
 import { parseSnode } from '../../cluster/snode.ts'
 import { limits } from '../../config/limits.ts'
 import { AisError } from '../../errors/ais-error.ts'
-import { readBody } from '../../node/api-call.ts'
+import { type ApiCall, readBody } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { jsonReply } from '../../node/replies.ts'
+import type { Reply } from '../../ports/call.ts'
 import { forwardToPrimary } from '../../proxy/forward.ts'
-import { parseJsonBytes } from '../../wire/json.ts'
+import type { ProxyNode } from '../../proxy/proxy.ts'
+import { type JsonValue, parseJsonBytes } from '../../wire/json.ts'
+
+/** Query parameter of a keepalive that a gateway passed on: it goes no further. */
+const passedOn = 'passed-on'
+
+/** A node says that it is there; the primary answers with what it lacks. */
+async function keepalive(api: ApiCall, proxy: ProxyNode, json: JsonValue): Promise<Reply> {
+  const message = parseKeepalive(json)
+  const { control, peers, primary } = proxy
+  if (proxy.isPrimary()) return jsonReply(keepaliveAnswerToJson(await primary.keepalive(message)))
+  peers.learn(message.node)
+  const leader = primaryOf(proxy.metadata.smap())
+  // The primary looks for its cluster at our address: now we know where it is.
+  if (leader?.daemonId === message.node.daemonId) {
+    return jsonReply(keepaliveAnswerToJson({ term: control.state().term, newer: undefined }))
+  }
+  if (leader === undefined || api.target.query.has(passedOn)) {
+    throw new AisError('ErrNotReady', 'the primary is not known at this moment, please try again')
+  }
+  const answer = await peers.keepalive(
+    peers.urlOf(leader),
+    message,
+    control.timing().intervalMs,
+    passedOn,
+  )
+  return jsonReply(keepaliveAnswerToJson(answer))
+}
 
 /**
  * POST `/v1/cluster/autoreg`: a node joins; it gets all metadata back. POST `/v1/cluster/keepalive`: it says that it is
@@ -24,22 +53,10 @@ export const joinCluster = endpoint({
       throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
     }
     const bytes = await readBody(api.call, limits.jsonBytesMax)
-    if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, new TextDecoder().decode(bytes))
     const json = parseJsonBytes(bytes)
-    const { metadata, primary } = proxy
-    if (verb === 'autoreg') {
-      const smap = await primary.join(parseSnode(json))
-      return jsonReply(metasyncJson({ smap, bmd: metadata.bmd(), config: metadata.config() }))
-    }
-    const message = parseKeepalive(json)
-    const { uuid } = metadata.smap()
-    if (message.uuid !== '' && message.uuid !== uuid) {
-      throw new AisError(
-        'ErrBadRequest',
-        `cluster integrity error (cie#50): node ${message.node.daemonId} belongs to cluster ${message.uuid}, this is ${uuid}`,
-      )
-    }
-    await primary.join(message.node)
-    return jsonReply(metasyncJson(newerThan(metadata, message)))
+    if (verb === 'keepalive') return keepalive(api, proxy, json)
+    if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, new TextDecoder().decode(bytes))
+    await proxy.primary.join(parseSnode(json))
+    return jsonReply(documentsToJson(proxy.control.state().committed))
   },
 })

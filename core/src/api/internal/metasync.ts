@@ -1,26 +1,27 @@
-import { metasyncJson, parseMetasync } from '../../cluster/metasync.ts'
+import { checkCluster } from '../../cluster/control/check-cluster.ts'
+import { documentsToJson } from '../../cluster/control/cluster-state.ts'
+import { parseMetasync } from '../../cluster/control/control-wire.ts'
+import { receiveMetasync } from '../../cluster/control/follow.ts'
 import { limits } from '../../config/limits.ts'
 import { type ApiCall, readBody } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import type { NodeContext } from '../../node/node-context.ts'
-import { emptyReply, jsonReply } from '../../node/replies.ts'
+import { jsonReply } from '../../node/replies.ts'
 import type { Reply } from '../../ports/call.ts'
 import { parseJsonBytes } from '../../wire/json.ts'
 
-async function receive(api: ApiCall, node: NodeContext): Promise<Reply> {
+async function receive(api: ApiCall, { control }: NodeContext): Promise<Reply> {
   const bytes = await readBody(api.call, limits.metadataBytesMax)
-  await node.metadata.apply(parseMetasync(parseJsonBytes(bytes)))
-  return emptyReply()
+  const message = parseMetasync(parseJsonBytes(bytes))
+  const answer = await control.run((state, now) => {
+    checkCluster(state, message.uuid)
+    return receiveMetasync(state, message, now)
+  })
+  if (message.committed) await control.followed()
+  return jsonReply(answer)
 }
 
-function send(_api: ApiCall, node: NodeContext): Reply {
-  const { metadata } = node
-  return jsonReply(
-    metasyncJson({ smap: metadata.smap(), bmd: metadata.bmd(), config: metadata.config() }),
-  )
-}
-
-/** PUT from the primary: newer metadata. Answers when it is durable and in force. */
+/** PUT from the primary: a state to hold, or one in force. Answers when it is durable and, in force, followed. */
 export const putMetasync = endpoint({
   resource: 'metasync',
   method: 'PUT',
@@ -31,11 +32,11 @@ export const putMetasync = endpoint({
   target: receive,
 })
 
-/** GET by a node that has reason to believe it lags. */
+/** GET of what is in force here. */
 export const getMetasync = endpoint({
   resource: 'metasync',
   method: 'GET',
   proxyNetworks: ['control'],
   always: true,
-  proxy: send,
+  proxy: (_api, { control }) => jsonReply(documentsToJson(control.state().committed)),
 })

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { type Bmd, bmdToJson, emptyBmd, parseBmd } from '../../bucket/bmd.ts'
+import {
+  type ClusterConfig,
+  configToJson,
+  parseClusterConfig,
+} from '../../config/cluster-config.ts'
+import { AisError } from '../../errors/ais-error.ts'
+import { describeIssue } from '../../wire/strict.ts'
+import { emptyRmd, parseRmd, type Rmd, rmdToJson } from '../rmd.ts'
+import { emptySmap, parseSmap, type Smap, smapToJson } from '../smap.ts'
+
+/** The replicated documents, each immutable and versioned by itself. */
+export interface Documents {
+  readonly smap: Smap
+  readonly bmd: Bmd
+  readonly config: ClusterConfig
+  readonly rmd: Rmd
+}
+
+/**
+ * Place of a cluster state in the one order that all of them have: the primary of a term numbers what it proposes.
+ * Two states with one stamp are equal. @see Raft, "In Search of an Understandable Consensus Algorithm", 5.2 to 5.4
+ */
+export interface Stamp {
+  readonly term: number
+  readonly index: number
+}
+
+/** Everything that the nodes of a cluster agree on, at one moment. */
+export interface ClusterState extends Documents {
+  readonly stamp: Stamp
+}
+
+export const zeroStamp: Stamp = Object.freeze({ term: 0, index: 0 })
+
+/** What a node that never was in a cluster goes by: nothing, and its own configuration. */
+export function blankState(config: ClusterConfig): ClusterState {
+  return { stamp: zeroStamp, smap: emptySmap(), bmd: emptyBmd(), config, rmd: emptyRmd() }
+}
+
+/** Negative when `a` comes before `b`. */
+export function compareStamps(a: Stamp, b: Stamp): number {
+  return a.term === b.term ? a.index - b.index : a.term - b.term
+}
+
+export function sameStamp(a: Stamp, b: Stamp): boolean {
+  return a.term === b.term && a.index === b.index
+}
+
+/** `state` with what `changes` has, at `stamp`. */
+export function withDocuments(
+  state: Documents,
+  changes: Partial<Documents>,
+  stamp: Stamp,
+): ClusterState {
+  return {
+    stamp,
+    smap: changes.smap ?? state.smap,
+    bmd: changes.bmd ?? state.bmd,
+    config: changes.config ?? state.config,
+    rmd: changes.rmd ?? state.rmd,
+  }
+}
+
+/** The documents in which `next` differs from `before`. Documents are immutable: another object is another content. */
+export function changedDocuments(before: Documents, next: Documents): Partial<Documents> {
+  return {
+    ...(before.smap === next.smap ? {} : { smap: next.smap }),
+    ...(before.bmd === next.bmd ? {} : { bmd: next.bmd }),
+    ...(before.config === next.config ? {} : { config: next.config }),
+    ...(before.rmd === next.rmd ? {} : { rmd: next.rmd }),
+  }
+}
+
+/** Wire shape of those documents that are there. */
+export function documentsToJson(documents: Partial<Documents>): Record<string, unknown> {
+  const { smap, bmd, config, rmd } = documents
+  return {
+    ...(smap ? { smap: smapToJson(smap) } : {}),
+    ...(bmd ? { bmd: bmdToJson(bmd) } : {}),
+    ...(config ? { config: configToJson(config) } : {}),
+    ...(rmd ? { rmd: rmdToJson(rmd, '') } : {}),
+  }
+}
+
+export const stampSchema = z.object({
+  term: z.int().nonnegative(),
+  index: z.int().nonnegative(),
+})
+
+export const documentsSchema = z.object({
+  smap: z.unknown().optional(),
+  bmd: z.unknown().optional(),
+  config: z.unknown().optional(),
+  rmd: z.unknown().optional(),
+})
+
+/** @throws AisError `ErrBadRequest` naming the field */
+export function parseDocuments(raw: z.infer<typeof documentsSchema>): Partial<Documents> {
+  return {
+    ...(raw.smap === undefined ? {} : { smap: parseSmap(raw.smap) }),
+    ...(raw.bmd === undefined ? {} : { bmd: parseBmd(raw.bmd) }),
+    ...(raw.config === undefined ? {} : { config: parseClusterConfig(raw.config) }),
+    ...(raw.rmd === undefined ? {} : { rmd: parseRmd(raw.rmd) }),
+  }
+}
+
+/** All four or nothing. @throws AisError `ErrBadRequest` naming what is missing */
+export function wholeDocuments(documents: Partial<Documents>): Documents {
+  const { smap, bmd, config, rmd } = documents
+  if (smap === undefined || bmd === undefined || config === undefined || rmd === undefined) {
+    const missing = Object.entries({ smap, bmd, config, rmd })
+      .filter(([, document]) => document === undefined)
+      .map(([name]) => `"${name}"`)
+    throw new AisError('ErrBadRequest', `invalid cluster state: ${missing.join(', ')} missing`)
+  }
+  return { smap, bmd, config, rmd }
+}
+
+export function stateToJson(state: ClusterState): Record<string, unknown> {
+  return { stamp: state.stamp, ...documentsToJson(state) }
+}
+
+const stateSchema = documentsSchema.extend({ stamp: stampSchema })
+
+/** Reads a state as `parseJson` gave it. @throws AisError `ErrBadRequest` naming the field */
+export function parseState(json: unknown): ClusterState {
+  const result = stateSchema.safeParse(json)
+  if (!result.success) {
+    throw new AisError('ErrBadRequest', `invalid cluster state: ${describeIssue(result.error)}`)
+  }
+  return { stamp: result.data.stamp, ...wholeDocuments(parseDocuments(result.data)) }
+}

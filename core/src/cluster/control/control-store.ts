@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { AisError } from '../../errors/ais-error.ts'
+import type { DocumentStore } from '../../ports/document-store.ts'
+import { parseJson, stringifyJson } from '../../wire/json.ts'
+import { describeIssue } from '../../wire/strict.ts'
+import { type ClusterState, parseState, stateToJson } from './cluster-state.ts'
+import type { ControlState, Kept } from './control-state.ts'
+
+const documents = { vote: '.ais.vote', committed: '.ais.state', pending: '.ais.pending' } as const
+
+const voteSchema = z.object({ term: z.int().nonnegative(), voted_for: z.string() })
+
+async function loadState(store: DocumentStore, name: string): Promise<ClusterState | undefined> {
+  const text = await store.load(name)
+  return text === undefined ? undefined : parseState(parseJson(text))
+}
+
+/**
+ * What an earlier run kept; nothing, when it never was in a cluster.
+ * @param blank what is in force at a node that was asked to hold a state and never learned more
+ */
+export async function loadKept(
+  store: DocumentStore,
+  blank: ClusterState,
+): Promise<Kept | undefined> {
+  const [vote, installed, pending] = await Promise.all([
+    store.load(documents.vote),
+    loadState(store, documents.committed),
+    loadState(store, documents.pending),
+  ])
+  if (installed === undefined && pending === undefined && vote === undefined) return undefined
+  const committed = installed ?? blank
+  const newest = Math.max(committed.stamp.term, pending?.stamp.term ?? 0)
+  if (vote === undefined) return { term: newest, votedFor: '', committed, pending }
+  const result = voteSchema.safeParse(parseJson(vote))
+  if (!result.success) {
+    throw new AisError('ErrInternal', `${documents.vote}: ${describeIssue(result.error)}`)
+  }
+  const { term, voted_for: votedFor } = result.data
+  // The vote is written first: a state of a newer term can only stand beside one that was lost.
+  if (newest > term) return { term: newest, votedFor: '', committed, pending }
+  return { term, votedFor, committed, pending }
+}
+
+/** Makes durable what distinguishes `after` from `before`: the vote, then what is held, then what is in force. */
+export async function saveStep(
+  store: DocumentStore,
+  before: ControlState,
+  after: ControlState,
+): Promise<void> {
+  const { term, votedFor, pending, committed } = after
+  if (term !== before.term || votedFor !== before.votedFor) {
+    await store.save(documents.vote, stringifyJson({ term, voted_for: votedFor }))
+  }
+  if (pending !== undefined && pending !== before.pending) {
+    await store.save(documents.pending, stringifyJson(stateToJson(pending)))
+  }
+  if (committed !== before.committed) {
+    await store.save(documents.committed, stringifyJson(stateToJson(committed)))
+  }
+}

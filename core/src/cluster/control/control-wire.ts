@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { AisError } from '../../errors/ais-error.ts'
+import { describeIssue } from '../../wire/strict.ts'
+import { type Snode, snodeSchema, snodeToJson } from '../snode.ts'
+import {
+  documentsSchema,
+  documentsToJson,
+  parseDocuments,
+  type Stamp,
+  stampSchema,
+} from './cluster-state.ts'
+import type { MetasyncAnswer, MetasyncMsg } from './follow.ts'
+import type { VoteAnswer, VoteMsg } from './vote.ts'
+
+/** What a node tells the primary once per keepalive interval. */
+export interface KeepaliveMsg {
+  readonly node: Snode
+  /** Cluster it believes to be in; empty for one that never joined. */
+  readonly uuid: string
+  readonly term: number
+  /** Of the state it has in force. */
+  readonly stamp: Stamp
+}
+
+/** What the primary says to it. */
+export interface KeepaliveAnswer {
+  readonly term: number
+  /** The state in force, where the node's is older. */
+  readonly newer: MetasyncMsg | undefined
+}
+
+const term = z.int().nonnegative()
+
+const metasyncSchema = z.object({
+  uuid: z.string(),
+  primary_id: z.string(),
+  term,
+  stamp: stampSchema,
+  base: stampSchema,
+  documents: documentsSchema,
+  committed: z.boolean(),
+})
+
+const keepaliveSchema = z.object({
+  node: snodeSchema,
+  uuid: z.string(),
+  term,
+  stamp: stampSchema,
+})
+
+const voteSchema = z.object({
+  uuid: z.string(),
+  candidate_id: z.string(),
+  term,
+  stamp: stampSchema,
+  trial: z.boolean(),
+  handover: z.boolean(),
+})
+
+const keepaliveAnswerSchema = z.object({ term, newer: metasyncSchema.nullish() })
+const metasyncAnswerSchema = z.object({ term, outcome: z.enum(['held', 'behind', 'refused']) })
+const voteAnswerSchema = z.object({ term, yes: z.boolean(), reason: z.string() })
+
+function read<T extends z.ZodType>(schema: T, json: unknown, what: string): z.output<T> {
+  const result = schema.safeParse(json)
+  if (result.success) return result.data
+  throw new AisError('ErrBadRequest', `invalid ${what}: ${describeIssue(result.error)}`)
+}
+
+function metasyncOf(raw: z.infer<typeof metasyncSchema>): MetasyncMsg {
+  const { primary_id: primaryId, documents, ...rest } = raw
+  return { ...rest, primaryId, documents: parseDocuments(documents) }
+}
+
+export function metasyncToJson(message: MetasyncMsg): Record<string, unknown> {
+  const { primaryId, documents, ...rest } = message
+  return { ...rest, primary_id: primaryId, documents: documentsToJson(documents) }
+}
+
+/** @throws AisError `ErrBadRequest` naming the field, as the other readers here */
+export function parseMetasync(json: unknown): MetasyncMsg {
+  return metasyncOf(read(metasyncSchema, json, 'metasync'))
+}
+
+export function parseMetasyncAnswer(json: unknown): MetasyncAnswer {
+  return read(metasyncAnswerSchema, json, 'metasync answer')
+}
+
+export function keepaliveToJson(message: KeepaliveMsg): Record<string, unknown> {
+  return { ...message, node: snodeToJson(message.node) }
+}
+
+export function parseKeepalive(json: unknown): KeepaliveMsg {
+  return read(keepaliveSchema, json, 'keepalive')
+}
+
+export function keepaliveAnswerToJson(answer: KeepaliveAnswer): Record<string, unknown> {
+  const { newer } = answer
+  return { term: answer.term, newer: newer === undefined ? null : metasyncToJson(newer) }
+}
+
+export function parseKeepaliveAnswer(json: unknown): KeepaliveAnswer {
+  const raw = read(keepaliveAnswerSchema, json, 'keepalive answer')
+  return { term: raw.term, newer: raw.newer ? metasyncOf(raw.newer) : undefined }
+}
+
+export function voteToJson(message: VoteMsg): Record<string, unknown> {
+  const { candidateId, ...rest } = message
+  return { ...rest, candidate_id: candidateId }
+}
+
+export function parseVote(json: unknown): VoteMsg {
+  const { candidate_id: candidateId, ...rest } = read(voteSchema, json, 'vote')
+  return { ...rest, candidateId }
+}
+
+export function parseVoteAnswer(json: unknown): VoteAnswer {
+  return read(voteAnswerSchema, json, 'vote answer')
+}

@@ -1,0 +1,83 @@
+import { limits } from '../../config/limits.ts'
+import { checkStatus } from '../../node/node-answer.ts'
+import type { NodeCall } from '../../ports/call.ts'
+import type { Platform } from '../../ports/platform.ts'
+import { type JsonValue, parseJsonBytes, stringifyJson } from '../../wire/json.ts'
+import type { Snode } from '../snode.ts'
+import {
+  type KeepaliveAnswer,
+  type KeepaliveMsg,
+  keepaliveToJson,
+  metasyncToJson,
+  parseKeepaliveAnswer,
+  parseMetasyncAnswer,
+  parseVoteAnswer,
+  voteToJson,
+} from './control-wire.ts'
+import type { MetasyncAnswer, MetasyncMsg } from './follow.ts'
+import type { VoteAnswer, VoteMsg } from './vote.ts'
+
+/** The control calls from node to node. Each throws AisError: `ErrUnreachable`, or what the peer said. */
+export interface Peers {
+  /** Says where a node is at present, when the map may not know yet. */
+  learn(node: Snode): void
+  metasync(to: Snode, message: MetasyncMsg, timeoutMs: number): Promise<MetasyncAnswer>
+  vote(to: Snode, message: VoteMsg, timeoutMs: number): Promise<VoteAnswer>
+  /** Asks a gateway to stand for election at once: the primary hands over to it. */
+  handOver(to: Snode, timeoutMs: number): Promise<void>
+  /** `query` marks one that a gateway passes on. */
+  keepalive(
+    url: string,
+    message: KeepaliveMsg,
+    timeoutMs: number,
+    query?: string,
+  ): Promise<KeepaliveAnswer>
+  /** ID of the node that answers at `url`. */
+  identify(url: string, timeoutMs: number): Promise<string>
+  /** Control URL of a node, by what is known at present. */
+  urlOf(node: Snode): string
+}
+
+export function createPeers(platform: Pick<Platform, 'call'>): Peers {
+  const learned = new Map<string, Snode>()
+  const urlOf = (node: Snode) => (learned.get(node.daemonId) ?? node).controlNet.url
+
+  async function ask(url: string, call: NodeCall, timeoutMs: number): Promise<JsonValue> {
+    const bytes = await checkStatus(
+      await platform.call(url, call, timeoutMs),
+      limits.metadataBytesMax,
+    )
+    return bytes.length === 0 ? null : parseJsonBytes(bytes)
+  }
+
+  return {
+    urlOf,
+    learn(node) {
+      learned.set(node.daemonId, node)
+    },
+    async metasync(to, message, timeoutMs) {
+      const body = stringifyJson(metasyncToJson(message))
+      return parseMetasyncAnswer(
+        await ask(urlOf(to), { method: 'PUT', target: '/v1/metasync', body }, timeoutMs),
+      )
+    },
+    async vote(to, message, timeoutMs) {
+      const target = `/v1/vote/proxy?can=${encodeURIComponent(message.candidateId)}`
+      const body = stringifyJson(voteToJson(message))
+      return parseVoteAnswer(await ask(urlOf(to), { method: 'PUT', target, body }, timeoutMs))
+    },
+    async handOver(to, timeoutMs) {
+      await ask(urlOf(to), { method: 'PUT', target: '/v1/vote/init' }, timeoutMs)
+    },
+    async keepalive(url, message, timeoutMs, query) {
+      const body = stringifyJson(keepaliveToJson(message))
+      const target = `/v1/cluster/keepalive${query === undefined ? '' : `?${query}`}`
+      return parseKeepaliveAnswer(await ask(url, { method: 'POST', target, body }, timeoutMs))
+    },
+    async identify(url, timeoutMs) {
+      const json = await ask(url, { method: 'GET', target: '/v1/daemon?what=snode' }, timeoutMs)
+      const named = typeof json === 'object' && json !== null && 'daemon_id' in json
+      return named && typeof json.daemon_id === 'string' ? json.daemon_id : ''
+    },
+  }
+}

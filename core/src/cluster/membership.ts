@@ -1,0 +1,75 @@
+import { AisError } from '../errors/ais-error.ts'
+import type { ControlPlane } from './control/control-plane.ts'
+import { newestSmap, raiseTerm } from './control/control-state.ts'
+import { receiveMetasync } from './control/follow.ts'
+import type { Peers } from './control/peers.ts'
+import { primaryOf } from './smap.ts'
+import type { Snode } from './snode.ts'
+
+/** How a node becomes, and stays, part of its cluster. */
+export interface Membership {
+  /** Tells the primary that we are here, and takes over what we lack. @throws AisError when no gateway answers */
+  announce(): Promise<void>
+}
+
+export interface MembershipDependencies {
+  readonly control: ControlPlane
+  readonly peers: Peers
+  self(): Snode
+  /** Public URLs of gateways to ask beside those of the map: the primary's, the original one, the one for discovery. */
+  readonly joinUrls: readonly string[]
+}
+
+export function createMembership(dependencies: MembershipDependencies): Membership {
+  const { control, peers, self, joinUrls } = dependencies
+
+  async function announceAt(url: string): Promise<void> {
+    const { committed, term } = control.state()
+    const message = { node: self(), uuid: committed.smap.uuid, term, stamp: committed.stamp }
+    const answer = await peers.keepalive(url, message, control.timing().intervalMs)
+    await control.run((state, now) => {
+      if (answer.term < state.term) return { state, answer: undefined }
+      const heard = { ...raiseTerm(state, answer.term), primaryHeardAt: now }
+      if (answer.newer === undefined) return { state: heard, answer: undefined }
+      return { state: receiveMetasync(heard, answer.newer, now).state, answer: undefined }
+    })
+    await control.followed()
+  }
+
+  /**
+   * The map's address of the primary may be of an earlier run, and it may lead no more: when it does not answer, the
+   * other gateways and the configured ones are asked, all at once. Each passes the call on to the primary it knows.
+   */
+  async function announce(): Promise<void> {
+    const smap = newestSmap(control.state())
+    const own = self().daemonId
+    const primary = primaryOf(smap)
+    let failure: unknown = new AisError('ErrNotReady', 'no gateway to join through is known')
+    const first = primary && primary.daemonId !== own ? peers.urlOf(primary) : undefined
+    if (first !== undefined) {
+      try {
+        await announceAt(first)
+        return
+      } catch (error) {
+        failure = error
+      }
+    }
+    const rest = new Set(joinUrls)
+    for (const gateway of smap.proxies.values()) {
+      if (gateway.daemonId !== own) rest.add(peers.urlOf(gateway))
+    }
+    if (first !== undefined) rest.delete(first)
+    rest.delete(self().publicNet.url)
+    try {
+      await Promise.any([...rest].map((url) => announceAt(url)))
+    } catch (error) {
+      if (error instanceof AggregateError && error.errors.length > 0) {
+        // Refused for what we are says more than one that is away.
+        throw error.errors.find((one) => one instanceof AisError && one.status === 400) ?? failure
+      }
+      throw failure
+    }
+  }
+
+  return { announce }
+}
