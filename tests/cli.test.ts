@@ -376,7 +376,29 @@ describe('the configuration of a cluster', () => {
     expect(await ais('show config cluster checksum.type -H')).toContain('md5')
     expect(await fails('config cluster checksum.type=xxhash2 nosuch=1')).toContain('nosuch')
     expect(await ais('show config cluster checksum.type -H')).toContain('md5')
-    await ais('config reset')
-    expect(await ais('show config cluster checksum.type -H')).toContain('xxhash2')
+    await ais('config cluster checksum.type=xxhash2')
+    expect(await fails('config reset')).toContain('cluster | NODE_ID | cli')
+  })
+
+  it('changes settings of one node, and takes them back', async () => {
+    const { ais, fails, cells } = world
+    const id = (await ais('advanced random-node')).trim()
+    const log = async () => cells(await ais(`config node ${id} inherited log`))
+    expect(await ais(`config node ${id} log.stats_time=4m`)).toContain(
+      `node t[${id}] config updated`,
+    )
+    await ais(`config node t[${id}] inherited log.flush_time 41s --transient`)
+    expect(await log()).toContainEqual(['log.stats_time', '4m', '3m'])
+    expect(await log()).toContainEqual(['log.flush_time', '41s', '1m'])
+    expect(await fails(`config node ${id} ec.enabled=true`)).toContain('globally updated')
+    expect(await fails(`config node ${id} nosuch=1`)).toContain('invalid property name "nosuch"')
+    expect(await fails(`config node ${id} local host_net.port=1`)).toContain('edit its file')
+    expect(await fails('config node nosuch log.level=4')).toContain('does not exist')
+    await ais(`config reset ${id}`)
+    expect(await log()).toContainEqual(['log.stats_time', '3m', '-'])
+    await ais('config cluster log.flush_time=42s --transient')
+    expect(await log()).toContainEqual(['log.flush_time', '42s', '-'])
+    await ais('config reset cluster')
+    expect(await log()).toContainEqual(['log.flush_time', '1m', '-'])
   })
 })

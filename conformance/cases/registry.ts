@@ -8,6 +8,7 @@ import { bucketNameCases } from './buckets/names.ts'
 import { bucketPropsCases } from './buckets/props.ts'
 import { jobQueryCases } from './cluster/jobs.ts'
 import { clusterQueryCases } from './cluster/queries.ts'
+import { nodeConfigCases } from './config/node-config.ts'
 import { setConfigCases } from './config/set-config.ts'
 import { metricsCases } from './daemon/metrics.ts'
 import { daemonQueryCases } from './daemon/queries.ts'
@@ -77,6 +78,7 @@ export const allCases: readonly ConformanceCase[] = [
   ...rawRequestCases,
   ...browserGuardCases,
   ...setConfigCases,
+  ...nodeConfigCases,
   ...healthCases,
   ...easyUrlCases,
 ]

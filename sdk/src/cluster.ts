@@ -77,7 +77,29 @@ export class Cluster {
     })
   }
 
-  /** Back to the cluster's defaults. */
+  /** Changes settings of one node, over those of the cluster. */
+  async setNodeConfig(
+    nodeId: string,
+    pairs: Iterable<readonly [name: string, value: string]>,
+    options: { readonly transient?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    await this.#connection.headers({
+      method: 'PUT',
+      path: 'reverse/daemon/set-config',
+      query: [...pairs, ...(options.transient === true ? [['transient', 'true'] as const] : [])],
+      headers: [['Ais-Node-Id', nodeId]],
+      signal: options.signal,
+    })
+  }
+
+  /** Drops what was set for one node alone. */
+  async resetNodeConfig(nodeId: string, signal?: AbortSignal): Promise<void> {
+    const json = { action: 'reset-config', name: '', value: null }
+    const headers = [['Ais-Node-Id', nodeId]] as const
+    await this.#connection.headers({ method: 'PUT', path: 'reverse/daemon', json, headers, signal })
+  }
+
+  /** Drops what was set for single nodes, on all of them. */
   async resetConfig(signal?: AbortSignal): Promise<void> {
     const json = { action: 'reset-config', name: '', value: null }
     await this.#connection.headers({ method: 'PUT', path: 'cluster', json, signal })

@@ -9,6 +9,7 @@ import { bucketRm } from './bucket/rm.ts'
 import { bucketSummary } from './bucket/summary.ts'
 import { configCliReset, configCliSet, configCliShow } from './config/cli.ts'
 import { configCluster } from './config/cluster.ts'
+import { configNode } from './config/node.ts'
 import { configReset } from './config/reset.ts'
 import { search } from './general/search.ts'
 import { showVersion } from './general/version.ts'
@@ -67,6 +68,7 @@ export const commands: readonly Command[] = [
   showConfig,
   showRemoteCluster,
   configCluster,
+  configNode,
   configCliShow,
   configCliSet,
   configCliReset,

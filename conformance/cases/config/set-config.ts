@@ -192,19 +192,6 @@ export const setConfigCases: readonly ConformanceCase[] = [
     ],
   },
   {
-    id: 'config-reset',
-    features: ['F21.03'],
-    kind: 'required',
-    needs: ['config-set-json'],
-    source,
-    exclusive: true,
-    bucket: 'named',
-    steps: [
-      { send: 'PUT /v1/cluster', json: { action: 'reset-config' }, expect: { status: 200 } },
-      { send: 'GET /v1/cluster?what=cluster_config', expect: { status: 200 } },
-    ],
-  },
-  {
     id: 'config-default-checksum-is-inherited',
     features: ['F3.07', 'F21.01'],
     kind: 'required',

@@ -67,10 +67,12 @@ export const configCliReset: Command = {
   summary: 'Set the configuration of this tool back to its defaults',
   usage: '',
   flags: [],
-  async run(context) {
-    await saveConfig(context.env, defaultConfig(context.env))
-    printLine(context, 'CLI config successfully reset to all defaults')
-  },
+  run: resetCliConfig,
+}
+
+export async function resetCliConfig(context: Context): Promise<void> {
+  await saveConfig(context.env, defaultConfig(context.env))
+  printLine(context, 'CLI config successfully reset to all defaults')
 }
 
 function rowsOf(config: CliConfig): [string, string][] {

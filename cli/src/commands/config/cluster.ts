@@ -4,6 +4,7 @@ import { sharedFlags } from '../../arguments/shared-flags.ts'
 import { CommandError } from '../../arguments/usage-error.ts'
 import type { Command, Context } from '../../command.ts'
 import { configRows } from '../../config/config-rows.ts'
+import { restartKeyOf } from '../../config/restart-keys.ts'
 import { prettyJson } from '../../output/json.ts'
 import { note, printLine, warn } from '../../output/messages.ts'
 import { propertyTable } from '../../output/table.ts'
@@ -58,19 +59,10 @@ async function change(context: Context): Promise<void> {
   )
   context.terminal.out(propertyTable(rows, !flags.has('no-headers')))
   printLine(context, '\nCluster config updated')
-  if (pairs.some(([name]) => restartKeys.some((key) => name.startsWith(key)))) {
+  if (pairs.some(([name]) => restartKeyOf(name) !== undefined)) {
     warn(context, 'the change takes effect when the nodes are restarted')
   }
 }
-
-/** @see AIStore cmn/config.go (restart required) */
-const restartKeys = [
-  'memsys',
-  'net',
-  'tracing',
-  'timeout.cplane_operation',
-  'timeout.max_keepalive',
-] as const
 
 const examples = [
   'Usage examples:',

@@ -1,12 +1,22 @@
+import { missingArguments, UsageError } from '../../arguments/usage-error.ts'
 import type { Command } from '../../command.ts'
 import { printLine } from '../../output/messages.ts'
+import { resetCliConfig } from './cli.ts'
+import { resetNodeConfig } from './node.ts'
+
+const usage = 'cluster | NODE_ID | cli'
 
 export const configReset: Command = {
   path: 'config reset',
-  summary: 'Set the configuration of the cluster back to its defaults',
-  usage: '',
+  summary: 'Drop what was set for single nodes, on all of them or on one, or reset this tool',
+  usage,
   flags: [],
   async run(context) {
+    const [what, extra] = context.args
+    if (what === undefined) throw missingArguments(usage)
+    if (extra !== undefined) throw new UsageError(`unexpected argument ${JSON.stringify(extra)}`)
+    if (what === 'cli') return resetCliConfig(context)
+    if (what !== 'cluster') return resetNodeConfig(context, what)
     await context.client.cluster.resetConfig(context.signal)
     printLine(context, 'Config globally reset: all nodes reverted to cluster-wide defaults')
   },

@@ -12,7 +12,7 @@ const usage = 'cluster [SECTION] | NODE_ID [inherited|local|all [SECTION]]'
 
 export const showConfig: Command = {
   path: 'show config',
-  alsoAt: ['config show', 'config node'],
+  alsoAt: ['config show'],
   summary: 'Show the configuration of the cluster or of a node',
   usage,
   flags: [sharedFlags.json, sharedFlags.noHeaders],
@@ -42,7 +42,8 @@ const localSections: ReadonlySet<string> = new Set([
   'host_net',
 ])
 
-async function showNodeConfig(
+/** Prints what a node inherits, with the cluster's value where its own differs, and what is the node's alone. */
+export async function showNodeConfig(
   context: Context,
   nodeArg: string,
   scope = 'all',
