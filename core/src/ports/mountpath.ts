@@ -61,6 +61,19 @@ export interface Draft {
   discard(): Promise<void>
 }
 
+/** What is known of a body before it comes. */
+export interface DraftHints {
+  /** Its length when that is known; a promise of nothing. */
+  readonly sizeBytes?: number | undefined
+  /** `none` in the bucket: its content gets no checksums of blocks either. */
+  readonly checksumType?: Checksum['type'] | undefined
+  /** The upload whose part it is to become: it does not expire meanwhile. */
+  readonly upload?: string | undefined
+}
+
+/** Of bytes on the disk against their checksums; `unknown` when there is none to check them by. */
+export type Verdict = 'sound' | 'damaged' | 'unknown'
+
 /** An append in progress: a work file that outlives a request and a restart. */
 export interface AppendHandle {
   /** Opaque work-file ID, safe in a header and in a URL. */
@@ -94,6 +107,11 @@ export interface OpenObject {
   slices(offset: number, length: number): readonly FileSlice[]
   /** All bytes from `offset`, for hashing and copying. */
   read(offset?: number, length?: number): AsyncIterable<Uint8Array>
+  /**
+   * Checks every block that `[offset, offset + length)` touches, and no more. `unknown` for an object without block
+   * checksums (it is small, or older than them): only the whole can be checked then.
+   */
+  verifyRange(offset: number, length: number): Promise<Verdict>
   close(): void
 }
 
@@ -118,7 +136,7 @@ export interface Mountpath {
    */
   open(bucket: BucketRef, name: string): OpenObject | Promise<OpenObject>
   /** Starts a body. `name` only labels the work file. @throws AisError `ErrCapExceeded` when over `out_of_space` */
-  draft(bucket: BucketRef, name: string): Draft | Promise<Draft>
+  draft(bucket: BucketRef, name: string, hints?: DraftHints): Draft | Promise<Draft>
   /**
    * Makes `draft` the content of `name` (redo-intent commit); resolves when safe at `durability`.
    * `expect` (a generation, or `undefined` for "absent") makes it conditional. @throws AisError `ErrPreempted` when it does not hold

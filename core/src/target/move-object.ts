@@ -22,7 +22,10 @@ const transferIdleMs = 60_000
 
 /** Writes the content of `open` under another name of this target. Attributes come along, the version does not. */
 async function copyHere(target: TargetNode, to: Place, open: OpenObject): Promise<ObjectMeta> {
-  const draft = await to.mountpath.draft(to.bucket, to.name)
+  const draft = await to.mountpath.draft(to.bucket, to.name, {
+    sizeBytes: open.meta.sizeBytes,
+    checksumType: to.bucket.props.checksum.type,
+  })
   try {
     const source = open.meta.checksum
     const client = source.type === 'none' || source.value === '' ? undefined : source

@@ -72,7 +72,11 @@ export async function writePart(
     )
   }
   const hash = hashBody(target, place, clientChecksum(call.headers))
-  const draft = await mountpath.draft(place.bucket, place.name)
+  const draft = await mountpath.draft(place.bucket, place.name, {
+    sizeBytes: length,
+    checksumType: place.bucket.props.checksum.type,
+    upload: uploadId,
+  })
   try {
     await call.body.consume((chunk) => {
       hash.update(chunk)

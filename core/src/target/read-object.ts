@@ -117,7 +117,7 @@ async function answerChecked(
 ): Promise<Reply> {
   try {
     const { checksum } = place.bucket.props
-    if (checksum.validate_warm_get) await verifyObject(target, place, open)
+    if (checksum.validate_warm_get) await verifyObject(target, place, open, range)
     const ownSum =
       range !== 'whole' && checksum.enable_read_range
         ? await rangeChecksum(target, open, range.offset, range.length)

@@ -171,7 +171,10 @@ export async function writeObject(
     target.stats.add('err.put.cksum.n')
     throw new AisError('ErrBadCksum', `BAD DATA CHECKSUM: ${place.uname} is not ${client.value}`)
   }
-  const draft = await place.mountpath.draft(place.bucket, place.name)
+  const draft = await place.mountpath.draft(place.bucket, place.name, {
+    sizeBytes: call.body.lengthBytes,
+    checksumType: place.bucket.props.checksum.type,
+  })
   try {
     const hash = hashBody(target, place, client)
     await call.body.consume((chunk) => {

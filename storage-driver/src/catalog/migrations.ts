@@ -9,7 +9,7 @@ export type Migration = (build: Kysely<CatalogSchema>) => readonly CompiledQuery
  * Numbered by position, from 1: the number is the database's `user_version`. A released migration is never changed;
  * a new one is appended.
  */
-export const migrations: readonly Migration[] = [firstSchema]
+export const migrations: readonly Migration[] = [firstSchema, verification]
 
 function firstSchema(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
   const create = (table: keyof CatalogSchema) => build.schema.createTable(table)
@@ -96,6 +96,31 @@ function firstSchema(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
       .addColumn('md5', 'text', (c) => c.notNull())
       .addPrimaryKeyConstraint('part_key', ['bid', 'upload', 'number'])
       .modifyEnd(withoutRowid)
+      .compile(),
+  ]
+}
+
+/** Block checksums, and the mark of an object that the scrub found damaged. */
+function verification(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
+  const alter = (table: keyof CatalogSchema) => build.schema.alterTable(table)
+  return [
+    build.schema
+      .createTable('block_sum')
+      // Numbers are never given again: a row that kept one too long must not find another file's list.
+      .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+      .addColumn('bid', 'blob', (c) => c.notNull())
+      .addColumn('sums', 'blob', (c) => c.notNull())
+      .modifyEnd(sql`strict`)
+      .compile(),
+    build.schema.createIndex('block_sum_bucket').on('block_sum').column('bid').compile(),
+    alter('object')
+      .addColumn('blocks', 'integer', (c) => c.notNull().defaultTo(0))
+      .compile(),
+    alter('object')
+      .addColumn('damaged', 'integer', (c) => c.notNull().defaultTo(0))
+      .compile(),
+    alter('part')
+      .addColumn('blocks', 'integer', (c) => c.notNull().defaultTo(0))
       .compile(),
   ]
 }

@@ -29,6 +29,10 @@ export interface ObjectRow {
   readonly upload: string
   /** JSON list of pairs; empty when there are none. */
   readonly custom: string
+  /** Number of the list of its block checksums; 0 when it has none. */
+  readonly blocks: number
+  /** The scrub found that the file is not what the row says: it is not served until it is written anew. */
+  readonly damaged: boolean
 }
 
 /** Reads a row of a statement that selects every column of `object`. */
@@ -45,6 +49,8 @@ export function decodeObjectRow(row: SqliteRow): ObjectRow {
     escaped: numberOf(row, 'escaped') === 1,
     upload: textOf(row, 'upload'),
     custom: textOf(row, 'custom'),
+    blocks: numberOf(row, 'blocks'),
+    damaged: numberOf(row, 'damaged') === 1,
   }
 }
 
@@ -98,7 +104,10 @@ export function encodeSuperseded(row: ObjectRow | undefined): string | null {
 export function decodeSuperseded(text: string | null): ObjectRow | undefined {
   if (text === null) return undefined
   const row: ObjectRow & { atimeNs: string; mtimeNs: string } = JSON.parse(text)
-  return { ...row, atimeNs: BigInt(row.atimeNs), mtimeNs: BigInt(row.mtimeNs) }
+  const { atimeNs, mtimeNs } = row
+  // Rows of older programs say nothing of blocks and damage.
+  const before = { blocks: 0, damaged: false }
+  return { ...before, ...row, atimeNs: BigInt(atimeNs), mtimeNs: BigInt(mtimeNs) }
 }
 
 export function generationBytes(row: ObjectRow): Uint8Array {

@@ -33,18 +33,19 @@ export interface ObjectTable {
 
 const columns =
   'name, size, checksum_type, checksum_value, version, atime_us, atime_ns, mtime_us, mtime_ns,' +
-  ' generation, inode, escaped, upload, custom'
+  ' generation, inode, escaped, upload, custom, blocks, damaged'
 
 export function createObjectTable(db: SqliteDatabase): ObjectTable {
   const load = db.prepare(`SELECT ${columns} FROM object WHERE bid = ? AND name = ?`)
   const store = db.prepare(
-    `INSERT INTO object (bid, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO object (bid, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (bid, name) DO UPDATE SET size = excluded.size,
        checksum_type = excluded.checksum_type, checksum_value = excluded.checksum_value,
        version = excluded.version, atime_us = excluded.atime_us, atime_ns = excluded.atime_ns,
        mtime_us = excluded.mtime_us, mtime_ns = excluded.mtime_ns,
        generation = excluded.generation, inode = excluded.inode, escaped = excluded.escaped,
-       upload = excluded.upload, custom = excluded.custom`,
+       upload = excluded.upload, custom = excluded.custom, blocks = excluded.blocks,
+       damaged = excluded.damaged`,
   )
   const remove = db.prepare('DELETE FROM object WHERE bid = ? AND name = ?')
   const purge = db.prepare(
@@ -92,6 +93,8 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
         row.escaped ? 1 : 0,
         row.upload,
         row.custom,
+        row.blocks,
+        row.damaged ? 1 : 0,
       )
       cache.keep(bid, name, row)
     },

@@ -1,6 +1,7 @@
 import type { FileSystem } from '@aistore-ts/core/ports/file-system.ts'
 import type { SqliteDatabase } from '@aistore-ts/core/ports/sqlite.ts'
 import { type AppendTable, createAppendTable } from './append-table.ts'
+import { type BlockTable, createBlockTable } from './block-table.ts'
 import { type BucketTable, createBucketTable } from './bucket-table.ts'
 import { createIntentTable, type IntentTable } from './intent-table.ts'
 import { migrate } from './migrate.ts'
@@ -14,6 +15,7 @@ export interface Catalog {
   readonly objects: ObjectTable
   readonly intents: IntentTable
   readonly uploads: UploadTable
+  readonly blocks: BlockTable
   readonly appends: AppendTable
   readonly buckets: BucketTable
   readonly settings: SettingTable
@@ -74,6 +76,7 @@ function createCatalog(db: SqliteDatabase, files: FileSystem, path: string): Cat
     objects,
     intents: createIntentTable(db),
     uploads: createUploadTable(db),
+    blocks: createBlockTable(db),
     appends: createAppendTable(db),
     buckets: createBucketTable(db),
     settings,

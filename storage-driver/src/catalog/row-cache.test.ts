@@ -40,6 +40,8 @@ function rowOf(sizeBytes: number): ObjectRow {
     escaped: false,
     upload: '',
     custom: '[["k","v"]]',
+    blocks: 3,
+    damaged: false,
   }
 }
 

@@ -25,7 +25,10 @@ export interface CatalogSchema {
     escaped: number
     upload: string
     custom: string
+    blocks: number
+    damaged: number
   }
+  block_sum: { id: number; bid: Uint8Array; sums: Uint8Array }
   intent: {
     seq: number
     bid: Uint8Array
@@ -58,5 +61,6 @@ export interface CatalogSchema {
     checksum_type: string
     checksum_value: string
     md5: string
+    blocks: number
   }
 }

@@ -6,6 +6,8 @@ import { checksumTypeOf, decodeCustom, encodeCustom } from './object-row.ts'
 /** A part and the file that holds it, a name in the upload's folder. */
 export interface PartRow extends Chunk {
   readonly file: string
+  /** Number of the list of its block checksums; 0 when it has none. */
+  readonly blocks: number
 }
 
 /** Uploads in progress, and the parts of these and of chunked objects. */
@@ -33,12 +35,16 @@ export function createUploadTable(db: SqliteDatabase): UploadTable {
   const remove = db.prepare('DELETE FROM upload WHERE bid = ? AND id = ?')
   const storePart = db.prepare(
     `INSERT OR REPLACE INTO part (bid, upload, number, file, size, checksum_type, checksum_value,
-       md5) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+       md5, blocks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const findPart = db.prepare('SELECT * FROM part WHERE bid = ? AND upload = ? AND number = ?')
   const parts = db.prepare('SELECT * FROM part WHERE bid = ? AND upload = ? ORDER BY number')
   const removePart = db.prepare('DELETE FROM part WHERE bid = ? AND upload = ? AND number = ?')
   const removeParts = db.prepare('DELETE FROM part WHERE bid = ? AND upload = ?')
+  const removeSums = (where: string) =>
+    db.prepare(`DELETE FROM block_sum WHERE id IN (SELECT blocks FROM part WHERE ${where})`)
+  const removePartSums = removeSums('bid = ? AND upload = ? AND number = ?')
+  const removeAllSums = removeSums('bid = ? AND upload = ?')
   const purgeParts = db.prepare(
     'DELETE FROM part WHERE bid = ?1 AND (upload, number) IN' +
       ' (SELECT upload, number FROM part WHERE bid = ?1 LIMIT ?2)',
@@ -61,8 +67,10 @@ export function createUploadTable(db: SqliteDatabase): UploadTable {
       remove.run(bid, id)
     },
     storePart: (bid, id, part) => {
-      const { partNumber, file, sizeBytes, checksum, md5 } = part
-      storePart.run(bid, id, partNumber, file, sizeBytes, checksum.type, checksum.value, md5)
+      const { partNumber, file, sizeBytes, checksum, md5, blocks } = part
+      const { type, value } = checksum
+      removePartSums.run(bid, id, partNumber)
+      storePart.run(bid, id, partNumber, file, sizeBytes, type, value, md5, blocks)
     },
     findPart: (bid, id, partNumber) => {
       const row = findPart.get(bid, id, partNumber)
@@ -70,9 +78,11 @@ export function createUploadTable(db: SqliteDatabase): UploadTable {
     },
     parts: (bid, id) => parts.all(bid, id).map(decodePart),
     removePart: (bid, id, partNumber) => {
+      removePartSums.run(bid, id, partNumber)
       removePart.run(bid, id, partNumber)
     },
     removeParts: (bid, id) => {
+      removeAllSums.run(bid, id)
       removeParts.run(bid, id)
     },
     purge: (bid, limit) =>
@@ -96,5 +106,6 @@ function decodePart(row: SqliteRow): PartRow {
     sizeBytes: numberOf(row, 'size'),
     checksum: { type: checksumTypeOf(row), value: textOf(row, 'checksum_value') },
     md5: textOf(row, 'md5'),
+    blocks: numberOf(row, 'blocks'),
   }
 }

@@ -20,8 +20,9 @@ export async function adoptChunks(context: MountpathContext, bucket: LocalBucket
         if (objects.load(bucket.bid, name) !== undefined) return false
         if (intents.has(bucket.bid, name)) return false
         const generation = context.nextGeneration()
-        for (const part of parts) uploads.storePart(bucket.bid, upload, part)
-        objects.store(bucket.bid, name, { ...row, upload, generation })
+        // Lists of block checksums went with the catalog: each part is checked as a whole.
+        for (const part of parts) uploads.storePart(bucket.bid, upload, { ...part, blocks: 0 })
+        objects.store(bucket.bid, name, { ...row, upload, generation, damaged: false })
         return true
       },
     })

@@ -24,7 +24,9 @@ export async function beginAppend(
   const bucket = buckets.get(bucketRef)
   nameForm(name)
   context.space.check()
-  const work = createWorkFile(context, bucket, workPath(context, name))
+  const work = createWorkFile(context, bucket, workPath(context, name), {
+    hints: { checksumType: 'none' },
+  })
   try {
     if (from !== undefined) {
       for await (const chunk of from.read()) await work.write(chunk)
@@ -89,7 +91,7 @@ export async function draftAppend(
   const bucket = context.buckets.get(bucketRef)
   const row = findAppend(context, bucket, name, id)
   assertLength(context, bucket, row)
-  return createWorkFile(context, bucket, row.work, {
+  const existing = {
     sizeBytes: row.sizeBytes,
     appendId: id,
     forget: () =>
@@ -98,7 +100,8 @@ export async function draftAppend(
         frees: true,
         apply: () => context.catalog.appends.remove(bucket.bid, id),
       }),
-  })
+  }
+  return createWorkFile(context, bucket, row.work, { existing })
 }
 
 function findAppend(

@@ -89,7 +89,9 @@ export function purgeRows(context: MountpathContext, bid: bigint): boolean {
   const { catalog, limits } = context
   const key = encodeUint64(bid)
   const count =
-    catalog.objects.purge(key, limits.purgeRows) || catalog.uploads.purge(key, limits.purgeRows)
+    catalog.objects.purge(key, limits.purgeRows) ||
+    catalog.uploads.purge(key, limits.purgeRows) ||
+    catalog.blocks.purge(key, limits.purgeRows)
   if (count === 0) catalog.buckets.removePurge(bid)
   return count > 0
 }

@@ -41,6 +41,7 @@ export async function commitObject(
   const form = nameForm(name)
   const work = workFileOf(draft, bucket)
   const file = await seal(work, durability)
+  const sums = work.blockSums()
   const blocked = form === 'escaped' || !prepareFolder(context, bucket.root, name)
 
   const submitted = journal.submit({
@@ -50,7 +51,8 @@ export async function commitObject(
       buckets.get(bucketRef)
       const old = catalog.objects.load(bucket.bid, name)
       assertExpected(name, old, expect)
-      const row = newRow(context, object, file, keepsPath(old) ? old.escaped : blocked)
+      const blocks = sums === undefined ? 0 : catalog.blocks.add(bucket.bid, sums)
+      const row = newRow(context, object, file, keepsPath(old) ? old.escaped : blocked, blocks)
       const intent = {
         seq: context.nextIntent(),
         bid: bucket.bid,
@@ -116,6 +118,7 @@ function newRow(
   object: NewObject,
   file: FileIdentity,
   escaped: boolean,
+  blocks: number,
 ): ObjectRow {
   return {
     sizeBytes: file.sizeBytes,
@@ -129,5 +132,7 @@ function newRow(
     escaped,
     upload: '',
     custom: encodeCustom(object.custom),
+    blocks,
+    damaged: false,
   }
 }

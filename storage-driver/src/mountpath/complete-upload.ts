@@ -109,5 +109,7 @@ function chunkedRow(
     escaped: false,
     upload,
     custom: encodeCustom(object.custom),
+    blocks: 0,
+    damaged: false,
   }
 }

@@ -76,6 +76,7 @@ function undoInstallation(
     if (old === undefined) catalog.objects.remove(bucket.bid, name)
     else catalog.objects.store(bucket.bid, name, old)
     catalog.intents.drop(intent.seq, intent.seq)
+    if (intent.kind === 'put') catalog.blocks.remove(change.row.blocks)
     change.undo?.()
   })
   if (intent.kind === 'put') files.unlinkSync(`${bucket.root}/${intent.source}`)

@@ -45,12 +45,12 @@ export function composeMountpath(parts: MountpathParts): Mountpath {
     label,
     load: (bucket, name) => loadObject(context, bucket, name),
     open: (bucket, name) => openObject(context, bucket, name),
-    draft: (bucketRef, name) => {
+    draft: (bucketRef, name, hints) => {
       gate.check()
       const bucket = buckets.get(bucketRef)
       nameForm(name)
       space.check()
-      return createWorkFile(context, bucket, workPath(context, name))
+      return createWorkFile(context, bucket, workPath(context, name), { hints })
     },
     commit: (bucket, name, draft, object, durability, expect) =>
       commitObject(context, bucket, name, draft, object, durability, expect),

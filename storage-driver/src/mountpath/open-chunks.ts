@@ -1,10 +1,11 @@
-import type { ObjectMeta, OpenObject } from '@aistore-ts/core/ports/mountpath.ts'
+import type { ObjectMeta, OpenObject, Verdict } from '@aistore-ts/core/ports/mountpath.ts'
 import type { PartRow } from '../catalog/upload-table.ts'
 import type { LocalBucket } from './bucket-registry.ts'
 import type { MountpathContext } from './context.ts'
 import { assertInside, defunct, readSlices } from './open-object.ts'
 import { createPinnedFile, type PinnedFile } from './pinned-file.ts'
 import { uploadPath } from './superseded.ts'
+import { verifyPart } from './verify-range.ts'
 
 /** Parts looked at between two turns of the event loop. */
 const partsPerTurn = 256
@@ -75,15 +76,27 @@ function openParts(
 
   const slicesOf = (offset: number, length: number) => {
     assertInside(meta, offset, length)
-    const slices: { file: PinnedFile; offset: number; length: number }[] = []
+    const slices: { part: PartRow; file: PinnedFile; offset: number; length: number }[] = []
     let start = 0
     for (const part of parts) {
       const from = Math.max(offset, start)
       const to = Math.min(offset + length, start + part.sizeBytes)
-      if (from < to) slices.push({ file: fileOf(part), offset: from - start, length: to - from })
+      if (from < to) {
+        slices.push({ part, file: fileOf(part), offset: from - start, length: to - from })
+      }
       start += part.sizeBytes
     }
     return slices
+  }
+
+  const verifyRange = async (from: number, total: number): Promise<Verdict> => {
+    for (const { part, file, offset, length } of slicesOf(from, total)) {
+      const read = (at: number, bytes: number) =>
+        readSlices(context, meta.name, [{ file, offset: at, length: bytes }])
+      const verdict = await verifyPart(context, part, read, offset, length)
+      if (verdict !== 'sound') return verdict
+    }
+    return 'sound'
   }
 
   return {
@@ -91,6 +104,7 @@ function openParts(
     slices: slicesOf,
     read: (offset = 0, length = meta.sizeBytes - offset) =>
       readSlices(context, meta.name, slicesOf(offset, length)),
+    verifyRange,
     close: () => {
       for (const file of handed.values()) file.close()
       if (openCount === 0) unpin()

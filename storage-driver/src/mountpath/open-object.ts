@@ -11,6 +11,7 @@ import { loadMeta } from './load-object.ts'
 import { objectPath } from './object-path.ts'
 import { openChunks } from './open-chunks.ts'
 import { createPinnedFile, type PinnedFile } from './pinned-file.ts'
+import { verifyBlocks } from './verify-range.ts'
 
 /** `Mountpath.open`. */
 export function openObject(
@@ -26,7 +27,10 @@ export function openObject(
   const row = catalog.objects.load(bucket.bid, name)
   if (row === undefined) throw new AisError('ErrNotFound', `object ${name} does not exist`)
   const meta = loadMeta(context, bucket, name, row)
-  if (row.upload !== '') return openChunks(context, bucket, row.upload, meta)
+  if (row.upload !== '') {
+    if (row.damaged) throw defunct(name, 'its bytes are damaged')
+    return openChunks(context, bucket, row.upload, meta)
+  }
 
   const fd = openFile(context, `${bucket.root}/${objectPath(name, row.escaped)}`, name)
   const stat = files.fstatSync(fd)
@@ -34,7 +38,11 @@ export function openObject(
     files.closeSync(fd)
     throw defunct(name, `its file has ${stat.sizeBytes} bytes, not ${row.sizeBytes}`)
   }
-  if (stat.mtimeNs === row.mtimeNs) return openPlain(context, fd, meta)
+  if (stat.mtimeNs === row.mtimeNs) {
+    if (!row.damaged) return openPlain(context, fd, meta, row.blocks)
+    files.closeSync(fd)
+    throw defunct(name, 'its bytes are damaged')
+  }
   return mend(context, bucket, name, row, fd, stat)
 }
 
@@ -71,7 +79,7 @@ async function mend(
     if (row.checksumType === 'none') throw defunct(name, 'its file was changed')
     const sum = await hashFile(context, fd, row.sizeBytes, row.checksumType)
     if (sum !== row.checksumValue) throw defunct(name, 'its file was changed')
-    const mended = { ...row, mtimeNs: stat.mtimeNs, inode: stat.inode }
+    const mended = { ...row, mtimeNs: stat.mtimeNs, inode: stat.inode, damaged: false }
     await journal.submit({
       durability: 'process',
       frees: false,
@@ -83,14 +91,19 @@ async function mend(
       },
     })
     log.info('a row was mended: its file has another time, and the same checksum', { name })
-    return openPlain(context, fd, loadMeta(context, bucket, name, mended))
+    return openPlain(context, fd, loadMeta(context, bucket, name, mended), row.blocks)
   } catch (error) {
     files.closeSync(fd)
     throw error
   }
 }
 
-function openPlain(context: MountpathContext, fd: number, meta: ObjectMeta): OpenObject {
+function openPlain(
+  context: MountpathContext,
+  fd: number,
+  meta: ObjectMeta,
+  blocks: number,
+): OpenObject {
   const file = createPinnedFile(
     context.files,
     () => fd,
@@ -98,15 +111,22 @@ function openPlain(context: MountpathContext, fd: number, meta: ObjectMeta): Ope
   )
   // The descriptor is open already: the pinned file must close it even when nobody asks for it.
   void file.fd
+  const read = (offset: number, length: number): AsyncIterable<Uint8Array> => {
+    assertInside(meta, offset, length)
+    return readSlices(context, meta.name, length === 0 ? [] : [{ file, offset, length }])
+  }
   return {
     meta,
     slices: (offset, length) => {
       assertInside(meta, offset, length)
       return length === 0 ? [] : [{ file, offset, length }]
     },
-    read: (offset = 0, length = meta.sizeBytes - offset) => {
+    read: (offset = 0, length = meta.sizeBytes - offset) => read(offset, length),
+    verifyRange: async (offset, length) => {
       assertInside(meta, offset, length)
-      return readSlices(context, meta.name, length === 0 ? [] : [{ file, offset, length }])
+      const sums = context.catalog.blocks.load(blocks)
+      if (sums === undefined) return 'unknown'
+      return verifyBlocks(context, sums, meta.sizeBytes, read, offset, length)
     },
     close: file.close,
   }

@@ -67,10 +67,15 @@ async function recoverBucket(
   let fallenBack = 0
   const kept = new Set<string>()
   const uploads = new Set<string>()
+  /** Of block checksums: those that the rows of these names speak of, and those that one of them keeps. */
+  const lists = new Set(intents.map(({ superseded }) => decodeSuperseded(superseded)?.blocks ?? 0))
+  const keptLists = new Set<number>()
   for (const [name, chain] of names) {
     const before = catalog.objects.load(bucket.bid, name)
     const after = await recoverName(context, bucket, name, chain, before, places, verifier)
     context.crashPoint('name-recovered')
+    lists.add(before?.blocks ?? 0)
+    keptLists.add(after?.blocks ?? 0)
     if (after?.generation !== before?.generation) fallenBack++
     if (after === undefined) catalog.objects.remove(bucket.bid, name)
     else if (after !== before) catalog.objects.store(bucket.bid, name, after)
@@ -89,6 +94,7 @@ async function recoverBucket(
     catalog.uploads.removeParts(bucket.bid, upload)
     await files.removeTree(uploadPath(bucket, upload))
   }
+  for (const id of lists) if (!keptLists.has(id)) catalog.blocks.remove(id)
   return fallenBack
 }
 

@@ -52,7 +52,7 @@ export async function removeObject(
         throw fileFailure(context, 'a file could not be removed', error)
       }
       context.crashPoint('unlinked')
-      settler.add(seq, target === '' ? superseded(context, bucket, name, old, '') : undefined)
+      settler.add(seq, superseded(context, bucket, name, old, target))
     },
   })
   return removed !== undefined

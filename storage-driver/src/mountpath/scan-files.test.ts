@@ -46,7 +46,7 @@ describe('a file without a row', () => {
     expect(listNames(mountpath, bench.bucket)).toEqual(['sub/copied'])
     expect(await getText(mountpath, bench.bucket, 'sub/copied')).toBe('copied in')
     const meta = mountpath.load(bench.bucket, 'sub/copied')
-    expect(meta?.checksum.value).toBe(md5(new TextEncoder().encode('copied in')).value)
+    expect(meta?.checksum.value).toBe(md5(new TextEncoder().encode('copied in')).value.slice(0, 16))
   })
 
   it('is left alone while it is young, also when its time was set back, and looked at later', async () => {

@@ -1,6 +1,7 @@
 import type { FileStat } from '@aistore-ts/core/ports/file-system.ts'
 import type { ObjectRow } from '../catalog/object-row.ts'
 import { adoptChunks } from './adopt-chunks.ts'
+import { blockBytes, createBlockSums } from './block-sums.ts'
 import type { LocalBucket } from './bucket-registry.ts'
 import type { MountpathContext } from './context.ts'
 import { hashFile } from './hash-file.ts'
@@ -73,7 +74,7 @@ async function adopt(
   const ageMs = clock.now() - Number(changedNs(before) / 1_000_000n)
   if (ageMs < limits.adoptAgeMs || catalog.intents.has(bucket.bid, name)) return 'postponed'
 
-  const sum = await sumOf(context, `${bucket.root}/${path}`, before)
+  const { sum, sums } = await sumsOf(context, `${bucket.root}/${path}`, before)
   return journal.submit({
     durability: 'process',
     frees: false,
@@ -84,7 +85,8 @@ async function adopt(
       const now = files.lstatSync(`${bucket.root}/${path}`)
       if (now === undefined) return 'left'
       if (now.inode !== before.inode || changedNs(now) !== changedNs(before)) return 'postponed'
-      catalog.objects.store(bucket.bid, name, adoptedRow(context, now, sum, escaped))
+      const blocks = sums === undefined ? 0 : catalog.blocks.add(bucket.bid, sums)
+      catalog.objects.store(bucket.bid, name, adoptedRow(context, now, sum, escaped, blocks))
       return 'adopted'
     },
   })
@@ -96,10 +98,17 @@ function changedNs({ ctimeNs, mtimeNs }: FileStat): bigint {
   return mtimeNs
 }
 
-async function sumOf(context: MountpathContext, path: string, stat: FileStat): Promise<string> {
+/** The whole file's checksum and, when it is longer than one block, those of its blocks. */
+async function sumsOf(
+  context: MountpathContext,
+  path: string,
+  { sizeBytes }: FileStat,
+): Promise<{ readonly sum: string; readonly sums: Uint8Array | undefined }> {
+  const blocks = sizeBytes > blockBytes ? createBlockSums(context) : undefined
   const fd = context.files.openSync(path, 'read')
   try {
-    return await hashFile(context, fd, stat.sizeBytes, adoptedChecksum)
+    const sum = await hashFile(context, fd, sizeBytes, adoptedChecksum, blocks?.update)
+    return { sum, sums: blocks?.finish() }
   } finally {
     context.files.closeSync(fd)
   }
@@ -110,6 +119,7 @@ function adoptedRow(
   stat: FileStat,
   sum: string,
   escaped: boolean,
+  blocks: number,
 ): ObjectRow {
   return {
     sizeBytes: stat.sizeBytes,
@@ -123,5 +133,7 @@ function adoptedRow(
     escaped,
     upload: '',
     custom: '',
+    blocks,
+    damaged: false,
   }
 }

@@ -7,7 +7,7 @@ import { objectPath } from './object-path.ts'
 
 /**
  * What is to be removed once the change that replaced `old` is settled: its file, when the new content does not lie
- * at `target` in its place, or its parts. `undefined` when there is nothing.
+ * at `target` in its place, or its parts; and its block checksums. `undefined` when there is nothing.
  */
 export function superseded(
   context: MountpathContext,
@@ -19,8 +19,11 @@ export function superseded(
   if (old === undefined) return undefined
   if (old.upload !== '') return () => removeUploadFiles(context, bucket, old.upload)
   const path = objectPath(name, old.escaped)
-  if (path === target) return undefined
-  return () => removeOldFile(context, `${bucket.root}/${path}`, old)
+  if (path === target && old.blocks === 0) return undefined
+  return () => {
+    context.catalog.blocks.remove(old.blocks)
+    if (path !== target) removeOldFile(context, `${bucket.root}/${path}`, old)
+  }
 }
 
 /** By the time of settling the path may hold newer content, or a directory: only the old file itself goes. */

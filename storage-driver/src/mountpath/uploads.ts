@@ -96,6 +96,7 @@ export async function storePart(
   assertUpload(context, bucket, id)
   const work = workFileOf(draft, bucket)
   const file = durability === 'disk' ? await work.sealSynced() : work.seal()
+  const sums = work.blockSums()
   const part = {
     partNumber: chunk.partNumber,
     sizeBytes: file.sizeBytes,
@@ -126,7 +127,8 @@ export async function storePart(
         file,
         superseded: null,
       } as const
-      catalog.uploads.storePart(bucket.bid, id, part)
+      const blocks = sums === undefined ? 0 : catalog.blocks.add(bucket.bid, sums)
+      catalog.uploads.storePart(bucket.bid, id, { ...part, blocks })
       catalog.intents.add(intent)
       return { former, seq: intent.seq, source: intent.source, target: intent.target }
     },
@@ -144,7 +146,7 @@ export async function storePart(
     },
   })
 
-  function removePart({ file }: PartRow): void {
+  function removePart({ file }: Pick<PartRow, 'file'>): void {
     context.pins.whenFree(id, () => context.files.unlinkSync(`${uploadPath(bucket, id)}/${file}`))
   }
 }
@@ -153,7 +155,7 @@ function undoPart(
   { catalog }: MountpathContext,
   bucket: LocalBucket,
   id: string,
-  part: PartRow,
+  part: Pick<PartRow, 'partNumber'>,
   former: PartRow | undefined,
   seq: number,
 ): void {

@@ -1,6 +1,7 @@
 import { AisError, isAisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { FileStat } from '@aistore-ts/core/ports/file-system.ts'
-import type { Draft } from '@aistore-ts/core/ports/mountpath.ts'
+import type { Draft, DraftHints } from '@aistore-ts/core/ports/mountpath.ts'
+import { type BlockSums, blockBytes, blockSumBytes, createBlockSums } from './block-sums.ts'
 import { workFolder } from './bucket-folder.ts'
 import type { LocalBucket } from './bucket-registry.ts'
 import type { MountpathContext } from './context.ts'
@@ -19,6 +20,8 @@ export interface WorkFile extends Draft {
   sealSynced(): Promise<FileStat>
   /** The file is no longer the draft's: `discard` leaves it alone. */
   release(): void
+  /** Block checksums of the content, when it was seen as a whole, and is longer than one block. */
+  blockSums(): Uint8Array | undefined
   read(): AsyncIterable<Uint8Array>
 }
 
@@ -43,6 +46,11 @@ export function fileFailure(context: MountpathContext, what: string, error: unkn
   return new AisError('ErrInternal', `mountpath ${context.path}: ${what}`, { cause: error })
 }
 
+interface WorkFileOptions {
+  readonly hints?: DraftHints | undefined
+  readonly existing?: ExistingWork | undefined
+}
+
 /** The work file of an append in progress. */
 export interface ExistingWork {
   readonly sizeBytes: number
@@ -59,7 +67,7 @@ export function createWorkFile(
   context: MountpathContext,
   bucket: LocalBucket,
   source: string,
-  existing?: ExistingWork | undefined,
+  { hints = {}, existing }: WorkFileOptions = {},
 ): WorkFile {
   const { files, limits, space } = context
   const path = `${bucket.root}/${source}`
@@ -68,6 +76,9 @@ export function createWorkFile(
   let exists = existing !== undefined
   let owned = true
   let writing: Promise<void> | undefined
+  /** Of an append only when it is read as a whole. */
+  let sums = existing === undefined && needsSums(hints) ? createBlockSums(context) : undefined
+  if (hints.upload !== undefined) context.pins.pin(hints.upload)
 
   const open = (): number => {
     fd ??= files.openSync(path, exists ? 'update' : 'create')
@@ -82,9 +93,14 @@ export function createWorkFile(
     files.closeSync(closing)
   }
 
+  const disown = (): void => {
+    if (owned && hints.upload !== undefined) context.pins.unpin(hints.upload)
+    owned = false
+  }
+
   const drop = (): void => {
     if (!owned) return
-    owned = false
+    disown()
     close()
     if (exists) files.unlinkSync(path)
   }
@@ -116,6 +132,7 @@ export function createWorkFile(
       const position = sizeBytes
       sizeBytes += chunk.byteLength
       space.add(chunk.byteLength)
+      sums?.update(chunk)
       if (position < limits.syncWriteBytesMax) {
         try {
           files.writeSync(open(), chunk, position)
@@ -153,10 +170,18 @@ export function createWorkFile(
       context.crashPoint('work-synced')
       return stat
     },
-    release: () => {
-      owned = false
+    release: disown,
+    blockSums: () => {
+      const done = sizeBytes > blockBytes ? sums?.finish() : undefined
+      return done?.byteLength === Math.ceil(sizeBytes / blockBytes) * blockSumBytes
+        ? done
+        : undefined
     },
-    read: () => readWork(context, path, sizeBytes),
+    read: () => {
+      if (existing === undefined) return readWork(context, path, sizeBytes)
+      sums = createBlockSums(context)
+      return readWork(context, path, sizeBytes, sums)
+    },
     discard: async () => {
       // A descriptor that the thread pool still writes to must not be closed: its number may be given out again.
       await writing?.catch(() => {})
@@ -164,6 +189,11 @@ export function createWorkFile(
       drop()
     },
   }
+}
+
+/** A body that is known to be of one block has no use for them. */
+function needsSums({ checksumType, sizeBytes = Number.POSITIVE_INFINITY }: DraftHints): boolean {
+  return checksumType !== 'none' && sizeBytes > blockBytes
 }
 
 /** The work file behind a draft of this mountpath. */
@@ -182,6 +212,7 @@ async function* readWork(
   { files, limits }: MountpathContext,
   path: string,
   sizeBytes: number,
+  sums?: BlockSums,
 ): AsyncGenerator<Uint8Array> {
   const fd = files.openSync(path, 'read')
   try {
@@ -190,6 +221,7 @@ async function* readWork(
       const count = await files.read(fd, buffer, at)
       if (count === 0) return
       at += count
+      sums?.update(buffer.subarray(0, count))
       yield buffer.subarray(0, count)
     }
   } finally {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { globalNamespace } from '@aistore-ts/core/bucket/bck.ts'
-import type { Checksum } from '@aistore-ts/core/object/checksum.ts'
+import { type Checksum, checksumHexLength } from '@aistore-ts/core/object/checksum.ts'
 import type { FileSystem } from '@aistore-ts/core/ports/file-system.ts'
 import type {
   BucketRef,
@@ -36,7 +36,7 @@ export function newObject(bytes: Uint8Array, version = '1'): NewObject {
   return { checksum: md5(bytes), version, atimeNs: 1_700_000_000_123_456_789n, custom: [] }
 }
 
-/** Options over the real disk. Every digest is MD5, which Node has built in. */
+/** Options over the real disk. Every digest is MD5, which Node has built in, cut to the length of its type. */
 export function mountpathOptions(clock: ManualClock): MountpathOptions {
   const silent = () => {}
   let counter = 0
@@ -52,9 +52,13 @@ export function mountpathOptions(clock: ManualClock): MountpathOptions {
       },
     },
     log: { debug: silent, info: silent, warn: silent, error: silent },
-    createHasher: () => {
+    createHasher: (type) => {
       const hash = createHash('md5')
-      return { update: (chunk) => void hash.update(chunk), digestHex: () => hash.digest('hex') }
+      const length = checksumHexLength[type]
+      return {
+        update: (chunk) => void hash.update(chunk),
+        digestHex: () => hash.digest('hex').slice(0, length),
+      }
     },
     limits: { reserveBytes: 64 * 1024 },
   }
