@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Body } from '@aistore-ts/core/ports/call.ts'
+import { iterateBody } from './iterate-body.ts'
 import type { RateGuard } from './rate-guard.ts'
 
 /** What a body needs to know of the side it arrived on. */
@@ -132,46 +133,8 @@ export class MessageBody implements Body {
     })
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
-    const stopped = new Error('the reader stopped')
-    let waiting: { chunk: Uint8Array; release(): void; refuse(error: Error): void } | undefined
-    let wake: () => void = () => {}
-    let ended = false
-    let failure: { error: unknown } | undefined
-    this.consume(
-      (chunk) =>
-        new Promise<void>((release, refuse) => {
-          waiting = { chunk, release, refuse }
-          wake()
-        }),
-    ).then(
-      () => {
-        ended = true
-        wake()
-      },
-      (error: unknown) => {
-        failure = { error }
-        wake()
-      },
-    )
-    try {
-      for (;;) {
-        if (waiting === undefined && !ended && failure === undefined) {
-          await new Promise<void>((resolve) => {
-            wake = resolve
-          })
-        }
-        if (failure !== undefined) throw failure.error
-        if (waiting === undefined) return
-        const { chunk, release } = waiting
-        yield chunk
-        waiting = undefined
-        release()
-        // The next chunk, the end or an error comes from the stream itself.
-      }
-    } finally {
-      waiting?.refuse(stopped)
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
+    return iterateBody(this)
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Socket } from 'node:net'
-import { createSendQueues } from './send-queues.ts'
+import { createSendQueues, type QueuedSocket } from './send-queues.ts'
 
 /**
  * Bytes a reply may save up beyond its first allowance: a reader that was quick and then slows down shows no
@@ -11,9 +10,15 @@ const savedBytesMax = 131_072
 const tickMsMin = 25
 const tickMsMax = 4_000
 
+/** What the guard needs of a connection. */
+export interface WatchedSocket extends QueuedSocket {
+  /** Closes with RST. */
+  resetAndDestroy(): void
+}
+
 /** One transfer under watch. */
 export interface WatchedTransfer {
-  readonly socket: Socket
+  readonly socket: WatchedSocket
   readonly direction: 'in' | 'out'
   /** Is it the client that keeps us waiting right now? */
   waiting(): boolean

@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs'
-import type { Socket } from 'node:net'
+
+/** A connection, as the kernel's table names it. */
+export interface QueuedSocket {
+  readonly localPort?: number | undefined
+  readonly remotePort?: number | undefined
+}
 
 /** How many bytes the kernel still holds for each watched socket, and whether they grow fewer. */
 export interface SendQueues {
   /** Reads the kernel's table once for all of `sockets`. */
-  sample(sockets: readonly Socket[]): void
+  sample(sockets: readonly QueuedSocket[]): void
   /** By how much the socket's queue shrank between its last two samples; 0 when unknown or grown. */
-  shrunkBytes(socket: Socket): number
+  shrunkBytes(socket: QueuedSocket): number
 }
 
 /**
@@ -14,7 +19,7 @@ export interface SendQueues {
  * read (not Linux; Deno without full read permission) every queue counts as unchanged.
  */
 export function createSendQueues(): SendQueues {
-  const known = new WeakMap<Socket, { bytes: number; shrunk: number }>()
+  const known = new WeakMap<QueuedSocket, { bytes: number; shrunk: number }>()
   return {
     sample(sockets) {
       const queues = readQueues()
