@@ -17,19 +17,23 @@ describe('aisnode options', () => {
   })
 
   it('reads overrides and the environment', () => {
-    const args = [...needed, '-config_custom=log.level=4,mirror.enabled=true']
+    const args = [...needed, '-config_custom=log.level=4,lru.enabled=true', '-transient']
     expect(parseAisnode(args, { AIS_DAEMON_ID: 'fromenv12' })).toMatchObject({
       daemonId: 'fromenv12',
+      transient: true,
       configCustom: [
         ['log.level', '4'],
-        ['mirror.enabled', 'true'],
+        ['lru.enabled', 'true'],
       ],
     })
+    const both = parseAisnode([...needed, '-daemon_id=t1234567'], { AIS_DAEMON_ID: 'fromenv12' })
+    expect(both).toMatchObject({ daemonId: 't1234567', transient: false })
   })
 
   it('answers help and version before anything is missing', () => {
     expect(parseAisnode(['-help'], {})).toBe('help')
     expect(parseAisnode(['--version'], {})).toBe('version')
+    expect(parseAisnode(['version'], {})).toBe('version')
   })
 
   it.each([

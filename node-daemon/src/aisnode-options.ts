@@ -3,7 +3,10 @@ export interface AisnodeOptions {
   readonly role: 'proxy' | 'target'
   readonly config: string
   readonly localConfig: string
+  /** Settings for this node alone. */
   readonly configCustom: readonly (readonly [name: string, value: string])[]
+  /** `configCustom` is not to outlive the process. */
+  readonly transient: boolean
   readonly daemonId: string | undefined
   readonly joinUrl: string | undefined
   /** Targets the first gateway waits for. */
@@ -13,6 +16,9 @@ export interface AisnodeOptions {
   /** Stop when standard input ends: the launcher is gone. */
   readonly watchStdin: boolean
 }
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** A command line or environment that says nothing we can do. */
 export class UsageError extends Error {
@@ -26,17 +32,24 @@ export const usage = `aisnode: a node of an AIStore cluster
   -role ROLE             proxy (gateway) or target (storage)
   -config FILE           cluster configuration (JSON), needed for the first start
   -local_config FILE     this node's own configuration (JSON): folders, addresses, mountpaths
-  -config_custom K=V,..  overrides of the cluster configuration, comma-separated
+  -config_custom K=V,..  settings for this node alone, comma-separated; kept for later starts
+  -transient             do not keep -config_custom
   -daemon_id ID          node ID of the first start; kept afterwards
   -join URL              public address of a gateway to join through (default: proxy.primary_url)
   -ntargets N            targets the first gateway waits for (up to timeout.startup_time) before it serves
+  -skip_startup          wait for no targets
   -alsologtostderr       log to standard error as well
   -insecure-no-auth      allow other addresses than loopback while client authentication is off
   -watch_stdin           stop when standard input ends
   -version               print the version
   -help                  print this
 
-Environment: AIS_DAEMON_ID, AIS_PRIMARY_EP (this gateway's own address makes it the primary).
+Environment, stronger than the files and weaker than options:
+
+  AIS_DAEMON_ID          as -daemon_id
+  AIS_PRIMARY_EP         as -join, host[:port] or URL; a gateway's own address makes it the primary
+  AIS_HOST_IP            public address instead of host_net.hostname
+  AIS_HOST_PORT          public port instead of host_net.port
 `
 
 const withValue = new Set([
@@ -49,6 +62,8 @@ const withValue = new Set([
   'ntargets',
 ])
 const switches = new Set([
+  'transient',
+  'skip_startup',
   'alsologtostderr',
   'insecure-no-auth',
   'watch_stdin',
@@ -105,8 +120,9 @@ function parseCount(name: string, text: string | undefined): number | undefined 
 /** `version` and `help` are answered at once; all else makes options. @throws UsageError */
 export function parseAisnode(
   args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): AisnodeOptions | 'version' | 'help' {
+  if (args.length === 1 && args[0] === 'version') return 'version'
   const options = readOptions(args)
   if (options.has('help') || options.has('h')) return 'help'
   if (options.has('version')) return 'version'
@@ -127,8 +143,11 @@ export function parseAisnode(
     localConfig,
     configCustom: customPairs(options.get('config_custom') ?? ''),
     daemonId: options.get('daemon_id') ?? (envId === '' ? undefined : envId),
+    transient: options.has('transient'),
     joinUrl: options.get('join'),
-    targetsExpected: parseCount('ntargets', options.get('ntargets')),
+    targetsExpected: options.has('skip_startup')
+      ? 0
+      : parseCount('ntargets', options.get('ntargets')),
     logToStderr: options.has('alsologtostderr'),
     insecureNoAuth: options.has('insecure-no-auth'),
     watchStdin: options.has('watch_stdin'),

@@ -1,15 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import {
-  applySetConfigQuery,
   type ClusterConfig,
   defaultClusterConfig,
+  settingsFromText,
+  settingsNamed,
 } from '@aistore-ts/core/config/cluster-config.ts'
+import { checkNodeScope } from '@aistore-ts/core/config/config-scope.ts'
 import { type LocalConfig, parseLocalConfig } from '@aistore-ts/core/config/local-config.ts'
+import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { parseJson } from '@aistore-ts/core/wire/json.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
+import { joinUrlOf, withHostOfEnvironment } from './aisnode-environment.ts'
 import { type AisnodeOptions, parseAisnode, UsageError, usage } from './aisnode-options.ts'
-import { runNode } from './node/run-node.ts'
+import { type NodeOptions, runNode } from './node/run-node.ts'
 import { softwareVersion } from './node/version.ts'
 
 async function readConfig(path: string, name: string): Promise<unknown> {
@@ -40,19 +44,17 @@ function checkExposure(local: LocalConfig, config: ClusterConfig, options: Aisno
   )
 }
 
-/** The gateway to join through; a gateway whose own address is the primary's starts the cluster. */
-function joinUrl(
-  options: AisnodeOptions,
-  local: LocalConfig,
-  config: ClusterConfig,
-): string | undefined {
-  const { hostname, port } = local.host_net
-  const own = `http://${hostname === '' ? '127.0.0.1' : hostname}:${port}`
-  const stated = options.joinUrl ?? process.env.AIS_PRIMARY_EP ?? config.proxy.primary_url
-  if (options.role === 'proxy' && (stated === '' || stated.replace(/\/$/, '') === own))
-    return undefined
-  if (stated === '') throw new UsageError('a target needs -join or proxy.primary_url')
-  return stated.replace(/\/$/, '')
+/** `-config_custom` as the settings of this node. @throws UsageError naming the setting */
+function customSettings(options: AisnodeOptions): NodeOptions['overrides'] {
+  if (options.configCustom.length === 0) return undefined
+  try {
+    const json = settingsFromText(options.configCustom)
+    checkNodeScope([...settingsNamed(json).keys()])
+    return { json, transient: options.transient }
+  } catch (error) {
+    if (!isAisError(error)) throw error
+    throw new UsageError(`-config_custom: ${error.message}`)
+  }
 }
 
 async function main(): Promise<void> {
@@ -65,20 +67,21 @@ async function main(): Promise<void> {
     process.stdout.write(`version ${softwareVersion}\n`)
     return
   }
-  const local = parseLocalConfig(await readConfig(options.localConfig, 'local_config'))
-  const fromFile = defaultClusterConfig(await readConfig(options.config, 'config'))
-  const config =
-    options.configCustom.length === 0
-      ? fromFile
-      : applySetConfigQuery(fromFile, options.configCustom)
+  const overrides = customSettings(options)
+  const local = withHostOfEnvironment(
+    parseLocalConfig(await readConfig(options.localConfig, 'local_config')),
+    process.env,
+  )
+  const config = defaultClusterConfig(await readConfig(options.config, 'config'))
   checkExposure(local, config, options)
   const node = await runNode({
     role: options.role,
     platform: await createPlatform(),
     local,
     config,
+    overrides,
     daemonId: options.daemonId,
-    joinUrl: joinUrl(options, local, config),
+    joinUrl: joinUrlOf(options, process.env, local, config),
     targetsExpected: options.targetsExpected,
     logToStderr: options.logToStderr,
   })

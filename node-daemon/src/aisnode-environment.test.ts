@@ -1,0 +1,51 @@
+import { defaultClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
+import { parseLocalConfig } from '@aistore-ts/core/config/local-config.ts'
+import { describe, expect, it } from 'vitest'
+import { joinUrlOf, withHostOfEnvironment } from './aisnode-environment.ts'
+import { UsageError } from './aisnode-options.ts'
+
+const local = parseLocalConfig({
+  confdir: '/c',
+  log_dir: '/l',
+  host_net: { hostname: '127.0.0.1', port: '8080' },
+})
+const inFile = defaultClusterConfig({ proxy: { primary_url: 'http://127.0.0.1:9001' } })
+const silent = defaultClusterConfig()
+
+describe('the environment of a node', () => {
+  it('wins over the local configuration', () => {
+    const env = { AIS_HOST_IP: '127.0.0.2', AIS_HOST_PORT: '8085' }
+    expect(withHostOfEnvironment(local, env).host_net).toMatchObject({
+      hostname: '127.0.0.2',
+      port: 8085,
+    })
+    expect(withHostOfEnvironment(local, { AIS_HOST_IP: '' })).toBe(local)
+    expect(() => withHostOfEnvironment(local, { AIS_HOST_PORT: 'x' })).toThrow('AIS_HOST_PORT="x"')
+  })
+
+  const target = { role: 'target', joinUrl: undefined } as const
+  const proxy = { role: 'proxy', joinUrl: undefined } as const
+  const byFlag = 'http://127.0.0.1:9003'
+
+  it.each([
+    ['the file', target, {}, inFile, 'http://127.0.0.1:9001'],
+    ['AIS_PRIMARY_EP', target, { AIS_PRIMARY_EP: 'gw.test:9002' }, inFile, 'http://gw.test:9002'],
+    ['-join', { ...target, joinUrl: byFlag }, { AIS_PRIMARY_EP: 'x:1' }, inFile, byFlag],
+    ['a variable that is empty', target, { AIS_PRIMARY_EP: '' }, inFile, 'http://127.0.0.1:9001'],
+    ['its own address', proxy, { AIS_PRIMARY_EP: '127.0.0.1:8080' }, inFile, undefined],
+    ['another gateway', proxy, {}, inFile, 'http://127.0.0.1:9001'],
+    ['nothing, as a gateway', proxy, {}, silent, undefined],
+    ['a trailing slash', target, { AIS_PRIMARY_EP: 'http://a:1/' }, silent, 'http://a:1'],
+  ])('joins through %s', (_, options, env, config, url) => {
+    expect(joinUrlOf(options, env, local, config)).toBe(url)
+  })
+
+  it.each([
+    ['-join', { ...target, joinUrl: 'ftp://a' }, {}],
+    ['AIS_PRIMARY_EP', target, { AIS_PRIMARY_EP: 'http://a/path' }],
+    ['a target needs -join', target, {}],
+  ])('refuses, naming %s', (name, options, env) => {
+    expect(() => joinUrlOf(options, env, local, silent)).toThrow(UsageError)
+    expect(() => joinUrlOf(options, env, local, silent)).toThrow(name)
+  })
+})

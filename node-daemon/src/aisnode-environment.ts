@@ -1,0 +1,66 @@
+import type { ClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
+import { type LocalConfig, parseLocalConfig } from '@aistore-ts/core/config/local-config.ts'
+import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
+import { type AisnodeOptions, type Environment, UsageError } from './aisnode-options.ts'
+
+/**
+ * The node's configuration with what the environment says of its public address: `AIS_HOST_IP`, `AIS_HOST_PORT`.
+ * @throws UsageError naming the variable
+ * @see AIStore docs/environment-vars.md
+ */
+export function withHostOfEnvironment(local: LocalConfig, env: Environment): LocalConfig {
+  const { AIS_HOST_IP: ip = '', AIS_HOST_PORT: port = '' } = env
+  if (ip === '' && port === '') return local
+  try {
+    return parseLocalConfig({
+      ...local,
+      host_net: {
+        ...local.host_net,
+        hostname: ip === '' ? local.host_net.hostname : ip,
+        port: port === '' ? local.host_net.port : port,
+      },
+    })
+  } catch (error) {
+    if (!isAisError(error)) throw error
+    throw new UsageError(`AIS_HOST_IP="${ip}", AIS_HOST_PORT="${port}": ${error.message}`)
+  }
+}
+
+/** `host[:port]` or a URL without a path, as an origin. @throws UsageError */
+function originOf(text: string, source: string): string {
+  const url = URL.parse(text.includes('://') ? text : `http://${text}`)
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new UsageError(`${source}: expecting host[:port] or a URL (have "${text}")`)
+  }
+  if (url.pathname !== '/' || url.search !== '') {
+    throw new UsageError(`${source}: not expecting a path (have "${text}")`)
+  }
+  return url.origin
+}
+
+/**
+ * The gateway to join through: `-join`, else `AIS_PRIMARY_EP`, else `proxy.primary_url`. A gateway whose own address
+ * that is starts the cluster: `undefined`.
+ * @throws UsageError
+ */
+export function joinUrlOf(
+  options: Pick<AisnodeOptions, 'role' | 'joinUrl'>,
+  env: Environment,
+  local: LocalConfig,
+  config: ClusterConfig,
+): string | undefined {
+  const candidates: readonly (readonly [source: string, text: string | undefined])[] = [
+    ['-join', options.joinUrl],
+    ['AIS_PRIMARY_EP', env.AIS_PRIMARY_EP],
+    ['proxy.primary_url', config.proxy.primary_url],
+  ]
+  const [source, text = ''] = candidates.find(([, each]) => each !== undefined && each !== '') ?? []
+  if (source === undefined) {
+    if (options.role === 'proxy') return undefined
+    throw new UsageError('a target needs -join, AIS_PRIMARY_EP or proxy.primary_url')
+  }
+  const { hostname, port } = local.host_net
+  const own = originOf(`${hostname === '' ? '127.0.0.1' : hostname}:${port}`, 'host_net')
+  const stated = originOf(text, source)
+  return options.role === 'proxy' && stated === own ? undefined : stated
+}
