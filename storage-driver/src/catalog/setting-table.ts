@@ -3,9 +3,9 @@ import { textOf } from './encoding.ts'
 
 /**
  * Facts of the catalog as a whole. `state`: `open` while a process works on it, `closed` after an orderly stop.
- * `rebuild`: present until a rebuild from the files has finished. `mountpath`: its ID.
+ * `rebuild`: present until a rebuild from the files has finished. `mountpath`: its ID. `scrub`: how far the scrub is.
  */
-export type SettingKey = 'state' | 'rebuild' | 'mountpath'
+export type SettingKey = 'state' | 'rebuild' | 'mountpath' | 'scrub'
 
 export interface SettingTable {
   load(key: SettingKey): string | undefined

@@ -33,6 +33,8 @@ export interface MountpathOptions {
   readonly label?: string | undefined
   /** Told once, when a failure takes the mountpath out of service. */
   readonly onFault?: ((error: AisError) => void) | undefined
+  /** Adds to one of the node's counters: `scrub.n`, `scrub.size`, `err.scrub.n`. */
+  readonly count?: ((counter: string, delta: number) => void) | undefined
   /** Test seam: called between every two steps of a change, with the name of the step just done. */
   readonly crashPoint?: ((step: string) => void) | undefined
 }
@@ -43,6 +45,7 @@ export interface MountpathContext
   readonly path: string
   readonly limits: MountpathLimits
   readonly crashPoint: (step: string) => void
+  readonly count: (counter: string, delta: number) => void
   readonly catalog: Catalog
   readonly gate: FaultGate
   readonly journal: GroupCommit

@@ -26,6 +26,16 @@ export interface MountpathLimits {
   readonly catalogCheckBytesMax: number
   /** Kept free for the catalog, so that deletes go on when the disk is full. */
   readonly reserveBytes: number
+  /** What the scrub reads of a mountpath, bytes a second at most; 0 means that there is no scrub. */
+  readonly scrubBytesPerSecond: number
+  /** What looking at one object costs it beside its bytes, as bytes. */
+  readonly scrubObjectBytes: number
+  /** Rest of the scrub for each ms of its work, ms: what lets it yield to load. */
+  readonly scrubRestFactor: number
+  /** From the begin of one round of the scrub to that of the next, ms. */
+  readonly scrubIntervalMs: number
+  /** From a start until the scrub goes on, ms. */
+  readonly scrubDelayMs: number
 }
 
 export const defaultMountpathLimits: MountpathLimits = {
@@ -42,6 +52,11 @@ export const defaultMountpathLimits: MountpathLimits = {
   recoverVerifyBytesMax: 256 * 1024 * 1024,
   catalogCheckBytesMax: 256 * 1024 * 1024,
   reserveBytes: 4 * 1024 * 1024,
+  scrubBytesPerSecond: 16 * 1024 * 1024,
+  scrubObjectBytes: 32 * 1024,
+  scrubRestFactor: 4,
+  scrubIntervalMs: 7 * 24 * 3_600_000,
+  scrubDelayMs: 60_000,
 }
 
 /** The limits of one mountpath: the defaults, what departs from them, and a figure that may change at run time. */

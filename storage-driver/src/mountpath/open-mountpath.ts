@@ -20,6 +20,7 @@ import { composeMountpath } from './mountpath.ts'
 import { recover } from './recover.ts'
 import { createRescanner } from './rescanner.ts'
 import { createReserve, type Reserve } from './reserve.ts'
+import { startScrubber } from './scrubber.ts'
 import { createSettler } from './settler.ts'
 import { createSpace } from './space.ts'
 import { syncDirectories } from './sync-directories.ts'
@@ -89,8 +90,11 @@ async function openLocked(
     catalog.checkpoint()
     trash.wake()
 
+    const scrubber = startScrubber(context)
+
     const close = async (): Promise<void> => {
       context.gate.shut()
+      await scrubber.close()
       await rescanner.close()
       await trash.close()
       await context.journal.drain()
@@ -131,6 +135,7 @@ async function createContext(
     random,
     log,
     createHasher,
+    count: options.count ?? (() => {}),
     journal,
     settler: createSettler({ ...shared, journal }),
     buckets: createBucketRegistry(path),

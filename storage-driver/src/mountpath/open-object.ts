@@ -51,7 +51,8 @@ export function defunct(name: string, why: string, cause?: unknown): AisError {
   return new AisError('ErrObjDefunct', `object ${name} is defunct: ${why}`, { cause })
 }
 
-function openFile({ files }: MountpathContext, path: string, name: string): number {
+/** Opens an object's file. @throws AisError `ErrObjDefunct` when there is none, `ErrInternal` */
+export function openFile({ files }: MountpathContext, path: string, name: string): number {
   try {
     return files.openSync(path, 'read')
   } catch (error) {
@@ -98,7 +99,8 @@ async function mend(
   }
 }
 
-function openPlain(
+/** An object that is one file, open as `fd`; `blocks` names its list of block checksums. */
+export function openPlain(
   context: MountpathContext,
   fd: number,
   meta: ObjectMeta,

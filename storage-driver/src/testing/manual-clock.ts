@@ -14,6 +14,7 @@ export function createManualClock(startMs: number = Date.now()): ManualClock {
     monotonic: () => elapsedMs,
     sleep: (delayMs, signal) =>
       new Promise((resolve, reject) => {
+        signal?.throwIfAborted()
         sleepers.push({ atMs: elapsedMs + delayMs, wake: resolve })
         signal?.addEventListener('abort', () => reject(signal.reason))
       }),
