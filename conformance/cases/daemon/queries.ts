@@ -1,4 +1,5 @@
 import {
+  absent,
   decimal,
   each,
   integer,
@@ -192,6 +193,51 @@ export const daemonQueryCases: readonly ConformanceCase[] = [
         send: 'GET /v1/reverse/daemon?what=snode',
         headers: { 'ais-node-id': 'nosuchnode' },
         expect: { status: 404, error: {} },
+      },
+    ],
+  },
+  {
+    id: 'daemon-status-msgpack',
+    features: ['F4.21', 'F17.05'],
+    kind: 'required',
+    source: 'AIStore api/stats.go: its own client asks for msgpack',
+    steps: [
+      {
+        send: 'GET /v1/reverse/daemon?what=node_status',
+        headers: { 'ais-node-id': '{targetId}', accept: 'application/msgpack' },
+        expect: {
+          status: 200,
+          headers: { 'content-type': 'application/msgpack' },
+          msgpack: { s: /.*/, n: { i: '{targetId}', t: 'target' }, x: { p: absent }, c: {}, y: {} },
+        },
+      },
+      {
+        send: 'GET /v1/reverse/daemon?what=node_stats',
+        headers: { 'ais-node-id': '{targetId}', accept: 'application/msgpack;q=0.9, */*' },
+        expect: {
+          status: 200,
+          headers: { 'content-type': 'application/msgpack' },
+          msgpack: { n: { i: '{targetId}' }, t: {}, x: {} },
+        },
+      },
+      {
+        send: 'GET /v1/reverse/daemon?what=node_status',
+        headers: { 'ais-node-id': '{proxyId}', accept: 'application/msgpack' },
+        expect: { status: 200, msgpack: { n: { t: 'proxy' }, x: { m: {} } } },
+      },
+      {
+        send: 'GET /v1/reverse/daemon?what=disk',
+        headers: { 'ais-node-id': '{targetId}', accept: 'application/msgpack' },
+        expect: {
+          status: 200,
+          headers: { 'content-type': 'application/msgpack' },
+          msgpack: { AllDiskStats: {} },
+        },
+      },
+      {
+        send: 'GET /v1/reverse/daemon?what=snode',
+        headers: { 'ais-node-id': '{targetId}', accept: 'application/msgpack' },
+        expect: { status: 200, json: { daemon_id: '{targetId}' } },
       },
     ],
   },

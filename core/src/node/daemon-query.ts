@@ -6,6 +6,8 @@ import { localConfigToJson } from '../config/local-config.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { Reply } from '../ports/call.ts'
 import type { Mountpath } from '../ports/mountpath.ts'
+import { acceptsMsgpack } from '../wire/headers.ts'
+import { encodeStatus, type statusShapes } from '../wire/msgpack-status.ts'
 import type { ApiCall } from './api-call.ts'
 import type { NodeContext } from './node-context.ts'
 import {
@@ -18,7 +20,7 @@ import {
   nodeStatus,
   stateInfo,
 } from './node-info.ts'
-import { jsonReply, textReply } from './replies.ts'
+import { jsonReply, msgpackReply, textReply } from './replies.ts'
 import { metricKinds } from './stats.ts'
 
 const severities = { info: 'info', warning: 'warning', error: 'error' } as const
@@ -69,6 +71,16 @@ async function logReply(api: ApiCall, node: NodeContext): Promise<Reply> {
   }
 }
 
+/** msgpack for who asks for it, as upstream's own CLI does; else JSON. */
+function statusReply(
+  api: ApiCall,
+  what: keyof typeof statusShapes,
+  json: Record<string, unknown>,
+): Reply {
+  const packed = acceptsMsgpack(api.call.headers.get('accept'))
+  return packed ? msgpackReply(encodeStatus(what, json)) : jsonReply(json)
+}
+
 /**
  * `GET /v1/daemon?what=...` of any node. `mountpaths` are a target's, none for a proxy.
  * @throws AisError `ErrBadRequest` for an unknown `what`
@@ -99,9 +111,9 @@ export async function daemonQuery(
         state: stateInfo(node),
       })
     case 'node_stats':
-      return jsonReply(nodeStats(node, await mountpathUses(mountpaths)))
+      return statusReply(api, what, nodeStats(node, await mountpathUses(mountpaths)))
     case 'node_status':
-      return jsonReply(nodeStatus(node, await mountpathUses(mountpaths)))
+      return statusReply(api, what, nodeStatus(node, await mountpathUses(mountpaths)))
     case 'metrics':
       return jsonReply(new Map(Object.entries(metricKinds)))
     case 'software_version':
@@ -123,7 +135,7 @@ export async function daemonQuery(
     }
     if (what === 'disk') {
       const uses = await mountpathUses(mountpaths)
-      return jsonReply({ AllDiskStats: diskStats(node, uses), ...capacityInfo(uses) })
+      return statusReply(api, what, { AllDiskStats: diskStats(node, uses), ...capacityInfo(uses) })
     }
     if (what === 'remote') return jsonReply({ a: null, ver: 0 })
   }

@@ -3,9 +3,11 @@ import { MsgpackWriter } from './msgpack-writer.ts'
 
 /**
  * How the JSON of a node query becomes msgpack: each JSON key with its short key and what is inside. `each` says
- * that a map or a list holds things of the shape.
+ * that a map or a list holds things of the shape; `null` is then an empty one, since Go's decoder takes no nil there.
  */
-type Shape = { readonly [jsonKey: string]: readonly [key: string, inside: Inside, each?: 'each'] }
+type Shape = {
+  readonly [jsonKey: string]: readonly [key: string, inside: Inside, each?: 'each' | 'list']
+}
 
 /** `as-is` keeps the keys; `float` writes even a whole number as one, as Go's
  * decoder demands; the others take a number, bytes or a file-system ID out of a JSON string. */
@@ -31,7 +33,7 @@ const snode: Shape = {
   intra_control_net: ['c', net],
   daemon_type: ['t', 'plain'],
   daemon_id: ['i', 'plain'],
-  pub_extra: ['e', net, 'each'],
+  pub_extra: ['e', net, 'list'],
   flags: ['f', 'plain'],
   id_digest: ['g', 'plain'],
   verifying_key: ['v', 'bytes-of-base64'],
@@ -41,7 +43,7 @@ const snode: Shape = {
 const mountpath: Shape = {
   mountpath_label: ['l', 'plain'],
   fs: ['f', { Fs: ['f', 'plain'], FsType: ['t', 'plain'], FsID: ['i', 'fsid'] }],
-  disks: ['d', 'plain'],
+  disks: ['d', 'plain', 'list'],
   capacity: [
     'Capacity',
     {
@@ -91,7 +93,7 @@ const memCpu: Shape = {
         'c',
         {
           User: ['u', 'plain'],
-          System: ['s', 'plain'],
+          Sys: ['s', 'plain'],
           Total: ['t', 'plain'],
           LastTime: ['l', 'plain'],
           Percent: ['p', 'float'],
@@ -189,7 +191,7 @@ function write(out: MsgpackWriter, value: unknown, inside: Inside): void {
     for (const [key, member, [, shape, each]] of known) {
       out.str(key)
       if (each === undefined) write(out, member, shape)
-      else writeEach(out, member, shape)
+      else writeEach(out, member ?? (each === 'list' ? [] : {}), shape)
     }
   }
 }

@@ -167,6 +167,15 @@ describe('hostile bytes', () => {
 })
 
 describe('encodeStatus', () => {
+  it('writes what is absent as empty where Go expects a map or a list', () => {
+    const bytes = encodeStatus('node_stats', {
+      capacity: { mountpaths: null },
+    })
+    expect(hexOf(bytes)).toBe('81a17881a16d80')
+    const disks = encodeStatus('disk', { mountpaths: { '/p': { disks: null } } })
+    expect(hexOf(disks)).toContain('a16490')
+  })
+
   it("uses upstream's short keys and plain numbers", () => {
     const bytes = encodeStatus('node_status', {
       status: '',
