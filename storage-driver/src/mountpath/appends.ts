@@ -56,6 +56,7 @@ export async function writeAppend(
   context.gate.check()
   const bucket = context.buckets.get(bucketRef)
   const row = findAppend(context, bucket, name, id)
+  context.uses.touch(id)
   assertLength(context, bucket, row)
   context.space.check()
   const path = `${bucket.root}/${row.work}`
@@ -90,6 +91,7 @@ export async function draftAppend(
   context.gate.check()
   const bucket = context.buckets.get(bucketRef)
   const row = findAppend(context, bucket, name, id)
+  context.uses.touch(id)
   assertLength(context, bucket, row)
   const existing = {
     sizeBytes: row.sizeBytes,

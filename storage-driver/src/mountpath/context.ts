@@ -12,6 +12,7 @@ import type { Directories } from './directories.ts'
 import type { FaultGate } from './fault-gate.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { Installing } from './installing.ts'
+import type { LastUses } from './last-uses.ts'
 import type { MountpathLimits } from './limits.ts'
 import type { Settler } from './settler.ts'
 import type { Space } from './space.ts'
@@ -33,7 +34,7 @@ export interface MountpathOptions {
   readonly label?: string | undefined
   /** Told once, when a failure takes the mountpath out of service. */
   readonly onFault?: ((error: AisError) => void) | undefined
-  /** Adds to one of the node's counters: `scrub.n`, `scrub.size`, `err.scrub.n`. */
+  /** Adds to one of the node's counters: `scrub.n`, `scrub.size`, `err.scrub.n`, `cleanup.store.n`. */
   readonly count?: ((counter: string, delta: number) => void) | undefined
   /** Test seam: called between every two steps of a change, with the name of the step just done. */
   readonly crashPoint?: ((step: string) => void) | undefined
@@ -54,6 +55,7 @@ export interface MountpathContext
   readonly buckets: BucketRegistry
   readonly space: Space
   readonly pins: UploadPins
+  readonly uses: LastUses
   readonly installing: Installing
   /** Numbers of intents, ascending over restarts. */
   readonly nextIntent: () => number

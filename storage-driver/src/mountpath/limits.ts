@@ -26,6 +26,10 @@ export interface MountpathLimits {
   readonly catalogCheckBytesMax: number
   /** Kept free for the catalog, so that deletes go on when the disk is full. */
   readonly reserveBytes: number
+  /** An append or a multipart upload that nobody went on with for this long is removed, ms. */
+  readonly abandonedAgeMs: number
+  /** From one look for abandoned work to the next, ms. */
+  readonly expiryCheckMs: number
   /** What the scrub reads of a mountpath, bytes a second at most; 0 means that there is no scrub. */
   readonly scrubBytesPerSecond: number
   /** What looking at one object costs it beside its bytes, as bytes. */
@@ -52,6 +56,8 @@ export const defaultMountpathLimits: MountpathLimits = {
   recoverVerifyBytesMax: 256 * 1024 * 1024,
   catalogCheckBytesMax: 256 * 1024 * 1024,
   reserveBytes: 4 * 1024 * 1024,
+  abandonedAgeMs: 24 * 3_600_000,
+  expiryCheckMs: 600_000,
   scrubBytesPerSecond: 16 * 1024 * 1024,
   scrubObjectBytes: 32 * 1024,
   scrubRestFactor: 4,

@@ -9,11 +9,13 @@ import { moveToTrash } from './buckets.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import type { MountpathContext, MountpathOptions } from './context.ts'
 import { createDirectories } from './directories.ts'
+import { startExpirer } from './expirer.ts'
 import { createFaultGate } from './fault-gate.ts'
 import { createGenerations } from './generations.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { ensureMountpathId } from './identity.ts'
 import { createInstalling } from './installing.ts'
+import { createLastUses } from './last-uses.ts'
 import { type MountpathLimits, resolveLimits } from './limits.ts'
 import { lockMountpath } from './lock.ts'
 import { composeMountpath } from './mountpath.ts'
@@ -91,10 +93,12 @@ async function openLocked(
     trash.wake()
 
     const scrubber = startScrubber(context)
+    const expirer = startExpirer(context)
 
     const close = async (): Promise<void> => {
       context.gate.shut()
       await scrubber.close()
+      await expirer.close()
       await rescanner.close()
       await trash.close()
       await context.journal.drain()
@@ -141,6 +145,7 @@ async function createContext(
     buckets: createBucketRegistry(path),
     space: await createSpace(path, files, clock, limits),
     pins: createUploadPins(),
+    uses: createLastUses(clock),
     installing: createInstalling(),
     nextIntent: () => ++intent,
     nextGeneration: createGenerations(random),

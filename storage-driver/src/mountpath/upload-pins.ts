@@ -1,7 +1,11 @@
-/** Counts the readers of each chunked content, so that its files outlive the row while someone reads them. */
+/**
+ * Counts who needs the files of an upload: readers of the content made of it, so that these outlive the row, and
+ * parts on their way to it.
+ */
 export interface UploadPins {
   pin(upload: string): void
   unpin(upload: string): void
+  pinned(upload: string): boolean
   /** Runs `task` now, or when the last reader is gone. */
   whenFree(upload: string, task: () => void): void
 }
@@ -20,6 +24,7 @@ export function createUploadPins(): UploadPins {
       readers.delete(upload)
       for (const task of entry.tasks) task()
     },
+    pinned: (upload) => readers.has(upload),
     whenFree: (upload, task) => {
       const entry = readers.get(upload)
       if (entry === undefined) task()

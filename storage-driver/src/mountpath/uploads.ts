@@ -172,19 +172,30 @@ export async function abortUpload(
   bucketRef: BucketRef,
   id: string,
 ): Promise<boolean> {
-  const { buckets, catalog, gate, journal } = context
+  const { buckets, gate } = context
   gate.check()
-  const bucket = buckets.get(bucketRef)
+  return dropUpload(context, buckets.get(bucketRef), id, () => true)
+}
+
+/** Removes an upload in progress and its parts while `holds`; `false` when it is unknown, or not to go any more. */
+export function dropUpload(
+  context: MountpathContext,
+  bucket: LocalBucket,
+  id: string,
+  holds: () => boolean,
+): Promise<boolean> {
+  const { catalog, journal } = context
   return journal.submit({
     durability: 'process',
     frees: true,
     apply: () => {
-      if (catalog.uploads.find(bucket.bid, id) === undefined) return false
+      if (catalog.uploads.find(bucket.bid, id) === undefined || !holds()) return false
       catalog.uploads.remove(bucket.bid, id)
       catalog.uploads.removeParts(bucket.bid, id)
       return true
     },
     finish: (found) => {
+      context.crashPoint('upload-dropped')
       if (found) removeUploadFiles(context, bucket, id)
     },
   })
