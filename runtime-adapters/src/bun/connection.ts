@@ -1,0 +1,423 @@
+import type { Body, Handler, Network, Reply } from '@aistore-ts/core/ports/call.ts'
+import { drainBytesMax } from '../node/incoming-call.ts'
+import type { RateGuard, WatchedSocket } from '../node/rate-guard.ts'
+import { lengthOf, releaseBody } from '../node/send-reply.ts'
+import { Outflow } from './outflow.ts'
+import type { ReplyBuffers } from './reply-buffers.ts'
+import { replyHead } from './reply-head.ts'
+import { FileSource, MemorySource, type ReplySource } from './reply-source.ts'
+import { parseHead, type Refused, type RequestHead } from './request-head.ts'
+import { type BodyFlow, SocketBody } from './socket-body.ts'
+import { SocketCall } from './socket-call.ts'
+import { sendStream } from './stream-reply.ts'
+import type { TcpSocket } from './tcp-socket.ts'
+
+/** What a connection has from its listener. */
+export interface ConnectionHost {
+  readonly handler: Handler
+  readonly network: Network
+  readonly headerBytesMax: number
+  readonly guard: RateGuard
+  readonly buffers: ReplyBuffers
+  /** The listener is about to close: every reply closes its connection. */
+  readonly closing: boolean
+  date(): string
+  onError(error: unknown, call: SocketCall | undefined): void
+  /** The connection is gone. */
+  forget(connection: Connection): void
+}
+
+/** How long a connection stays open after its last reply while the client may still be sending, ms. @see Go net/http */
+const lingerMs = 500
+
+/** Bytes of later requests that are kept while one is being answered. */
+const aheadBytesMax = 65_536
+
+const headEnd = Buffer.from('\r\n\r\n')
+const carriageReturn = 13
+const lineFeed = 10
+
+/** Where a connection stands. */
+type Phase =
+  /** Between requests, or in the middle of a head. */
+  | 'head'
+  /** A request is with the handler, its body is under way, or its reply is. */
+  | 'call'
+  /** The last reply was sent; what still comes is dropped. */
+  | 'lingering'
+  | 'closed'
+
+/** A body for requests that have none. */
+const noBody: Body = {
+  lengthBytes: 0,
+  consume: () => Promise.resolve(),
+  async *[Symbol.asyncIterator]() {},
+}
+
+/** One client's connection: reads requests one after the other, and answers each before it reads the next. */
+export class Connection implements WatchedSocket, BodyFlow {
+  readonly #socket: TcpSocket
+  readonly #host: ConnectionHost
+  readonly #out: Outflow
+  /** How often the listener has looked since something began or finished here. */
+  #idleSweeps = 0
+  #phase: Phase = 'head'
+  #rest: Buffer | undefined
+  #advancing = false
+  #paused = false
+  #lingeredBytes = 0
+
+  #head: RequestHead | undefined
+  #call: SocketCall | undefined
+  #body: SocketBody | undefined
+  #continueOwed = false
+  #reply: Reply | undefined
+  #replySent = false
+  #handedBefore = 0
+  #closes = false
+  #pieceSent: (() => void) | undefined
+  #pieceFailed: ((error: Error) => void) | undefined
+  #unwatch: (() => void) | undefined
+
+  constructor(socket: TcpSocket, host: ConnectionHost) {
+    this.#socket = socket
+    this.#host = host
+    this.#out = new Outflow(socket, host.buffers, {
+      waiting: () => this.#watchReply(),
+      sent: () => this.#onSent(),
+      failed: (error) => this.#fail(error),
+    })
+  }
+
+  /** Between two requests, with nothing of the next one here? */
+  get idle(): boolean {
+    return this.#phase === 'head' && this.#rest === undefined
+  }
+
+  get localPort(): number | undefined {
+    return this.#socket.localPort
+  }
+
+  get remotePort(): number | undefined {
+    return this.#socket.remotePort
+  }
+
+  /** Closes with RST. */
+  resetAndDestroy(): void {
+    this.#socket.terminate()
+  }
+
+  /** Closes a connection that has nothing under way. */
+  close(): void {
+    this.#phase = 'closed'
+    this.#socket.end()
+  }
+
+  /** Closes what has waited too long for its client: between requests, or in the middle of one. */
+  sweep(betweenMax: number, withinMax: number): void {
+    if (this.#phase !== 'head' && !(this.#phase === 'call' && this.#replySent)) return
+    this.#idleSweeps++
+    if (this.idle) {
+      if (this.#idleSweeps > betweenMax) this.close()
+    } else if (this.#idleSweeps > withinMax) this.#refuse(408)
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.idle) this.#idleSweeps = 0
+    this.#rest = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk])
+    this.#advance()
+  }
+
+  onDrain(): void {
+    this.#out.drained()
+  }
+
+  /** The client has sent all it will. A reply that is under way still goes out. */
+  onEnd(): void {
+    if (this.#phase === 'call' && this.#reply !== undefined && !this.#replySent) {
+      this.#closes = true
+      return
+    }
+    this.#socket.end()
+    this.onClose()
+  }
+
+  onClose(): void {
+    if (this.#call !== undefined && !this.#replySent) this.#call.markGone()
+    this.#phase = 'closed'
+    this.#rest = undefined
+    this.#body?.fail()
+    this.#out.close()
+    this.#pieceFailed?.(new Error('the connection closed'))
+    this.#settle(false)
+    this.#host.forget(this)
+  }
+
+  // What the request's body asks for.
+
+  begin(): void {
+    if (!this.#continueOwed || this.#reply !== undefined || this.#phase !== 'call') return
+    this.#continueOwed = false
+    const all = this.#out.send('HTTP/1.1 100 Continue\r\n\r\n', undefined)
+    // Only a client that reads nothing leaves no room for 25 bytes.
+    if (!all) this.#socket.terminate()
+  }
+
+  hold(on: boolean): void {
+    if (this.#paused === on || this.#phase === 'closed') return
+    this.#paused = on
+    if (on) this.#socket.pause()
+    else this.#socket.resume()
+  }
+
+  watch(waiting: () => boolean, movedBytes: () => number): () => void {
+    return this.#host.guard.watch({ socket: this, direction: 'in', waiting, movedBytes })
+  }
+
+  /** Takes as many steps as what has arrived allows. */
+  #advance(): void {
+    if (this.#advancing) return
+    this.#advancing = true
+    while (this.#rest !== undefined && this.#step(this.#rest)) {}
+    this.#advancing = false
+    if (this.#rest !== undefined && this.#rest.byteLength > aheadBytesMax) {
+      if (this.#phase === 'call') this.hold(true)
+    }
+  }
+
+  /** One step with what has arrived; `false` when it takes more, or the reply must go out first. */
+  #step(rest: Buffer): boolean {
+    switch (this.#phase) {
+      case 'head':
+        return this.#readHead(rest)
+      case 'call':
+        return this.#readBody(rest)
+      case 'lingering':
+        this.#rest = undefined
+        this.#lingeredBytes += rest.byteLength
+        if (this.#lingeredBytes > drainBytesMax) this.hold(true)
+        return false
+      case 'closed':
+        this.#rest = undefined
+        return false
+    }
+  }
+
+  #readHead(rest: Buffer): boolean {
+    let from = 0
+    // RFC 9112 2.2: empty lines before a request are none of it.
+    while (rest[from] === carriageReturn && rest[from + 1] === lineFeed) from += 2
+    const end = rest.indexOf(headEnd, from)
+    const headBytes = (end < 0 ? rest.byteLength : end) - from
+    if (headBytes > this.#host.headerBytesMax) {
+      this.#refuse(431)
+      return false
+    }
+    if (end < 0) {
+      if (from > 0) this.#rest = from < rest.byteLength ? rest.subarray(from) : undefined
+      return false
+    }
+    const head = parseHead(rest.toString('latin1', from, end + 2))
+    this.#rest = end + 4 === rest.byteLength ? undefined : rest.subarray(end + 4)
+    if (typeof head === 'number') {
+      this.#refuse(head)
+      return false
+    }
+    this.#begin(head)
+    return true
+  }
+
+  #readBody(rest: Buffer): boolean {
+    const body = this.#body
+    if (body === undefined || body.complete) return false
+    try {
+      const count = body.feed(rest)
+      this.#rest = count === rest.byteLength ? undefined : rest.subarray(count)
+    } catch (error) {
+      this.#rest = undefined
+      body.fail(error)
+      this.#socket.terminate()
+      return false
+    }
+    if (body.complete && this.#replySent) this.#nextCall()
+    return true
+  }
+
+  #begin(head: RequestHead): void {
+    const { handler, network } = this.#host
+    const body = head.lengthBytes === 0 ? undefined : new SocketBody(head.lengthBytes, this)
+    const call = new SocketCall(head, body ?? noBody, network, this.#socket)
+    this.#idleSweeps = 0
+    this.#phase = 'call'
+    this.#head = head
+    this.#body = body
+    this.#call = call
+    this.#continueOwed = head.expectsContinue
+    this.#reply = undefined
+    this.#replySent = false
+    try {
+      const reply = handler(call)
+      if (reply instanceof Promise) {
+        reply.then((settled) => this.#send(call, settled)).catch((error) => this.#fail(error, call))
+      } else this.#send(call, reply)
+    } catch (error) {
+      this.#fail(error, call)
+    }
+  }
+
+  #send(call: SocketCall, reply: Reply): void {
+    if (this.#call !== call || this.#phase !== 'call') {
+      releaseBody(reply.body)
+      reply.onEnd?.(false)
+      return
+    }
+    this.#reply = reply
+    this.#handedBefore = this.#out.handedBytes
+    this.#closes ||= reply.close === true || this.#host.closing || this.#leavesLongBody()
+    if (this.#head?.keepsAlive !== true) this.#closes = true
+    this.#body?.drop()
+    const { body } = reply
+    const bare =
+      call.method === 'HEAD' || reply.status === 204 || reply.status === 304 || reply.status < 200
+    if (!bare && body?.kind === 'stream') {
+      this.#sendStream(reply, body.chunks, body.lengthBytes)
+      return
+    }
+    // An answer to HEAD that neither states a length nor has a body to measure does not claim zero.
+    const unknown = bare && (call.method !== 'HEAD' || body === undefined)
+    const head = this.#replyHead(reply, unknown ? undefined : lengthOf(body), false)
+    if (this.#out.send(head, bare ? undefined : sourceOf(reply))) this.#onSent()
+  }
+
+  #sendStream(
+    reply: Reply,
+    chunks: AsyncIterable<Uint8Array>,
+    lengthBytes: number | undefined,
+  ): void {
+    const old = this.#head?.old === true
+    if (old && lengthBytes === undefined) this.#closes = true
+    const chunked = lengthBytes === undefined && !old
+    const head = this.#replyHead(reply, lengthBytes, chunked)
+    const sending = sendStream(chunks, lengthBytes, chunked, head, (text, piece) => {
+      return this.#sendPiece(text, piece)
+    })
+    sending.then(
+      () => this.#onSent(),
+      (error: unknown) => this.#fail(error),
+    )
+  }
+
+  /** One part of a streamed reply; resolves when the kernel has it. */
+  #sendPiece(text: string, source: ReplySource | undefined): void | Promise<void> {
+    if (this.#phase === 'closed') throw new Error('the connection closed')
+    if (this.#out.send(text, source)) return
+    return new Promise((resolve, reject) => {
+      this.#pieceSent = resolve
+      this.#pieceFailed = reject
+    })
+  }
+
+  #replyHead(reply: Reply, lengthBytes: number | undefined, chunked: boolean): string {
+    const { method, old } = this.#head ?? { method: '', old: false }
+    const kept = old ? 'keep-alive' : undefined
+    return replyHead(reply, {
+      method,
+      lengthBytes,
+      chunked,
+      connection: this.#closes ? 'close' : kept,
+      date: this.#host.date(),
+    })
+  }
+
+  /** Is there a body under way that is too long to be waited for, or waits for a word from us? */
+  #leavesLongBody(): boolean {
+    const body = this.#body
+    if (body === undefined || body.complete) return false
+    const { lengthBytes } = body
+    return this.#continueOwed || lengthBytes === undefined || lengthBytes > drainBytesMax
+  }
+
+  #onSent(): void {
+    const pieceSent = this.#pieceSent
+    if (pieceSent !== undefined) {
+      this.#pieceSent = undefined
+      this.#pieceFailed = undefined
+      pieceSent()
+      return
+    }
+    this.#replySent = true
+    this.#settle(true)
+    if (this.#closes) this.#linger()
+    else if (this.#body === undefined || this.#body.complete) this.#nextCall()
+  }
+
+  #nextCall(): void {
+    this.#phase = 'head'
+    this.#call = undefined
+    this.#body = undefined
+    this.#reply = undefined
+    this.#idleSweeps = 0
+    this.hold(false)
+    this.#advance()
+  }
+
+  /** Something went wrong after the request was read: 500 if nothing of a reply was sent, else the end. */
+  #fail(error: unknown, call = this.#call): void {
+    if (this.#phase === 'closed' || this.#call !== call) return
+    this.#host.onError(error, call)
+    this.#settle(false)
+    if (this.#out.waiting || this.#out.handedBytes > this.#handedBefore) this.#socket.terminate()
+    else this.#refuse(500)
+  }
+
+  #refuse(status: Refused | 431 | 408 | 500): void {
+    this.#closes = true
+    this.#replySent = true
+    this.#phase = 'call'
+    const text = replyHead(
+      { status, headers: [] },
+      { method: '', lengthBytes: 0, chunked: false, connection: 'close', date: this.#host.date() },
+    )
+    if (this.#out.send(text, undefined)) this.#linger()
+  }
+
+  /** Says that nothing more comes, and waits a moment: closing at once could cost the client the reply. */
+  #linger(): void {
+    if (this.#phase === 'closed') return
+    this.#phase = 'lingering'
+    this.#rest = undefined
+    this.hold(false)
+    this.#socket.shutdown()
+    setTimeout(() => {
+      if (this.#phase !== 'closed') this.#socket.end()
+    }, lingerMs).unref()
+  }
+
+  #watchReply(): void {
+    this.#unwatch ??= this.#host.guard.watch({
+      socket: this,
+      direction: 'out',
+      waiting: () => this.#out.waiting,
+      movedBytes: () => this.#out.handedBytes,
+    })
+  }
+
+  /** The reply is over, one way or the other: its files are closed and its sender is told, once. */
+  #settle(complete: boolean): void {
+    this.#unwatch?.()
+    this.#unwatch = undefined
+    const reply = this.#reply
+    if (reply === undefined) return
+    this.#reply = undefined
+    releaseBody(reply.body)
+    reply.onEnd?.(complete)
+  }
+}
+
+function sourceOf({ body }: Reply): ReplySource | undefined {
+  if (body === undefined || body.kind === 'stream') return undefined
+  if (body.kind === 'files') return new FileSource(body.slices)
+  return new MemorySource([
+    typeof body.bytes === 'string' ? Buffer.from(body.bytes, 'utf8') : body.bytes,
+  ])
+}

@@ -1,0 +1,143 @@
+import type { ReplyBuffers } from './reply-buffers.ts'
+import type { ReplySource } from './reply-source.ts'
+import type { TcpSocket } from './tcp-socket.ts'
+
+/** Writes of one reply before others get their turn: 1 MiB at most. */
+const roundsMax = 4
+
+/** Told how a sending that could not be finished at once went on. */
+export interface OutflowEvents {
+  /** The client is slow: from now on it is waited for. */
+  waiting(): void
+  sent(): void
+  failed(error: unknown): void
+}
+
+/** Bytes on their way to one socket: filled into the shared buffer, written, and held only while the client is slow. */
+export class Outflow {
+  readonly #socket: TcpSocket
+  readonly #buffers: ReplyBuffers
+  readonly #events: OutflowEvents
+  #source: ReplySource | undefined
+  #buffer: Buffer | undefined
+  #at = 0
+  #end = 0
+  #held = false
+  #closed = false
+  #handedBytes = 0
+
+  constructor(socket: TcpSocket, buffers: ReplyBuffers, events: OutflowEvents) {
+    this.#socket = socket
+    this.#buffers = buffers
+    this.#events = events
+  }
+
+  /** Bytes that the kernel took so far. */
+  get handedBytes(): number {
+    return this.#handedBytes
+  }
+
+  /** Is it the client that keeps us waiting? */
+  get waiting(): boolean {
+    return this.#at < this.#end
+  }
+
+  /**
+   * Sends `head` (one character a byte) and all that `source` gives; `true` when the kernel has all of it, else an event
+   * follows. One sending at a time.
+   * @throws what `source` throws, before a byte of `head` was sent
+   */
+  send(head: string, source: ReplySource | undefined): boolean {
+    let buffer = this.#buffers.shared
+    if (head.length > buffer.byteLength) buffer = Buffer.allocUnsafe(head.length)
+    let length = head === '' ? 0 : buffer.write(head, 0, 'latin1')
+    if (source !== undefined && length < this.#buffers.fillBytes) {
+      length += source.fill(buffer, length, this.#buffers.fillBytes)
+    }
+    this.#source = source
+    this.#buffer = buffer
+    this.#at = 0
+    this.#end = length
+    return this.#pump()
+  }
+
+  /** The socket takes bytes again. */
+  drained(): void {
+    if (this.waiting) this.#resume()
+  }
+
+  /** The socket is gone. */
+  close(): void {
+    this.#closed = true
+    this.#at = this.#end
+    this.#release()
+    this.#source = undefined
+  }
+
+  #resume(): void {
+    if (this.#closed) return
+    let all: boolean
+    try {
+      all = this.#pump()
+    } catch (error) {
+      this.#events.failed(error)
+      return
+    }
+    if (all) this.#events.sent()
+  }
+
+  #pump(): boolean {
+    for (let rounds = 0; ; rounds++) {
+      if (!this.#write()) return false
+      const source = this.#source
+      if (source === undefined) return true
+      if (rounds >= roundsMax) {
+        setImmediate(() => this.#resume())
+        return false
+      }
+      const buffer = this.#buffers.shared
+      this.#end = source.fill(buffer, 0, this.#buffers.fillBytes)
+      this.#at = 0
+      this.#buffer = buffer
+      if (this.#end === 0) {
+        this.#source = undefined
+        return true
+      }
+    }
+  }
+
+  /** Writes what is in the buffer; `false` when the kernel did not take all of it. */
+  #write(): boolean {
+    const buffer = this.#buffer
+    if (buffer === undefined || this.#at === this.#end) return true
+    const count = this.#socket.write(buffer, this.#at, this.#end - this.#at)
+    if (count > 0) {
+      this.#at += count
+      this.#handedBytes += count
+    }
+    if (this.#at < this.#end) {
+      if (!this.#closed) this.#hold(buffer)
+      return false
+    }
+    this.#release()
+    return true
+  }
+
+  /** What is left must not be in the buffer that the next reply uses. */
+  #hold(buffer: Buffer): void {
+    if (buffer !== this.#buffers.shared) return
+    if (this.#buffers.lendShared()) this.#held = true
+    else {
+      this.#buffer = Buffer.from(buffer.subarray(this.#at, this.#end))
+      this.#end -= this.#at
+      this.#at = 0
+    }
+    this.#events.waiting()
+  }
+
+  #release(): void {
+    if (this.#held && this.#buffer !== undefined) this.#buffers.giveBack(this.#buffer)
+    this.#held = false
+    this.#buffer = undefined
+  }
+}

@@ -1,0 +1,148 @@
+/** The head of a request, read strictly: what two readers could understand in two ways is refused. */
+export interface RequestHead {
+  readonly method: string
+  /** As it arrived, one character a byte. */
+  readonly target: string
+  /** Name, value, name, value: as they arrived, the space around values aside. */
+  readonly rawHeaders: readonly string[]
+  /** 0: no body. `undefined`: chunked. */
+  readonly lengthBytes: number | undefined
+  /** The client would use the connection again. */
+  readonly keepsAlive: boolean
+  readonly expectsContinue: boolean
+  /** An HTTP/1.0 client: it knows neither chunks nor, unless told, connections that stay open. */
+  readonly old: boolean
+}
+
+/** Status of the refusal in place of a head. */
+export type Refused = 400 | 417 | 501 | 505
+
+const token = /^[\w!#$%&'*+.^`|~-]+$/
+const targetText = /^[!-~\x80-\xff]+$/
+const forbidden = /[^\t\r\n -~\x80-\xff]/
+/** Beyond 2^53 no length is exact; nobody sends so much. */
+const lengthText = /^[0-9]{1,15}$/
+
+const space = 32
+const tab = 9
+
+/** What the framing of a message depends on. */
+interface Framing {
+  hosts: number
+  length: string | undefined
+  coding: string | undefined
+  connection: string
+  expect: string | undefined
+}
+
+/**
+ * Reads a head: one character a byte, from the request line to the end of the last header line, without the empty
+ * line. Refused are, beside what is no HTTP/1: bare CR or LF, folded lines, space before a colon, control characters,
+ * a second `Host` or length, none of the former in HTTP/1.1, a length beside chunks, chunks in HTTP/1.0 (400), a
+ * coding other than `chunked` (501), an unknown expectation (417). @see RFC 9112
+ */
+export function parseHead(text: string): RequestHead | Refused {
+  if (forbidden.test(text)) return 400
+  const lineEnd = text.indexOf('\r')
+  const methodEnd = text.indexOf(' ')
+  const targetEnd = text.indexOf(' ', methodEnd + 1)
+  if (methodEnd < 1 || targetEnd < 0 || targetEnd > lineEnd) return 400
+  const method = text.slice(0, methodEnd)
+  const target = text.slice(methodEnd + 1, targetEnd)
+  const version = text.slice(targetEnd + 1, lineEnd)
+  const old = version === 'HTTP/1.0'
+  if (!old && version !== 'HTTP/1.1') return /^HTTP\/\d\.\d$/.test(version) ? 505 : 400
+  if (!token.test(method) || !targetText.test(target)) return 400
+
+  const rawHeaders: string[] = []
+  const framing: Framing = {
+    hosts: 0,
+    length: undefined,
+    coding: undefined,
+    connection: '',
+    expect: undefined,
+  }
+  let at = nextLine(text, 0)
+  while (at > 0 && at < text.length) {
+    const end = text.indexOf('\r', at)
+    const colon = text.indexOf(':', at)
+    if (colon < 0 || colon > end) return 400
+    const name = text.slice(at, colon)
+    if (!token.test(name)) return 400
+    const value = trimmed(text, colon + 1, end)
+    rawHeaders.push(name, value)
+    if (!frame(framing, name, value)) return 400
+    at = nextLine(text, at)
+  }
+  return at < 0 ? 400 : conclude({ method, target, rawHeaders, old }, framing)
+}
+
+/** Where the line after the one at `at` begins; -1 unless this one ends with CRLF and holds no other CR or LF. */
+function nextLine(text: string, at: number): number {
+  const end = text.indexOf('\r', at)
+  return end >= 0 && text.indexOf('\n', at) === end + 1 ? end + 2 : -1
+}
+
+function trimmed(text: string, from: number, to: number): string {
+  let start = from
+  let end = to
+  while (start < end && isBlank(text.charCodeAt(start))) start++
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
+  return text.slice(start, end)
+}
+
+function isBlank(code: number): boolean {
+  return code === space || code === tab
+}
+
+/** Notes a line that the framing depends on; `false` when it was there before. */
+function frame(framing: Framing, name: string, value: string): boolean {
+  switch (name.length) {
+    case 4:
+      if (name.toLowerCase() === 'host') framing.hosts++
+      return true
+    case 6:
+      if (name.toLowerCase() === 'expect') framing.expect = value.toLowerCase()
+      return true
+    case 10:
+      if (name.toLowerCase() === 'connection') framing.connection += `${value.toLowerCase()},`
+      return true
+    case 14:
+      if (name.toLowerCase() !== 'content-length') return true
+      if (framing.length !== undefined) return false
+      framing.length = value
+      return true
+    case 17:
+      if (name.toLowerCase() !== 'transfer-encoding') return true
+      if (framing.coding !== undefined) return false
+      framing.coding = value.toLowerCase()
+      return true
+    default:
+      return true
+  }
+}
+
+function conclude(
+  head: Pick<RequestHead, 'method' | 'target' | 'rawHeaders' | 'old'>,
+  { hosts, length, coding, connection, expect }: Framing,
+): RequestHead | Refused {
+  const { old } = head
+  if (hosts > 1 || (hosts === 0 && !old)) return 400
+  if (length !== undefined && !lengthText.test(length)) return 400
+  if (coding !== undefined) {
+    if (old || length !== undefined) return 400
+    if (coding !== 'chunked') return 501
+  }
+  if (expect !== undefined && !old && expect !== '100-continue') return 417
+  return {
+    ...head,
+    lengthBytes: coding !== undefined ? undefined : Number(length ?? 0),
+    keepsAlive: connection === '' ? !old : keepsAlive(connection, old),
+    expectsContinue: expect !== undefined && !old,
+  }
+}
+
+function keepsAlive(connection: string, old: boolean): boolean {
+  const words = connection.split(',').map((word) => word.trim())
+  return !words.includes('close') && (!old || words.includes('keep-alive'))
+}
