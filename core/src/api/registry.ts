@@ -10,6 +10,7 @@ import { getCluster } from './cluster/get-cluster.ts'
 import { joinCluster } from './cluster/join.ts'
 import { putCluster } from './cluster/put-cluster.ts'
 import { getDaemon } from './daemon/get-daemon.ts'
+import { deleteMountpaths, postMountpaths } from './daemon/mountpaths.ts'
 import { putDaemon } from './daemon/put-daemon.ts'
 import { reverseDelete, reverseGet, reversePost, reversePut } from './daemon/reverse.ts'
 import { getHealth } from './health/get-health.ts'
@@ -41,6 +42,8 @@ export const endpoints: readonly Endpoint[] = [
   putCluster,
   getDaemon,
   putDaemon,
+  postMountpaths,
+  deleteMountpaths,
   reverseDelete,
   reverseGet,
   reversePost,

@@ -129,10 +129,6 @@ export async function daemonQuery(
     default:
   }
   if (isTarget) {
-    if (what === 'mountpaths') {
-      const available = mountpaths.map((mountpath) => mountpath.path)
-      return jsonReply({ available, waiting_dd: [], disabled: [] })
-    }
     if (what === 'disk') {
       const uses = await mountpathUses(mountpaths)
       return statusReply(api, what, { AllDiskStats: diskStats(node, uses), ...capacityInfo(uses) })

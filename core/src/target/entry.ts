@@ -2,14 +2,10 @@ import { AisError } from '../errors/ais-error.ts'
 import { type Access, checkBucketAccess } from '../node/access.ts'
 import type { ApiCall } from '../node/api-call.ts'
 import { objectOf } from '../node/bucket-of.ts'
+import { queryParam } from '../wire/query-params.ts'
 import { isRedirected } from '../wire/redirect.ts'
-import {
-  type Place,
-  placeObject,
-  type TargetBucket,
-  type TargetNode,
-  targetBucket,
-} from './target.ts'
+import { statedBucket } from './stated-bucket.ts'
+import { type Place, placeObject, type TargetBucket, type TargetNode } from './target.ts'
 
 /** What a client may ask a target for without a gateway's redirect. */
 const directMethods = new Set(['GET', 'HEAD'])
@@ -47,6 +43,6 @@ export function placeOf(
     checkBucketAccess(bck, bucket.props, need, name)
     return placeObject(target, bucket, name)
   }
-  const bucket = targetBucket(target, bck)
+  const bucket = statedBucket(target, bck, api.target.query.get(queryParam.bucketId))
   return bucket instanceof Promise ? bucket.then(place) : place(bucket)
 }

@@ -6,8 +6,8 @@ import type { HeaderLine } from '../ports/call.ts'
 import type { ObjectMeta, OpenObject } from '../ports/mountpath.ts'
 import { header } from '../wire/headers.ts'
 import { objectTarget } from '../wire/target.ts'
+import { durabilityOf } from './durability.ts'
 import {
-  durabilityOf,
   findObject,
   loadObject,
   type Place,

@@ -5,7 +5,8 @@ import { AisError } from '../errors/ais-error.ts'
 import { parseCustomMd } from '../object/custom-md.ts'
 import type { Call } from '../ports/call.ts'
 import type { Chunk, Mountpath, ObjectMeta } from '../ports/mountpath.ts'
-import { durabilityOf, findObject, type Place, type TargetNode } from './target.ts'
+import { durabilityOf } from './durability.ts'
+import { findObject, type Place, type TargetNode } from './target.ts'
 import { clientChecksum, hashBody, nextVersion } from './write-object.ts'
 
 /** One line of `mpt-complete`. */

@@ -1,6 +1,7 @@
 import { bckCname } from '../bucket/bck.ts'
 import { AisError } from '../errors/ais-error.ts'
-import { durabilityOf, findObject, type Place, type TargetNode } from './target.ts'
+import { durabilityOf } from './durability.ts'
+import { findObject, type Place, type TargetNode } from './target.ts'
 
 /** Deletes an object for good. @throws AisError `ErrNotFound` with the text clients parse */
 export async function removeObject(target: TargetNode, place: Place): Promise<void> {

@@ -1,5 +1,6 @@
 import { checkCustomMd } from '../object/custom-md.ts'
-import { durabilityOf, loadObject, objectNotFound, type Place, type TargetNode } from './target.ts'
+import { durabilityOf } from './durability.ts'
+import { loadObject, objectNotFound, type Place, type TargetNode } from './target.ts'
 
 /**
  * Merges `pairs` into the object's custom metadata, or replaces it; the content is not touched.

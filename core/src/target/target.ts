@@ -3,16 +3,22 @@ import { bckCname, objectUname } from '../bucket/bck.ts'
 import { type Bmd, findBucket } from '../bucket/bmd.ts'
 import type { BucketProps } from '../bucket/bucket-props.ts'
 import { hrwMountpath } from '../cluster/hrw.ts'
-import { hasFeature } from '../config/features.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { NodeContext } from '../node/node-context.ts'
-import type { BucketRef, Durability, Mountpath, ObjectMeta } from '../ports/mountpath.ts'
+import type { BucketRef, Mountpath, ObjectMeta } from '../ports/mountpath.ts'
 import type { AtimeTracker } from './atime-tracker.ts'
+import type { MountpathTable } from './mountpaths/mountpath-table.ts'
+import type { Resilver } from './mountpaths/resilver.ts'
 import type { NameLocks } from './name-locks.ts'
 
 /** A storage node: its disks, and what keeps them consistent. */
 export interface TargetNode extends NodeContext {
+  /** Every open disk: where objects may be. */
   mountpaths(): readonly Mountpath[]
+  /** The disks that objects belong on. */
+  availableMountpaths(): readonly Mountpath[]
+  readonly mountpathTable: MountpathTable
+  readonly resilver: Resilver
   readonly locks: NameLocks
   readonly atimes: AtimeTracker
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */
@@ -56,7 +62,7 @@ async function learnBucket(target: TargetNode, bck: Bck): Promise<TargetBucket> 
 /** @throws AisError `ErrNoNodes` when the target has lost all its disks */
 export function placeObject(target: TargetNode, bucket: TargetBucket, name: string): Place {
   const uname = objectUname(bucket.bck, name)
-  const mountpaths = target.mountpaths()
+  const mountpaths = target.availableMountpaths()
   const only = mountpaths[0]
   if (only === undefined) throw new AisError('ErrNoNodes', 'no mountpaths')
   const mountpath = mountpaths.length === 1 ? only : hrwMountpath(mountpaths, uname)
@@ -92,11 +98,4 @@ export function loadObject(
 export function objectNotFound(target: TargetNode, bck: Bck, name: string): AisError {
   const id = target.self().daemonId
   return new AisError('ErrNotFound', `t[${id}]: ${bckCname(bck)}/${name} does not exist`)
-}
-
-/** The level an acknowledgement in this bucket stands for. Fsync-PUT on a bucket means `disk`. */
-export function durabilityOf(target: TargetNode, props: BucketProps): Durability {
-  if (hasFeature(props.features, 'Fsync-PUT')) return 'disk'
-  const own = props.write_policy.durability
-  return own === '' ? target.settings.current().write_policy.durability : own
 }

@@ -4,7 +4,8 @@ import { checkCustomMd, parseCustomMd } from '../object/custom-md.ts'
 import type { Body, Call, HeaderBlock } from '../ports/call.ts'
 import type { Draft, NewObject, ObjectMeta } from '../ports/mountpath.ts'
 import type { Hasher } from '../ports/platform.ts'
-import { durabilityOf, findObject, type Place, type TargetNode } from './target.ts'
+import { durabilityOf } from './durability.ts'
+import { findObject, type Place, type TargetNode } from './target.ts'
 import { verifyObject } from './verify-object.ts'
 
 /**

@@ -2,14 +2,18 @@ import { type Bmd, listBuckets } from '@aistore-ts/core/bucket/bmd.ts'
 import { mountpathsOf } from '@aistore-ts/core/config/local-config.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
+import type { DocumentStore } from '@aistore-ts/core/ports/document-store.ts'
 import type { BucketRef, Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
 import { createAtimeTracker } from '@aistore-ts/core/target/atime-tracker.ts'
+import { openMountpathTable } from '@aistore-ts/core/target/mountpaths/mountpath-table.ts'
+import { createResilver } from '@aistore-ts/core/target/mountpaths/resilver.ts'
 import { createNameLocks } from '@aistore-ts/core/target/name-locks.ts'
 import type { TargetNode } from '@aistore-ts/core/target/target.ts'
 import { openMountpath } from '@aistore-ts/storage-driver/mountpath/open-mountpath.ts'
 
 export interface TargetParts {
   readonly context: NodeContext
+  readonly store: DocumentStore
   refresh(): Promise<void>
 }
 
@@ -21,9 +25,9 @@ export interface RunningTarget {
   close(): Promise<void>
 }
 
-/** Opens every disk or none. */
-async function openAll(context: NodeContext): Promise<Mountpath[]> {
-  const { platform, localConfig, log, settings } = context
+/** How this node opens a disk. @throws AisError `ErrUnsupp` where there is no disk access */
+function diskOpener(context: NodeContext): (path: string, label: string) => Promise<Mountpath> {
+  const { platform, log, settings } = context
   const { files, sqlite } = platform
   if (files === undefined || sqlite === undefined) {
     throw new AisError(
@@ -31,29 +35,17 @@ async function openAll(context: NodeContext): Promise<Mountpath[]> {
       `a target cannot run on ${platform.name}: it has no disk access`,
     )
   }
-  const paths = mountpathsOf(localConfig)
-  if (paths.size === 0) throw new AisError('ErrBadRequest', 'a target needs mountpaths (fspaths)')
-  const opened: Mountpath[] = []
-  try {
-    for (const [path, label] of paths) {
-      opened.push(
-        await openMountpath(path, {
-          label,
-          files,
-          sqlite,
-          clock: platform.clock,
-          random: platform.random,
-          log,
-          createHasher: platform.createHasher,
-          outOfSpacePercent: () => settings.current().space.out_of_space,
-        }),
-      )
-    }
-    return opened
-  } catch (error) {
-    await Promise.all(opened.map((mountpath) => mountpath.close()))
-    throw error
-  }
+  return (path, label) =>
+    openMountpath(path, {
+      label,
+      files,
+      sqlite,
+      clock: platform.clock,
+      random: platform.random,
+      log,
+      createHasher: platform.createHasher,
+      outOfSpacePercent: () => settings.current().space.out_of_space,
+    })
 }
 
 /**
@@ -82,24 +74,42 @@ async function followBmd(mountpaths: readonly Mountpath[], before: Bmd, now: Bmd
 const atimeFlushTicks = 30
 
 /** Puts a storage node together: disks, locks, and the bucket map they follow. */
-export async function composeTarget({ context, refresh }: TargetParts): Promise<RunningTarget> {
-  const mountpaths = await openAll(context)
+export async function composeTarget(parts: TargetParts): Promise<RunningTarget> {
+  const { context, store, refresh } = parts
+  const { metadata, localConfig, log } = context
+  const configured = mountpathsOf(localConfig)
+  if (configured.size === 0) {
+    throw new AisError('ErrBadRequest', 'a target needs mountpaths (fspaths)')
+  }
+  const table = await openMountpathTable({
+    store,
+    log,
+    configured,
+    openMountpath: diskOpener(context),
+    onOpen: (mountpath) => followBmd([mountpath], metadata.bmd(), metadata.bmd()),
+  })
+  const locks = createNameLocks()
   const atimes = createAtimeTracker(context.platform.clock)
+  const resilver = createResilver({ context, table, locks })
   const target: TargetNode = {
     ...context,
-    mountpaths: () => mountpaths,
-    locks: createNameLocks(),
+    mountpaths: table.open,
+    availableMountpaths: table.available,
+    mountpathTable: table,
+    resilver,
+    locks,
     atimes,
     refreshMetadata: refresh,
   }
-  const { metadata } = context
   let followed = metadata.bmd()
-  await followBmd(mountpaths, followed, followed)
+  await followBmd(table.open(), followed, followed)
   metadata.onChange(async (now, changed) => {
     if (changed.bmd === undefined) return
-    await followBmd(mountpaths, followed, changed.bmd)
+    await followBmd(table.open(), followed, changed.bmd)
     followed = now.bmd()
   })
+  // Disks were on their way out when the target stopped.
+  if (table.list().waitingDD.length > 0) resilver.start()
   let ticks = 0
   return {
     target,
@@ -108,8 +118,9 @@ export async function composeTarget({ context, refresh }: TargetParts): Promise<
       if (ticks % atimeFlushTicks === 0) await atimes.flush()
     },
     async close() {
+      await resilver.stop()
       await atimes.flush()
-      await Promise.all(mountpaths.map((mountpath) => mountpath.close()))
+      await table.close()
     },
   }
 }

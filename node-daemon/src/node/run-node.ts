@@ -174,7 +174,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     }
   } else {
     try {
-      runningTarget = await composeTarget({ context, refresh })
+      runningTarget = await composeTarget({ context, store, refresh })
     } catch (error) {
       await listeners.close(0)
       await nodeLog.close()

@@ -1,5 +1,6 @@
 import { daemonQuery } from '../../node/daemon-query.ts'
 import { endpoint } from '../../node/endpoint.ts'
+import { jsonReply } from '../../node/replies.ts'
 
 /** GET of what a node knows of itself and the cluster. */
 export const getDaemon = endpoint({
@@ -8,5 +9,11 @@ export const getDaemon = endpoint({
   proxyNetworks: ['public', 'control'],
   targetNetworks: ['public', 'control'],
   proxy: (api, proxy) => daemonQuery(api, proxy, []),
-  target: (api, target) => daemonQuery(api, target, target.mountpaths()),
+  target(api, target) {
+    if (api.target.query.get('what') !== 'mountpaths') {
+      return daemonQuery(api, target, target.mountpaths())
+    }
+    const { available, waitingDD, disabled } = target.mountpathTable.list()
+    return jsonReply({ available, waiting_dd: waitingDD, disabled })
+  },
 })

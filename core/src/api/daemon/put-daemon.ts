@@ -6,6 +6,7 @@ import type { NodeContext } from '../../node/node-context.ts'
 import { emptyReply } from '../../node/replies.ts'
 import { isTransient, settingsOfQuery } from '../../node/set-config.ts'
 import type { Reply } from '../../ports/call.ts'
+import { mountpathAction } from './mountpaths.ts'
 
 /** Node-scoped actions. @throws AisError `ErrBadRequest` naming the action */
 async function run(api: ApiCall, node: NodeContext): Promise<Reply> {
@@ -45,5 +46,6 @@ export const putDaemon = endpoint({
   proxyNetworks: ['public', 'control'],
   targetNetworks: ['control'],
   proxy: run,
-  target: run,
+  target: (api, target) =>
+    api.items[0] === 'mountpaths' ? mountpathAction(api, target) : run(api, target),
 })
