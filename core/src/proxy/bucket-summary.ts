@@ -1,3 +1,4 @@
+import { toBase36 } from '../algorithms/short-id.ts'
 import { type Bck, bckUname, sameBck } from '../bucket/bck.ts'
 import { listBuckets } from '../bucket/bmd.ts'
 import type { BucketProps } from '../bucket/bucket-props.ts'
@@ -20,14 +21,16 @@ import { type ProxyNode, proxyBucket } from './proxy.ts'
 
 const askTimeoutMs = 60_000
 
+/** A bucket as this gateway knows it. */
 interface Asked {
   readonly bck: Bck
-  readonly prefix: string
+  readonly bid: bigint
 }
 
 /** Counts and sizes of one bucket over all targets. */
-async function summarize(proxy: ProxyNode, asked: Asked): Promise<BucketSummary> {
-  const body = stringifyJson({ bucket: bckUname(asked.bck), prefix: asked.prefix })
+async function summarize(proxy: ProxyNode, asked: Asked, prefix: string): Promise<BucketSummary> {
+  const { bck, bid } = asked
+  const body = stringifyJson({ bucket: bckUname(bck), bid: toBase36(bid), prefix })
   const parts = await Promise.all(
     activeTargets(proxy.metadata.smap()).map(async (target) => {
       const answer = await proxy.transport.call(
@@ -39,7 +42,7 @@ async function summarize(proxy: ProxyNode, asked: Asked): Promise<BucketSummary>
       return parseSummary(parseJsonBytes(await checkStatus(answer)))
     }),
   )
-  return addSummaries(asked.bck, parts)
+  return addSummaries(bck, parts)
 }
 
 /** GET `summary-bck`: 202 with an ID first; asked with that ID, 202 until the array is there. */
@@ -63,21 +66,25 @@ export async function getSummary(
   }
   const asked = await bucketsAsked(proxy, api, bck)
   const uuid = proxy.summaries.start(() =>
-    Promise.all(asked.map((one) => summarize(proxy, { bck: one, prefix: msg.prefix }))),
+    Promise.all(asked.map((one) => summarize(proxy, one, msg.prefix))),
   )
   return textReply(uuid, 202)
 }
 
-async function bucketsAsked(proxy: ProxyNode, api: ApiCall, bck: Bck | undefined): Promise<Bck[]> {
+async function bucketsAsked(
+  proxy: ProxyNode,
+  api: ApiCall,
+  bck: Bck | undefined,
+): Promise<Asked[]> {
   if (bck === undefined) {
     const provider = api.target.query.get('provider') ?? ''
     return listBuckets(proxy.metadata.bmd())
-      .map((bucket) => bucket.bck)
-      .filter((one) => provider === '' || one.provider === provider)
+      .filter((one) => provider === '' || one.bck.provider === provider)
+      .map((one) => ({ bck: one.bck, bid: one.props.bid }))
   }
   const props = await proxyBucket(proxy, bck)
   checkBucketAccess(bck, props, 'HEAD-BUCKET')
-  return [bck]
+  return [{ bck, bid: props.bid }]
 }
 
 /** HEAD with `bsumm_remote`: 202 and an ID first, then the summary in `Ais-Bucket-Summ`. */
@@ -87,9 +94,11 @@ export async function headSummary(
   uuid: string,
   propsLine: HeaderLine,
 ): Promise<Reply> {
-  const { bck, prefix } = bucket
+  const { bck, props, prefix } = bucket
   if (uuid === '') {
-    const id = proxy.summaries.start(async () => [await summarize(proxy, { bck, prefix })])
+    const id = proxy.summaries.start(async () => [
+      await summarize(proxy, { bck, bid: props.bid }, prefix),
+    ])
     return emptyReply(202, [propsLine, ['Ais-Xaction-Id', id]])
   }
   const found = await proxy.summaries.find(uuid)

@@ -1,4 +1,4 @@
-import { shortId } from '../algorithms/short-id.ts'
+import { shortId, toBase36 } from '../algorithms/short-id.ts'
 import { type Bck, bckUname } from '../bucket/bck.ts'
 import { activeTargets } from '../cluster/smap.ts'
 import type { Snode } from '../cluster/snode.ts'
@@ -25,6 +25,7 @@ export function createAskTarget(transport: Transport): AskTarget {
   return async (target: Snode, listing: Listing, after: string, limit: number) => {
     const body = stringifyJson({
       bucket: bckUname(listing.bck),
+      bid: toBase36(listing.bid),
       prefix: listing.prefix,
       after,
       limit,

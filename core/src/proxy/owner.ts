@@ -25,7 +25,7 @@ export function redirectToOwner(
     checkBucketAccess(bck, props, need, name)
     const owner = hrwTarget(proxy.metadata.smap(), objectUname(bck, name))
     const relays = api.method === 'PUT' && !canRepeatBody(api.call)
-    return relays ? relayTo(proxy, api, owner) : redirectTo(proxy, api, owner)
+    return relays ? relayTo(proxy, api, owner, props.bid) : redirectTo(proxy, api, owner, props.bid)
   }
   const known = findBucket(proxy.metadata.bmd(), bck)
   return known === undefined ? proxyBucket(proxy, bck).then(send) : send(known)

@@ -18,12 +18,13 @@ function needsFaithful(api: ApiCall): boolean {
 /**
  * Sends the client to `owner`: 301 for GET, 307 for the rest, as upstream. Decided from the headers alone; the body
  * is not read. The target's fast listener takes what survives it.
+ * @param bid of the bucket as this gateway knows it
  */
-export function redirectTo(proxy: ProxyNode, api: ApiCall, owner: Snode): Reply {
+export function redirectTo(proxy: ProxyNode, api: ApiCall, owner: Snode, bid: bigint): Reply {
   const fast = owner.fastNet
   const net = fast !== undefined && !needsFaithful(api) ? fast : owner.publicNet
   const { target } = api
-  const marker = redirectMarker(proxy.self().daemonId, proxy.platform.clock.nowNs())
+  const marker = redirectMarker(proxy.self().daemonId, proxy.platform.clock.nowNs(), bid)
   const query = target.rawQuery === '' ? marker : `${target.rawQuery}&${marker}`
   const status = api.method === 'GET' ? 301 : 307
   return redirectReply(status, `${net.url}${encodePath(target.path)}?${query}`)

@@ -1,6 +1,7 @@
 import type { Snode } from '../cluster/snode.ts'
 import type { ApiCall } from '../node/api-call.ts'
 import type { Call, HeaderLine, Reply } from '../ports/call.ts'
+import { bucketMarker } from '../wire/redirect.ts'
 import { encodePath } from '../wire/target.ts'
 import type { ProxyNode } from './proxy.ts'
 
@@ -40,15 +41,21 @@ function endToEnd(lines: readonly HeaderLine[]): HeaderLine[] {
  * Passes the call with its body on to `owner`, chunk by chunk and as fast as the target takes it, and its answer
  * back. A body that breaks off on the way in breaks off on the way out: the target keeps nothing of it.
  */
-export async function relayTo(proxy: ProxyNode, api: ApiCall, owner: Snode): Promise<Reply> {
+export async function relayTo(
+  proxy: ProxyNode,
+  api: ApiCall,
+  owner: Snode,
+  bid: bigint,
+): Promise<Reply> {
   const { call, target } = api
-  const query = target.rawQuery === '' ? '' : `?${target.rawQuery}`
+  const marker = bucketMarker(bid)
+  const query = target.rawQuery === '' ? marker : `${target.rawQuery}&${marker}`
   const answer = await proxy.transport.call(
     owner,
     'data',
     {
       method: api.method,
-      target: `${encodePath(target.path)}${query}`,
+      target: `${encodePath(target.path)}?${query}`,
       headers: endToEnd(call.headers.lines()),
       body: call.body,
       lengthBytes: call.body.lengthBytes,

@@ -138,8 +138,9 @@ describe('templates', () => {
 
 describe('redirect marker', () => {
   it('is recognised by both its parameters', () => {
-    const marker = redirectMarker('ATipJhgn', 1787220000000000000n)
+    const marker = redirectMarker('ATipJhgn', 1787220000000000000n, (1n << 63n) | 7n)
     const query = parseTarget(`/v1/objects/b/o?provider=ais&${marker}`).query
+    expect(query.get('bid')).toBe('1y2p0ij32e8ef')
     expect(findRedirect(query)).toEqual({ daemonId: 'ATipJhgn', sentNs: 1787220000000000000n })
     for (const partial of ['pid=x', 'utm=abc', 'pid=&utm=abc', 'pid=x&utm=', 'pid=x&utm=!']) {
       expect(isRedirected(parseTarget(`/v1/objects/b/o?${partial}`).query)).toBe(false)

@@ -56,6 +56,8 @@ export const queryParam = {
   // redirect marker
   redirectedBy: 'pid',
   redirectTime: 'utm',
+  /** Ours: the ID of the bucket the gateway saw. */
+  bucketId: 'bid',
   smapVersion: 'vpams',
   nonce: 'x',
   signature: 'u',

@@ -4,12 +4,19 @@ import { queryParam } from './query-params.ts'
 import { encodeQueryValue } from './target.ts'
 
 /**
- * What a gateway adds to the query of a redirect: who redirected, and when. No proof yet: a signature under the
- * key of the pair replaces it once nodes have keys. @see AIStore ais/proxy.go redirectURL
+ * What a gateway adds to the query of a redirect: who redirected, and when; and, ours alone, the ID of the bucket it
+ * saw. No proof yet: a signature under the key of the pair replaces it once nodes have keys.
+ * @see AIStore ais/proxy.go redirectURL
  */
-export function redirectMarker(daemonId: string, nowNs: bigint): string {
+export function redirectMarker(daemonId: string, nowNs: bigint, bid: bigint): string {
   const { redirectedBy, redirectTime } = queryParam
-  return `${redirectedBy}=${encodeQueryValue(daemonId)}&${redirectTime}=${toBase36(nowNs)}`
+  const sent = `${redirectedBy}=${encodeQueryValue(daemonId)}&${redirectTime}=${toBase36(nowNs)}`
+  return `${sent}&${bucketMarker(bid)}`
+}
+
+/** The part of the marker that a relayed call carries as well. */
+export function bucketMarker(bid: bigint): string {
+  return `${queryParam.bucketId}=${toBase36(bid)}`
 }
 
 /** The marker of a request, or `undefined` when it came without: by both parameters, as upstream. */

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defaultClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
+import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { type FolderLock, lockFolder } from '../files/folder-lock.ts'
 import { type RunningNode, runNode } from '../node/run-node.ts'
@@ -21,6 +22,8 @@ export interface StartServerOptions extends Partial<ClusterShape> {
   readonly port?: number
   /** Cluster settings in upstream's JSON shape. */
   readonly config?: unknown
+  /** What the nodes run on; this runtime's own by default. */
+  readonly platform?: Platform
 }
 
 /** A whole cluster inside this process. */
@@ -59,7 +62,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Ser
     }
     const shape = await settleShape(dir, asked, { proxies: 1, targets: 1, mountpaths: 1 })
     await keepShape(dir, shape)
-    const platform = await createPlatform()
+    const platform = options.platform ?? (await createPlatform())
     const config = defaultClusterConfig(options.config ?? {})
     let endpoint: string | undefined
     const start = async (role: 'proxy' | 'target', index: number) => {

@@ -5,13 +5,14 @@ import { readBody } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { msgpackReply } from '../../node/replies.ts'
 import { listPage } from '../../target/list-page.ts'
-import { targetBucket } from '../../target/target.ts'
+import { statedBucket } from '../../target/stated-bucket.ts'
 import { parseJsonBytes } from '../../wire/json.ts'
 import { encodeListPage } from '../../wire/msgpack.ts'
 import { strict } from '../../wire/strict.ts'
 
 const querySchema = z.strictObject({
   bucket: z.string(),
+  bid: z.string(),
   prefix: z.string(),
   after: z.string(),
   limit: z.int().min(1).max(10_000),
@@ -30,7 +31,7 @@ export const listPart = endpoint({
     const json = parseJsonBytes(await readBody(api.call, limits.jsonBytesMax))
     const query = strict(querySchema, json, 'list query')
     const bck = parseBckUname(query.bucket)
-    const bucket = await targetBucket(target, bck)
+    const bucket = await statedBucket(target, bck, query.bid)
     const page = await listPage(target, bucket, { ...query, props: new Set(query.props) })
     target.stats.add('lst.n')
     const token = page.end ? '' : (page.entries.at(-1)?.name ?? '')

@@ -4,12 +4,12 @@ import { limits } from '../../config/limits.ts'
 import { readBody } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { jsonReply } from '../../node/replies.ts'
-import { targetBucket } from '../../target/target.ts'
+import { statedBucket } from '../../target/stated-bucket.ts'
 import { summaryPartToJson } from '../../wire/bucket-summary.ts'
 import { parseJsonBytes } from '../../wire/json.ts'
 import { strict } from '../../wire/strict.ts'
 
-const querySchema = z.strictObject({ bucket: z.string(), prefix: z.string() })
+const querySchema = z.strictObject({ bucket: z.string(), bid: z.string(), prefix: z.string() })
 
 /** POST between nodes: a target's part of a bucket summary. */
 export const summaryPart = endpoint({
@@ -20,7 +20,7 @@ export const summaryPart = endpoint({
     const json = parseJsonBytes(await readBody(api.call, limits.jsonBytesMax))
     const query = strict(querySchema, json, 'summary query')
     const bck = parseBckUname(query.bucket)
-    const bucket = await targetBucket(target, bck)
+    const bucket = await statedBucket(target, bck, query.bid)
     const parts = target.mountpaths().map((mountpath) => mountpath.summary(bucket, query.prefix))
     const filled = parts.filter((part) => part.objects > 0)
     const capacities = await Promise.all(target.mountpaths().map((one) => one.capacity()))

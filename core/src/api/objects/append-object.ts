@@ -24,13 +24,14 @@ export const appendObjectEndpoint = endpoint({
     const handle = api.target.query.get('append_handle') ?? ''
     if (handle === '') return redirectToOwner(api, proxy, 'APPEND', true)
     const { bck, name } = objectOf(api, true)
-    checkBucketAccess(bck, await proxyBucket(proxy, bck), 'APPEND', name)
+    const props = await proxyBucket(proxy, bck)
+    checkBucketAccess(bck, props, 'APPEND', name)
     const { targetId } = parseAppendHandle(handle)
     const owner = findNode(proxy.metadata.smap(), targetId)
     if (owner === undefined || owner.daemonType !== 'target') {
       throw new AisError('ErrNotFound', `target "${targetId}" does not exist (append_handle)`)
     }
-    return redirectTo(proxy, api, owner)
+    return redirectTo(proxy, api, owner, props.bid)
   },
   async target(api, target) {
     const place = await placeOf(api, target, 'APPEND', true)
