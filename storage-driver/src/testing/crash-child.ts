@@ -5,7 +5,7 @@ import { createNodeClock } from '@aistore-ts/runtime-adapters/node/clock.ts'
 import { openMountpath } from '../mountpath/open-mountpath.ts'
 import { createManualClock } from './manual-clock.ts'
 import { bucketRef, mountpathOptions } from './mountpath-bench.ts'
-import { runWorkload } from './workload.ts'
+import { type AccountLine, runMoves, runWorkload } from './workload.ts'
 
 /** What the child is told to do. */
 export interface CrashTask {
@@ -13,6 +13,8 @@ export interface CrashTask {
   readonly accountFile: string
   readonly seed: number
   readonly durability: Durability
+  /** `mixed` unless said otherwise. */
+  readonly workload?: 'mixed' | 'moves' | 'removals' | undefined
   readonly workers: number
   readonly changesPerWorker: number
   readonly firstVersion: number
@@ -41,11 +43,17 @@ const mountpath = await openMountpath(task.path, {
 })
 const bucket = bucketRef('bench', 1n)
 await mountpath.createBucket(bucket)
-process.stdout.write('open\n')
-await runWorkload({
+const workload = {
   ...task,
   mountpath,
   bucket,
-  account: (line) => void writeSync(account, `${JSON.stringify(line)}\n`),
-})
+  account: (line: AccountLine) => void writeSync(account, `${JSON.stringify(line)}\n`),
+}
+const tellStarted = () => void process.stdout.write('open\n')
+const renamesPercent = { moves: 99, removals: 0, mixed: undefined }[task.workload ?? 'mixed']
+if (renamesPercent !== undefined) await runMoves(workload, renamesPercent, tellStarted)
+else {
+  tellStarted()
+  await runWorkload(workload)
+}
 await mountpath.close()

@@ -1,5 +1,5 @@
-// Ten power cuts under load: what was acknowledged at `disk` must be there afterwards. Needs root, loop devices,
-// mkfs.ext4 and python3; says so and ends well where they are missing. `npm run test:power -w storage-driver`
+// Power cuts under load: what was acknowledged at `disk` must be there afterwards. Needs root, loop devices, mkfs.ext4
+// and python3; says what it cannot do, and ends well where they are missing. `npm run test:power -w storage-driver`
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,61 +8,68 @@ import { fileURLToPath } from 'node:url'
 import { openMountpath } from '../mountpath/open-mountpath.ts'
 import { type Account, createAccount, strayFiles } from './account.ts'
 import type { CrashTask } from './crash-child.ts'
+import { createLoopDisk, type FileSystemType, type LoopDisk } from './loop-disk.ts'
 import { createManualClock } from './manual-clock.ts'
 import { bucketRef, mountpathOptions } from './mountpath-bench.ts'
 import { createDice } from './workload.ts'
 
-const cuts = 10
-const imageBytes = 128 * 1024 * 1024
+const cuts = Number(process.env.POWER_CUTS ?? 10)
+const seed = Number(process.env.POWER_SEED ?? 1)
+/** Of each cut. */
+const problemsShown = 5
 const child = fileURLToPath(new URL('./crash-child.ts', import.meta.url))
 const bucket = bucketRef('bench', 1n)
 
-/** EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH: what was not synced is gone. @see linux fs/ext4/ext4.h */
-const shutdownScript = `
-import fcntl, os, struct, sys
-fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587D, struct.pack('I', 2))
-`
-
-const top = mkdtempSync(join(tmpdir(), 'power-'))
-const image = join(top, 'image')
-const mount = join(top, 'mount')
-const accountFile = join(top, 'account')
-
-function canRun(): boolean {
-  try {
-    execFileSync('truncate', ['-s', String(imageBytes), image])
-    execFileSync('mkfs.ext4', ['-q', image])
-    mkdirSync(mount)
-    mountImage()
-    execFileSync('python3', ['-c', 'import fcntl'])
-    return true
-  } catch (error) {
-    process.stdout.write(`power cuts: not tested, since this machine cannot: ${String(error)}\n`)
-    return false
-  }
+/** The least that the makers of both file systems accept gladly. */
+const imageBytes: Readonly<Record<FileSystemType, number>> = {
+  ext4: 128 * 1024 * 1024,
+  xfs: 320 * 1024 * 1024,
 }
 
-function mountImage(): void {
-  execFileSync('mount', ['-o', 'loop', image, mount], { stdio: 'pipe' })
+/**
+ * `apart`: the catalog has a file system of its own. On a shared one every sync of the log takes all renames before it
+ * to the disk as well, so that a missing sync of a directory would never be seen.
+ */
+interface Scenario {
+  readonly type: FileSystemType
+  readonly apart: boolean
+  readonly workload: 'mixed' | 'moves' | 'removals'
 }
 
-/** Cuts the power of the disk under a working child, and mounts what is left. */
-async function cutPower(task: CrashTask, afterMs: number): Promise<void> {
+const scenarios: readonly Scenario[] = [
+  { type: 'ext4', apart: false, workload: 'mixed' },
+  { type: 'ext4', apart: true, workload: 'removals' },
+  { type: 'xfs', apart: false, workload: 'mixed' },
+  { type: 'xfs', apart: true, workload: 'removals' },
+  { type: 'xfs', apart: true, workload: 'moves' },
+]
+
+/** Cuts the power of all disks under a working child, and mounts what is left. */
+async function cutPower(
+  disks: readonly LoopDisk[],
+  task: CrashTask,
+  afterMs: number,
+): Promise<void> {
   const running = spawn(process.execPath, [child, JSON.stringify(task)], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const ended = new Promise((resolve) => running.on('close', resolve))
-  await new Promise((resolve) => running.stdout.once('data', resolve))
+  await new Promise((resolve) => {
+    running.stdout.once('data', resolve)
+    running.once('close', resolve)
+  })
+  // What the preparation wrote is not what is being tested.
+  for (const disk of disks) disk.sync()
   await new Promise((resolve) => setTimeout(resolve, afterMs))
-  execFileSync('python3', ['-c', shutdownScript, mount])
+  for (const disk of disks) disk.cut()
   running.kill('SIGKILL')
   await ended
-  execFileSync('umount', [mount])
-  mountImage()
+  for (const disk of [...disks].reverse()) disk.unmount()
+  for (const disk of disks) disk.mount()
 }
 
-async function findProblems(account: Account): Promise<string[]> {
-  const mountpath = await openMountpath(join(mount, 'mp'), mountpathOptions(createManualClock()))
+async function findProblems(path: string, account: Account): Promise<string[]> {
+  const mountpath = await openMountpath(path, mountpathOptions(createManualClock()))
   try {
     const problems = await account.check(mountpath, bucket)
     return [...problems, ...strayFiles(mountpath, bucket).map((path) => `${path} is stray`)]
@@ -71,47 +78,78 @@ async function findProblems(account: Account): Promise<string[]> {
   }
 }
 
-async function run(): Promise<number> {
-  const seed = Number(process.env.POWER_SEED ?? 1)
+/** The number of things that were wrong; none when the machine cannot do it. */
+async function run(scenario: Scenario, top: string): Promise<number> {
+  const { type, apart, workload } = scenario
+  const title = `${type}, ${workload} workload, catalog ${apart ? 'on a disk of its own' : 'beside the objects'}`
+  const folder = join(top, 'mount')
+  const path = join(folder, 'mp')
+  const disks: LoopDisk[] = []
+  const attach = (image: string, at: string): void => {
+    const disk = createLoopDisk(type, join(top, image), imageBytes[type], at)
+    disk.mount()
+    disks.push(disk)
+  }
+  try {
+    try {
+      attach('objects', folder)
+      mkdirSync(path)
+      if (apart) attach('catalog', join(path, '.ais'))
+      execFileSync('python3', ['-c', 'import fcntl'])
+      for (const disk of disks) disk.sync()
+    } catch (error) {
+      process.stdout.write(`${title}: not tested, since this machine cannot: ${String(error)}\n`)
+      return 0
+    }
+    return await cutAgainAndAgain(scenario, title, disks, path, join(top, 'account'))
+  } finally {
+    for (const disk of [...disks].reverse()) disk.unmount()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function cutAgainAndAgain(
+  { workload }: Scenario,
+  title: string,
+  disks: readonly LoopDisk[],
+  path: string,
+  accountFile: string,
+): Promise<number> {
   const dice = createDice(seed)
   const account = createAccount()
-  mkdirSync(join(mount, 'mp'))
-  execFileSync('sync', ['-f', mount])
   let failures = 0
   for (let cut = 0; cut < cuts; cut++) {
     writeFileSync(accountFile, '')
     const task: CrashTask = {
-      path: join(mount, 'mp'),
+      path,
       accountFile,
       seed: seed * 100 + cut,
       durability: 'disk',
+      workload,
       workers: 16,
       changesPerWorker: 100_000,
       firstVersion: cut * 3_000,
       intentBatch: 256,
     }
-    await cutPower(task, 50 + dice(500))
+    await cutPower(disks, task, 50 + dice(500))
     account.read(accountFile)
-    const problems = await findProblems(account)
+    const problems = await findProblems(path, account)
     failures += problems.length
-    for (const problem of problems) process.stdout.write(`cut ${cut + 1}: ${problem}\n`)
+    for (const problem of problems.slice(0, problemsShown))
+      process.stdout.write(`cut ${cut + 1}: ${problem}\n`)
   }
+  if (account.acknowledged === 0) failures++
   process.stdout.write(
-    `power cuts: ${cuts}, acknowledged changes: ${account.acknowledged}, wrong: ${failures}` +
-      ` (seed ${seed})\n`,
+    `${title}: ${cuts} cuts, ${account.acknowledged} acknowledged changes, ${failures} wrong (seed ${seed})\n`,
   )
-  return failures === 0 && account.acknowledged > 0 ? 0 : 1
+  return failures
 }
 
-let status = 1
+const top = mkdtempSync(join(tmpdir(), 'power-'))
+let failures = 0
 try {
-  status = canRun() ? await run() : 0
+  for (const scenario of scenarios) failures += await run(scenario, top)
 } finally {
-  try {
-    execFileSync('umount', [mount], { stdio: 'pipe' })
-  } catch {
-    // It was not mounted.
-  }
   rmSync(top, { recursive: true, force: true })
 }
-process.exit(status)
+process.exit(failures === 0 ? 0 : 1)

@@ -53,18 +53,86 @@ export async function runWorkload(options: WorkloadOptions): Promise<void> {
   await Promise.all(workers)
 }
 
+/** Objects that each worker of `runMoves` begins with. */
+const objectsPerWorker = 100
+
+/**
+ * Renames into folders that come and go, and removals, of objects that are written first (and only as safe as
+ * `process`). A removal syncs no file at all, so that nothing but the sync of its directory takes it to the disk.
+ * @param renamesPercent how many of the changes are renames
+ * @param started called when the objects are there
+ */
+export async function runMoves(
+  options: WorkloadOptions,
+  renamesPercent: number,
+  started: () => void,
+): Promise<void> {
+  const workers = Array.from({ length: options.workers }, (_, worker) => {
+    const dice = createDice(options.seed * 1_000 + worker)
+    return { worker, dice, at: new Map<number, string>() }
+  })
+  const { mountpath, bucket, durability } = options
+  const run = accounted(options)
+  const write = workers.flatMap(({ worker, dice, at }) =>
+    Array.from({ length: objectsPerWorker }, async (_, index) => {
+      const name = folderName(worker, index, dice)
+      const version = options.firstVersion + worker * objectsPerWorker + index + 1
+      const content = contentOf(name, version)
+      at.set(index, name)
+      await run([{ name, version }], async () => {
+        const draft = await mountpath.draft(bucket, name)
+        await draft.write(content)
+        const object = newObject(content, String(version))
+        await mountpath.commit(bucket, name, draft, object, 'process')
+      })
+    }),
+  )
+  await Promise.all(write)
+  started()
+  const moving = workers.map(async ({ worker, dice, at }) => {
+    for (let i = 0; i < options.changesPerWorker && at.size > 0; i++) {
+      const objects = [...at]
+      const [index = 0, name = ''] = objects[dice(objects.length)] ?? []
+      const version = Number(mountpath.load(bucket, name)?.version)
+      if (dice(100) >= renamesPercent) {
+        at.delete(index)
+        await run([{ name, version: 0 }], () => mountpath.remove(bucket, name, durability))
+        continue
+      }
+      const to = folderName(worker, index, dice)
+      if (to === name) continue
+      at.set(index, to)
+      const changes = [
+        { name, version: 0 },
+        { name: to, version },
+      ]
+      await run(changes, () => mountpath.rename(bucket, name, to, durability))
+    }
+  })
+  await Promise.all(moving)
+}
+
+function folderName(worker: number, index: number, dice: (bound: number) => number): string {
+  return `m${worker}/${dice(40)}/${dice(40)}/o${index}`
+}
+
+/** Writes the account around each change. */
+function accounted({ account }: WorkloadOptions) {
+  return async (changes: readonly Expectation[], change: () => Promise<unknown>) => {
+    account({ kind: 'begin', changes })
+    await change()
+    account({ kind: 'done', changes })
+  }
+}
+
 async function runWorker(options: WorkloadOptions, worker: number): Promise<void> {
-  const { mountpath, bucket, durability, account } = options
+  const { mountpath, bucket, durability } = options
   const dice = createDice(options.seed * 1_000 + worker)
   const names = namesOf(worker)
   let next = options.firstVersion + worker * 100_000
 
   const versionOf = (name: string): number => Number(mountpath.load(bucket, name)?.version ?? '0')
-  const run = async (changes: readonly Expectation[], change: () => Promise<unknown>) => {
-    account({ kind: 'begin', changes })
-    await change()
-    account({ kind: 'done', changes })
-  }
+  const run = accounted(options)
 
   for (let i = 0; i < options.changesPerWorker; i++) {
     const name = names[dice(names.length)] ?? ''
