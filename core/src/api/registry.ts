@@ -17,6 +17,7 @@ import { getHealth } from './health/get-health.ts'
 import { listPart } from './internal/list.ts'
 import { getMetasync, putMetasync } from './internal/metasync.ts'
 import { summaryPart } from './internal/summary.ts'
+import { beginTxn } from './internal/txn.ts'
 import { putVote } from './internal/vote.ts'
 import { appendObjectEndpoint } from './objects/append-object.ts'
 import { copyObjectEndpoint } from './objects/copy-object.ts'
@@ -53,6 +54,7 @@ export const endpoints: readonly Endpoint[] = [
   getMetasync,
   putMetasync,
   putVote,
+  beginTxn,
   summaryPart,
   copyObjectEndpoint,
   putPart,

@@ -1,11 +1,16 @@
 import { bckCname } from '../../bucket/bck.ts'
-import { addBucket, findBucket, generateBid } from '../../bucket/bmd.ts'
-import { applyBucketProps, defaultBucketProps } from '../../bucket/bucket-props.ts'
+import { addBucket, type Bmd, findBucket, generateBid } from '../../bucket/bmd.ts'
+import {
+  applyBucketProps,
+  type BucketProps,
+  defaultBucketProps,
+} from '../../bucket/bucket-props.ts'
 import { isSystemBucket } from '../../bucket/names.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import { bareBucketOf } from '../../node/bucket-of.ts'
 import { actionEndpoint } from '../../node/endpoint.ts'
 import { emptyReply } from '../../node/replies.ts'
+import { beginTransaction } from '../../proxy/begin-transaction.ts'
 import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
 import { propsContext } from '../../proxy/proxy.ts'
 
@@ -28,7 +33,7 @@ export const createBucket = actionEndpoint({
       )
     }
     const { clock } = proxy.platform
-    await proxy.primary.updateBmd((bmd) => {
+    const added = (bmd: Bmd): BucketProps => {
       if (findBucket(bmd, bck)) {
         throw new AisError('ErrBucketAlreadyExists', `bucket "${bckCname(bck)}" already exists`)
       }
@@ -37,12 +42,12 @@ export const createBucket = actionEndpoint({
         bid: generateBid(bmd, bck.provider),
         created: clock.nowNs(),
       }
-      const props =
-        api.action.value === null
-          ? fresh
-          : applyBucketProps(fresh, api.action.value, propsContext(proxy))
-      return addBucket(bmd, bck, props)
-    })
+      return api.action.value === null
+        ? fresh
+        : applyBucketProps(fresh, api.action.value, propsContext(proxy))
+    }
+    await beginTransaction(proxy, bck, 'create-bck', added(proxy.metadata.bmd()))
+    await proxy.primary.updateBmd((bmd) => addBucket(bmd, bck, added(bmd)))
     return emptyReply()
   },
 })

@@ -1,9 +1,10 @@
-import { findBucket, replaceBucket } from '../../bucket/bmd.ts'
-import { applyBucketProps, resetBucketProps } from '../../bucket/bucket-props.ts'
+import { type Bmd, findBucket, replaceBucket } from '../../bucket/bmd.ts'
+import { applyBucketProps, type BucketProps, resetBucketProps } from '../../bucket/bucket-props.ts'
 import { bucketNotFound } from '../../bucket/names.ts'
 import { bareBucketOf } from '../../node/bucket-of.ts'
 import { actionEndpoint } from '../../node/endpoint.ts'
 import { emptyReply } from '../../node/replies.ts'
+import { beginTransaction } from '../../proxy/begin-transaction.ts'
 import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
 import { propsContext } from '../../proxy/proxy.ts'
 
@@ -16,15 +17,17 @@ export const patchBucket = actionEndpoint({
   async proxy(api, proxy) {
     const bck = bareBucketOf(api)
     if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(api.action))
-    await proxy.primary.updateBmd((bmd) => {
+    const { action } = api.action
+    const changed = (bmd: Bmd): BucketProps => {
       const props = findBucket(bmd, bck)
       if (props === undefined) throw bucketNotFound(bck)
-      const next =
-        api.action.action === 'reset-bprops'
-          ? resetBucketProps(props, proxy.settings.current())
-          : applyBucketProps(props, api.action.value, propsContext(proxy))
-      return replaceBucket(bmd, bck, next)
-    })
+      return action === 'reset-bprops'
+        ? resetBucketProps(props, proxy.settings.current())
+        : applyBucketProps(props, api.action.value, propsContext(proxy))
+    }
+    const txn = action === 'reset-bprops' ? action : 'set-bprops'
+    await beginTransaction(proxy, bck, txn, changed(proxy.metadata.bmd()))
+    await proxy.primary.updateBmd((bmd) => replaceBucket(bmd, bck, changed(bmd)))
     return emptyReply()
   },
 })
