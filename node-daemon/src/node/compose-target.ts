@@ -1,15 +1,16 @@
-import { type Bmd, listBuckets } from '@aistore-ts/core/bucket/bmd.ts'
+import type { Bmd } from '@aistore-ts/core/bucket/bmd.ts'
 import { mountpathsOf } from '@aistore-ts/core/config/local-config.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
 import type { DocumentStore } from '@aistore-ts/core/ports/document-store.ts'
-import type { BucketRef, Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
+import type { Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
 import { createAtimeTracker } from '@aistore-ts/core/target/atime-tracker.ts'
 import { openMountpathTable } from '@aistore-ts/core/target/mountpaths/mountpath-table.ts'
 import { createResilver } from '@aistore-ts/core/target/mountpaths/resilver.ts'
 import { createNameLocks } from '@aistore-ts/core/target/name-locks.ts'
 import type { TargetNode } from '@aistore-ts/core/target/target.ts'
 import { openMountpath } from '@aistore-ts/storage-driver/mountpath/open-mountpath.ts'
+import { openBucketFolders } from './bucket-folders.ts'
 
 export interface TargetParts {
   readonly context: NodeContext
@@ -48,28 +49,6 @@ function diskOpener(context: NodeContext): (path: string, label: string) => Prom
     })
 }
 
-/**
- * Brings the disks from one bucket map to the next: folders of new buckets are made, those of buckets that were in
- * the map and are no longer are emptied. A bucket no map of ours ever named is left alone: a lost map must not
- * become lost data.
- */
-async function followBmd(mountpaths: readonly Mountpath[], before: Bmd, now: Bmd): Promise<void> {
-  const wanted = new Map<bigint, BucketRef>()
-  for (const { bck, props } of listBuckets(now)) wanted.set(props.bid, { bck, bid: props.bid })
-  const dropped = listBuckets(before)
-    .map(({ bck, props }): BucketRef => ({ bck, bid: props.bid }))
-    .filter(({ bid }) => !wanted.has(bid))
-  await Promise.all(
-    mountpaths.map(async (mountpath) => {
-      for (const bucket of dropped) await mountpath.destroyBucket(bucket)
-      const present = new Set(mountpath.buckets().map(({ bid }) => bid))
-      for (const bucket of wanted.values()) {
-        if (!present.has(bucket.bid)) await mountpath.createBucket(bucket)
-      }
-    }),
-  )
-}
-
 /** Keepalive intervals between two write-backs of access times. */
 const atimeFlushTicks = 30
 
@@ -81,12 +60,13 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
   if (configured.size === 0) {
     throw new AisError('ErrBadRequest', 'a target needs mountpaths (fspaths)')
   }
+  const folders = await openBucketFolders(store)
   const table = await openMountpathTable({
     store,
     log,
     configured,
     openMountpath: diskOpener(context),
-    onOpen: (mountpath) => followBmd([mountpath], metadata.bmd(), metadata.bmd()),
+    onOpen: (mountpath) => folders.follow([mountpath], metadata.bmd(), false),
   })
   const locks = createNameLocks()
   const atimes = createAtimeTracker(context.platform.clock)
@@ -101,12 +81,10 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     atimes,
     refreshMetadata: refresh,
   }
-  let followed = metadata.bmd()
-  await followBmd(table.open(), followed, followed)
-  metadata.onChange(async (now, changed) => {
-    if (changed.bmd === undefined) return
-    await followBmd(table.open(), followed, changed.bmd)
-    followed = now.bmd()
+  const follow = (bmd: Bmd) => folders.follow(table.open(), bmd, table.list().disabled.length === 0)
+  await follow(metadata.bmd())
+  metadata.onChange(async (_, { bmd }) => {
+    if (bmd !== undefined) await follow(bmd)
   })
   // Disks were on their way out when the target stopped.
   if (table.list().waitingDD.length > 0) resilver.start()
