@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
@@ -115,7 +115,9 @@ it('takes disks in and lets them go; no object is lost, none is left behind', as
   expect(await last.text()).toContain('last one')
 
   await server.stop()
-  server = await startServer({ targets: 1, mountpaths: 2, dir: join(folder, 'data') })
-  expect(await disks()).toEqual({ available: [fresh], waiting_dd: [], disabled: [first] })
+  await rename(join(folder, 'data'), join(folder, 'moved'))
+  server = await startServer({ targets: 1, mountpaths: 2, dir: join(folder, 'moved') })
+  const movedFirst = first.replace('/data/', '/moved/')
+  expect(await disks()).toEqual({ available: [fresh], waiting_dd: [], disabled: [movedFirst] })
   await expectAllReadable()
 })

@@ -62,22 +62,36 @@ export interface MountpathTableParts {
 
 const documentName = '.ais.mountpaths'
 
-const documentSchema = z.array(
-  z.object({
-    path: z.string(),
-    label: z.string(),
-    state: z.enum(['available', 'disabled', 'disabling', 'detaching']),
-  }),
-)
+const documentSchema = z.object({
+  /** The configured paths when this was written, in their order. */
+  configured: z.array(z.string()),
+  mountpaths: z.array(
+    z.object({
+      path: z.string(),
+      label: z.string(),
+      state: z.enum(['available', 'disabled', 'disabling', 'detaching']),
+    }),
+  ),
+})
 
+/**
+ * The table as it was left. The configured disks may have moved meanwhile, all with the target's folder: the n-th is
+ * still the n-th. Those that the configuration did not have then come in.
+ */
 async function known(parts: MountpathTableParts): Promise<Omit<Entry, 'mountpath'>[]> {
   const text = await parts.store.load(documentName)
-  if (text === undefined) {
-    return [...parts.configured].map(([path, label]) => ({ path, label, state: 'available' }))
-  }
+  const fresh = [...parts.configured].map(([path, label]): Omit<Entry, 'mountpath'> => {
+    return { path, label, state: 'available' }
+  })
+  if (text === undefined) return fresh
   const result = documentSchema.safeParse(parseJson(text))
-  if (result.success) return result.data
-  throw new AisError('ErrInternal', `${documentName}: ${describeIssue(result.error)}`)
+  if (!result.success) {
+    throw new AisError('ErrInternal', `${documentName}: ${describeIssue(result.error)}`)
+  }
+  const { configured, mountpaths } = result.data
+  const moved = new Map(configured.map((path, at) => [path, fresh[at]?.path ?? path]))
+  const kept = mountpaths.map((entry) => ({ ...entry, path: moved.get(entry.path) ?? entry.path }))
+  return [...kept, ...fresh.slice(configured.length)]
 }
 
 const notFound = (path: string) =>
@@ -125,7 +139,8 @@ export async function openMountpathTable(parts: MountpathTableParts): Promise<Mo
   /** Durable before it is in force. */
   async function become(next: readonly Entry[]): Promise<void> {
     const kept = next.map(({ path, label, state }) => ({ path, label, state }))
-    await store.save(documentName, stringifyJson(kept))
+    const configured = [...parts.configured.keys()]
+    await store.save(documentName, stringifyJson({ configured, mountpaths: kept }))
     put(next)
     log.info('mountpaths', { ...Object.fromEntries(kept.map(({ path, state }) => [path, state])) })
   }
