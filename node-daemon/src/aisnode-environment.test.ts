@@ -1,7 +1,7 @@
 import { defaultClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import { parseLocalConfig } from '@aistore-ts/core/config/local-config.ts'
 import { describe, expect, it } from 'vitest'
-import { joinUrlOf, withHostOfEnvironment } from './aisnode-environment.ts'
+import { joinUrlOf, limitsOfEnvironment, withHostOfEnvironment } from './aisnode-environment.ts'
 import { UsageError } from './aisnode-options.ts'
 
 const local = parseLocalConfig({
@@ -21,6 +21,21 @@ describe('the environment of a node', () => {
     })
     expect(withHostOfEnvironment(local, { AIS_HOST_IP: '' })).toBe(local)
     expect(() => withHostOfEnvironment(local, { AIS_HOST_PORT: 'x' })).toThrow('AIS_HOST_PORT="x"')
+  })
+
+  it('says how the disks are scrubbed', () => {
+    expect(limitsOfEnvironment({})).toEqual({})
+    expect(limitsOfEnvironment({ AIS_SCRUB_RATE: '0', AIS_SCRUB_INTERVAL: '24' })).toEqual({
+      scrubBytesPerSecond: 0,
+      scrubIntervalMs: 24 * 3_600_000,
+    })
+    for (const env of [
+      { AIS_SCRUB_RATE: '-1' },
+      { AIS_SCRUB_RATE: '1.5' },
+      { AIS_SCRUB_INTERVAL: '0' },
+    ]) {
+      expect(() => limitsOfEnvironment(env)).toThrow(UsageError)
+    }
   })
 
   const target = { role: 'target', joinUrl: undefined } as const

@@ -1,6 +1,7 @@
 import type { ClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import { type LocalConfig, parseLocalConfig } from '@aistore-ts/core/config/local-config.ts'
 import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
+import type { MountpathLimits } from '@aistore-ts/storage-driver/mountpath/limits.ts'
 import { type AisnodeOptions, type Environment, UsageError } from './aisnode-options.ts'
 
 /**
@@ -63,4 +64,26 @@ export function joinUrlOf(
   const own = originOf(`${hostname === '' ? '127.0.0.1' : hostname}:${port}`, 'host_net')
   const stated = originOf(text, source)
   return options.role === 'proxy' && stated === own ? undefined : stated
+}
+
+/**
+ * How a target scrubs its disks: `AIS_SCRUB_RATE` (MiB a second), `AIS_SCRUB_INTERVAL` (hours). Ours alone.
+ * @throws UsageError naming the variable
+ */
+export function limitsOfEnvironment(env: Environment): Partial<MountpathLimits> {
+  const rate = wholeNumberOf('AIS_SCRUB_RATE', env, 0)
+  const interval = wholeNumberOf('AIS_SCRUB_INTERVAL', env, 1)
+  return {
+    ...(rate === undefined ? {} : { scrubBytesPerSecond: rate * 1024 * 1024 }),
+    ...(interval === undefined ? {} : { scrubIntervalMs: interval * 3_600_000 }),
+  }
+}
+
+function wholeNumberOf(name: string, env: Environment, min: number): number | undefined {
+  const text = env[name] ?? ''
+  if (text === '') return undefined
+  if (!/^\d{1,6}$/.test(text) || Number(text) < min) {
+    throw new UsageError(`${name}: expecting a whole number from ${min} on (have "${text}")`)
+  }
+  return Number(text)
 }

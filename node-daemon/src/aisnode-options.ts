@@ -11,6 +11,10 @@ export interface AisnodeOptions {
   readonly joinUrl: string | undefined
   /** Targets the first gateway waits for. */
   readonly targetsExpected: number | undefined
+  /** Never leads, as a gateway. */
+  readonly nonElectable: boolean
+  /** Waits out of the map for an administrator, as long as it is in no cluster. */
+  readonly standby: boolean
   readonly logToStderr: boolean
   readonly insecureNoAuth: boolean
   /** Stop when standard input ends: the launcher is gone. */
@@ -37,6 +41,8 @@ export const usage = `aisnode: a node of an AIStore cluster
   -daemon_id ID          node ID of the first start; kept afterwards
   -join URL              public address of a gateway to join through (default: proxy.primary_url)
   -ntargets N            targets the first gateway waits for (up to timeout.startup_time) before it serves
+  -standby               wait, without joining, until an administrator takes the node into the cluster
+  -non_electable         a gateway that serves all calls and never leads
   -skip_startup          wait for no targets
   -alsologtostderr       log to standard error as well
   -insecure-no-auth      allow other addresses than loopback while client authentication is off
@@ -48,8 +54,11 @@ Environment, stronger than the files and weaker than options:
 
   AIS_DAEMON_ID          as -daemon_id
   AIS_PRIMARY_EP         as -join, host[:port] or URL; a gateway's own address makes it the primary
+  AIS_NON_ELECTABLE      true: as -non_electable
   AIS_HOST_IP            public address instead of host_net.hostname
   AIS_HOST_PORT          public port instead of host_net.port
+  AIS_SCRUB_RATE         what the scrub reads of each mountpath, MiB a second (default 16); 0: no scrub
+  AIS_SCRUB_INTERVAL     hours from one scrub of a mountpath to the next (default 168)
 `
 
 const withValue = new Set([
@@ -64,6 +73,8 @@ const withValue = new Set([
 const switches = new Set([
   'transient',
   'skip_startup',
+  'standby',
+  'non_electable',
   'alsologtostderr',
   'insecure-no-auth',
   'watch_stdin',
@@ -148,6 +159,8 @@ export function parseAisnode(
     targetsExpected: options.has('skip_startup')
       ? 0
       : parseCount('ntargets', options.get('ntargets')),
+    nonElectable: options.has('non_electable') || env.AIS_NON_ELECTABLE === 'true',
+    standby: options.has('standby'),
     logToStderr: options.has('alsologtostderr'),
     insecureNoAuth: options.has('insecure-no-auth'),
     watchStdin: options.has('watch_stdin'),

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import {
   type ClusterConfig,
@@ -11,7 +11,7 @@ import { type LocalConfig, parseLocalConfig } from '@aistore-ts/core/config/loca
 import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { parseJson } from '@aistore-ts/core/wire/json.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
-import { joinUrlOf, withHostOfEnvironment } from './aisnode-environment.ts'
+import { joinUrlOf, limitsOfEnvironment, withHostOfEnvironment } from './aisnode-environment.ts'
 import { type AisnodeOptions, parseAisnode, UsageError, usage } from './aisnode-options.ts'
 import { type NodeOptions, runNode } from './node/run-node.ts'
 import { softwareVersion } from './node/version.ts'
@@ -82,27 +82,42 @@ async function main(): Promise<void> {
     overrides,
     daemonId: options.daemonId,
     joinUrl: joinUrlOf(options, process.env, local, config),
+    nonElectable: options.nonElectable,
+    standby: options.standby,
     targetsExpected: options.targetsExpected,
     logToStderr: options.logToStderr,
+    mountpathLimits: limitsOfEnvironment(process.env),
   })
-  const stop = () => {
-    node.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`aisnode: ${error instanceof Error ? error.message : String(error)}\n`)
-        process.exit(1)
-      },
-    )
+  const stop = (withCluster: boolean) => {
+    node.stop({ withCluster }).catch(fail)
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  process.on('SIGTERM', () => stop(false))
+  process.on('SIGINT', () => stop(false))
   if (options.watchStdin) {
-    process.stdin.on('end', stop)
-    process.stdin.on('error', stop)
+    // Who started this node started the others, too: all of them go.
+    process.stdin.on('end', () => stop(true))
+    process.stdin.on('error', () => stop(true))
     process.stdin.resume()
+  }
+  node.gone
+    .then(async (departure) => {
+      if (departure?.forget === true && !departure.keepInitialConfig) {
+        await rm(options.config, { force: true })
+        await rm(options.localConfig, { force: true })
+      }
+      process.exit(0)
+    })
+    .catch(fail)
+  if (options.standby) {
+    process.stdout.write(`standing by ${node.snode.daemonId} ${node.snode.publicNet.url}\n`)
   }
   await node.joined
   process.stdout.write(`ready ${node.snode.daemonId} ${node.snode.publicNet.url}\n`)
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`aisnode: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
 }
 
 main().catch((error: unknown) => {

@@ -74,6 +74,10 @@ export const metricKinds: Readonly<Record<string, MetricKind>> = Object.fromEntr
   ['stream.in.size', 'size'],
   ['stream.out.n', 'counter'],
   ['stream.out.size', 'size'],
+  ['scrub.n', 'counter'],
+  ['scrub.size', 'size'],
+  ['err.scrub.n', 'counter'],
+  ['cleanup.store.n', 'counter'],
   ['up.ns.time', 'special'],
   ['state.flags', 'gauge'],
 ])

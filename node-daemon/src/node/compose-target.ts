@@ -9,12 +9,15 @@ import { openMountpathTable } from '@aistore-ts/core/target/mountpaths/mountpath
 import { createResilver } from '@aistore-ts/core/target/mountpaths/resilver.ts'
 import { createNameLocks } from '@aistore-ts/core/target/name-locks.ts'
 import type { TargetNode } from '@aistore-ts/core/target/target.ts'
+import type { MountpathLimits } from '@aistore-ts/storage-driver/mountpath/limits.ts'
 import { openMountpath } from '@aistore-ts/storage-driver/mountpath/open-mountpath.ts'
 import { openBucketFolders } from './bucket-folders.ts'
 
 export interface TargetParts {
   readonly context: NodeContext
   readonly store: DocumentStore
+  /** What departs from the limits of every disk. */
+  readonly limits?: Partial<MountpathLimits> | undefined
   refresh(): Promise<void>
 }
 
@@ -27,8 +30,11 @@ export interface RunningTarget {
 }
 
 /** How this node opens a disk. @throws AisError `ErrUnsupp` where there is no disk access */
-function diskOpener(context: NodeContext): (path: string, label: string) => Promise<Mountpath> {
-  const { platform, log, settings } = context
+function diskOpener({
+  context,
+  limits,
+}: TargetParts): (path: string, label: string) => Promise<Mountpath> {
+  const { platform, log, settings, stats } = context
   const { files, sqlite } = platform
   if (files === undefined || sqlite === undefined) {
     throw new AisError(
@@ -45,7 +51,12 @@ function diskOpener(context: NodeContext): (path: string, label: string) => Prom
       random: platform.random,
       log,
       createHasher: platform.createHasher,
-      outOfSpacePercent: () => settings.current().space.out_of_space,
+      limits,
+      settings: {
+        outOfSpacePercent: () => settings.current().space.out_of_space,
+        cleanupGraceMs: () => settings.current().space.dont_cleanup_time,
+      },
+      count: stats.add,
     })
 }
 
@@ -65,7 +76,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     store,
     log,
     configured,
-    openMountpath: diskOpener(context),
+    openMountpath: diskOpener(parts),
     onOpen: (mountpath) => folders.follow([mountpath], metadata.bmd(), false),
   })
   const locks = createNameLocks()

@@ -22,6 +22,7 @@ import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
 import type { Call, Reply } from '@aistore-ts/core/ports/call.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
+import type { MountpathLimits } from '@aistore-ts/storage-driver/mountpath/limits.ts'
 import { openDocumentStore } from '../files/document-store.ts'
 import { openNodeLog } from '../files/node-log.ts'
 import { composeProxy } from './compose-proxy.ts'
@@ -45,6 +46,8 @@ export interface NodeOptions {
   /** Targets the first gateway waits for before it serves (`-ntargets`). */
   readonly targetsExpected?: number | undefined
   readonly logToStderr?: boolean | undefined
+  /** What departs from the limits of a target's disks. */
+  readonly mountpathLimits?: Partial<MountpathLimits> | undefined
 }
 
 /** A node at work. */
@@ -174,7 +177,12 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     }
   } else {
     try {
-      runningTarget = await composeTarget({ context, store, refresh })
+      runningTarget = await composeTarget({
+        context,
+        store,
+        refresh,
+        limits: options.mountpathLimits,
+      })
     } catch (error) {
       await listeners.close(0)
       await nodeLog.close()

@@ -13,7 +13,7 @@ import type { FaultGate } from './fault-gate.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { Installing } from './installing.ts'
 import type { LastUses } from './last-uses.ts'
-import type { MountpathLimits } from './limits.ts'
+import type { LimitSettings, MountpathLimits } from './limits.ts'
 import type { Settler } from './settler.ts'
 import type { Space } from './space.ts'
 import type { UploadPins } from './upload-pins.ts'
@@ -28,8 +28,7 @@ export interface MountpathOptions {
   readonly createHasher: (type: Exclude<ChecksumType, 'none'>) => Hasher
   /** Departures from `defaultMountpathLimits`. */
   readonly limits?: Partial<MountpathLimits> | undefined
-  /** Asked at each use, so that a configuration change takes effect at once; overrides the limit of that name. */
-  readonly outOfSpacePercent?: (() => number) | undefined
+  readonly settings?: LimitSettings | undefined
   /** Upstream's mountpath label; empty by default. */
   readonly label?: string | undefined
   /** Told once, when a failure takes the mountpath out of service. */

@@ -124,6 +124,29 @@ describe('an append', () => {
     })
   })
 
+  it('does not go before the time that the cluster grants', async () => {
+    let hours = 40
+    const mountpath = await bench.open({
+      limits: { reserveBytes: 0, expiryCheckMs: hourMs, scrubBytesPerSecond: 0 },
+      settings: { cleanupGraceMs: () => hours * hourMs },
+      crashPoint: (step) => {
+        if (step === 'expired') looked.resolve()
+      },
+    })
+    let looked = Promise.withResolvers<void>()
+    const { id } = await mountpath.appendBegin(bench.bucket, 'o')
+    const pass = async (passing: number) => {
+      looked = Promise.withResolvers<void>()
+      bench.clock.advance(passing * hourMs)
+      await looked.promise
+      return folder('%wk').length
+    }
+    expect(await pass(30)).toBe(1)
+    hours = 1
+    expect(await pass(1)).toBe(0)
+    await expect(mountpath.appendDraft(bench.bucket, 'o', id)).rejects.toThrow(id)
+  })
+
   it('is the object that was made of it in time', async () => {
     const { mountpath, wait } = await openWatched()
     const { bucket } = bench

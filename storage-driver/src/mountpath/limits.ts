@@ -65,12 +65,26 @@ export const defaultMountpathLimits: MountpathLimits = {
   scrubDelayMs: 60_000,
 }
 
-/** The limits of one mountpath: the defaults, what departs from them, and a figure that may change at run time. */
+/** Limits that are settings of the cluster, asked for at each use, so that a change takes effect at once. */
+export interface LimitSettings {
+  readonly outOfSpacePercent?: (() => number) | undefined
+  /** No younger work is abandoned, whatever `abandonedAgeMs` is. @see AIStore `space.dont_cleanup_time` */
+  readonly cleanupGraceMs?: (() => number) | undefined
+}
+
+/** The limits of one mountpath: the defaults, what departs from them, and the settings. */
 export function resolveLimits(
   departures: Partial<MountpathLimits> = {},
-  outOfSpacePercent?: () => number,
+  { outOfSpacePercent, cleanupGraceMs }: LimitSettings = {},
 ): MountpathLimits {
   const limits = { ...defaultMountpathLimits, ...departures }
-  if (outOfSpacePercent === undefined) return limits
-  return Object.defineProperty(limits, 'outOfSpacePercent', { get: outOfSpacePercent })
+  const { abandonedAgeMs } = limits
+  if (outOfSpacePercent !== undefined) {
+    Object.defineProperty(limits, 'outOfSpacePercent', { get: outOfSpacePercent })
+  }
+  if (cleanupGraceMs !== undefined) {
+    const get = () => Math.max(abandonedAgeMs, cleanupGraceMs())
+    Object.defineProperty(limits, 'abandonedAgeMs', { get })
+  }
+  return limits
 }

@@ -201,7 +201,7 @@ describe('a mountpath', () => {
 
   it('takes no body over the limit, and goes on with reads and removals', async () => {
     let percent = 100
-    const mountpath = await bench.open({ outOfSpacePercent: () => percent })
+    const mountpath = await bench.open({ settings: { outOfSpacePercent: () => percent } })
     await put(mountpath, bench.bucket, 'x', 'one')
     percent = 0
     expect(() => mountpath.draft(bench.bucket, 'y')).toThrow(

@@ -65,7 +65,7 @@ async function openLocked(
 ): Promise<Mountpath> {
   const { files, random, log } = options
   const stamp = encodeHex(random.bytes(6))
-  const limits = resolveLimits(options.limits, options.outOfSpacePercent)
+  const limits = resolveLimits(options.limits, options.settings)
   const catalog = await acquireCatalog(`${system}/catalog.db`, {
     files,
     sqlite: options.sqlite,
