@@ -28,7 +28,7 @@ export const headObjectCases: readonly ConformanceCase[] = [
             'ais-checksum-value': '26c7827d889f6da3',
             'ais-version': '1',
             'ais-atime': /^\d{19}$/,
-            'ais-location': /^t\[[^\]]+\]:/,
+            'ais-location': /^t\[[^\]]+\]:mp\[\/[^,]+, .+\]$/,
             'ais-mirror-copies': '1',
             'ais-mirror-paths': /^\[\/.*\]$/,
             'hdr-error': absent,

@@ -30,9 +30,11 @@ const selectable = new Set([
 
 const presenceOutside = '5'
 
-/** `t[id]:mp[/path, disk]`, the location as listings and HEAD show it. */
+/** `t[id]:mp[/path, vda, ssd]`, the location as listings and HEAD show it. */
 export function locationOf(target: TargetNode, mountpath: Mountpath): string {
-  return `${nodeName(target.self())}:mp[${mountpath.path}]`
+  const stays = target.availableMountpaths().includes(mountpath)
+  const disk = `${mountpath.path}${target.diskTitle(mountpath)}${stays ? '' : ', waiting-dd'}`
+  return `${nodeName(target.self())}:mp[${disk}]`
 }
 
 function namespaceHeaders(place: Place): HeaderLine[] {

@@ -17,6 +17,8 @@ export interface TargetNode extends NodeContext {
   mountpaths(): readonly Mountpath[]
   /** The disks that objects belong on. */
   availableMountpaths(): readonly Mountpath[]
+  /** What a location tells of a disk behind its path: `, vda, ssd`. */
+  diskTitle(mountpath: Mountpath): string
   readonly mountpathTable: MountpathTable
   readonly resilver: Resilver
   readonly locks: NameLocks

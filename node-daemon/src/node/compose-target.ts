@@ -9,6 +9,7 @@ import { openMountpathTable } from '@aistore-ts/core/target/mountpaths/mountpath
 import { createResilver } from '@aistore-ts/core/target/mountpaths/resilver.ts'
 import { createNameLocks } from '@aistore-ts/core/target/name-locks.ts'
 import type { TargetNode } from '@aistore-ts/core/target/target.ts'
+import { readDiskTitle } from '@aistore-ts/storage-driver/mountpath/disk-title.ts'
 import type { MountpathLimits } from '@aistore-ts/storage-driver/mountpath/limits.ts'
 import { openMountpath } from '@aistore-ts/storage-driver/mountpath/open-mountpath.ts'
 import { openBucketFolders } from './bucket-folders.ts'
@@ -26,14 +27,19 @@ export interface RunningTarget {
   readonly target: TargetNode
   /** Housekeeping, once per keepalive interval. */
   tick(): Promise<void>
+  /** Every object of every bucket goes: the cluster has no more use for this target's data. */
+  removeAll(): Promise<void>
   close(): Promise<void>
 }
 
-/** How this node opens a disk. @throws AisError `ErrUnsupp` where there is no disk access */
-function diskOpener({
-  context,
-  limits,
-}: TargetParts): (path: string, label: string) => Promise<Mountpath> {
+/**
+ * How this node opens a disk; its title goes into `titles`.
+ * @throws AisError `ErrUnsupp` where there is no disk access
+ */
+function diskOpener(
+  { context, limits }: TargetParts,
+  titles: WeakMap<Mountpath, string>,
+): (path: string, label: string) => Promise<Mountpath> {
   const { platform, log, settings, stats } = context
   const { files, sqlite } = platform
   if (files === undefined || sqlite === undefined) {
@@ -42,8 +48,9 @@ function diskOpener({
       `a target cannot run on ${platform.name}: it has no disk access`,
     )
   }
-  return (path, label) =>
-    openMountpath(path, {
+  return async (path, label) => {
+    const title = await readDiskTitle(path, label, files)
+    const mountpath = await openMountpath(path, {
       label,
       files,
       sqlite,
@@ -58,6 +65,9 @@ function diskOpener({
       },
       count: stats.add,
     })
+    titles.set(mountpath, title)
+    return mountpath
+  }
 }
 
 /** Keepalive intervals between two write-backs of access times. */
@@ -72,11 +82,12 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     throw new AisError('ErrBadRequest', 'a target needs mountpaths (fspaths)')
   }
   const folders = await openBucketFolders(store)
+  const titles = new WeakMap<Mountpath, string>()
   const table = await openMountpathTable({
     store,
     log,
     configured,
-    openMountpath: diskOpener(parts),
+    openMountpath: diskOpener(parts, titles),
     onOpen: (mountpath) => folders.follow([mountpath], metadata.bmd(), false),
   })
   const locks = createNameLocks()
@@ -86,6 +97,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     ...context,
     mountpaths: table.open,
     availableMountpaths: table.available,
+    diskTitle: (mountpath) => titles.get(mountpath) ?? '',
     mountpathTable: table,
     resilver,
     locks,
@@ -105,6 +117,11 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     async tick() {
       ticks += 1
       if (ticks % atimeFlushTicks === 0) await atimes.flush()
+    },
+    async removeAll() {
+      for (const mountpath of table.open()) {
+        for (const bucket of mountpath.buckets()) await mountpath.destroyBucket(bucket)
+      }
     },
     async close() {
       await resilver.stop()

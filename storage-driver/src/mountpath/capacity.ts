@@ -9,17 +9,27 @@ export async function readCapacity(
   space: Space,
 ): Promise<Capacity> {
   const stats = await space.refresh()
-  const mounts = parseMounts((await files.readText('/proc/mounts')) ?? '')
-  const mount = findMount(mounts, path)
   const stat = files.lstatSync(path)
-  const device = mount?.device ?? ''
   return {
     totalBytes: stats.totalBytes,
     availableBytes: stats.availableBytes,
     usedBytes: stats.totalBytes - stats.freeBytes,
+    ...(await readDevice(path, files)),
+    fsId: stat === undefined ? '' : `${stat.deviceMajor},${stat.deviceMinor}`,
+  }
+}
+
+/** What a mountpath lies on; empty names where the system does not tell. */
+export async function readDevice(
+  path: string,
+  files: Pick<FileSystem, 'readText'>,
+): Promise<Pick<Capacity, 'device' | 'fsType' | 'disks'>> {
+  const mounts = parseMounts((await files.readText('/proc/mounts')) ?? '')
+  const mount = findMount(mounts, path)
+  const device = mount?.device ?? ''
+  return {
     device,
     fsType: mount?.fsType ?? '',
-    fsId: stat === undefined ? '' : `${stat.deviceMajor},${stat.deviceMinor}`,
     disks: device.startsWith('/dev/') ? [await diskOf(files, device.slice('/dev/'.length))] : [],
   }
 }
@@ -59,7 +69,7 @@ export function findMount(mounts: readonly Mount[], path: string): Mount | undef
 }
 
 /** The disk of a partition: `nvme0n1p1` is of `nvme0n1`, `sda2` of `sda`. */
-async function diskOf(files: FileSystem, device: string): Promise<string> {
+async function diskOf(files: Pick<FileSystem, 'readText'>, device: string): Promise<string> {
   const partition = await files.readText(`/sys/class/block/${device}/partition`)
   if (partition === undefined) return device
   return device.replace(/(?<=\d)p\d+$|(?<=[a-z])\d+$/, '')
