@@ -14,6 +14,7 @@ import { deleteMountpaths, postMountpaths } from './daemon/mountpaths.ts'
 import { putDaemon } from './daemon/put-daemon.ts'
 import { reverseDelete, reverseGet, reversePost, reversePut } from './daemon/reverse.ts'
 import { getHealth } from './health/get-health.ts'
+import { enterCluster } from './internal/enter-cluster.ts'
 import { listPart } from './internal/list.ts'
 import { getMetasync, putMetasync } from './internal/metasync.ts'
 import { summaryPart } from './internal/summary.ts'
@@ -53,6 +54,7 @@ export const endpoints: readonly Endpoint[] = [
   listPart,
   getMetasync,
   putMetasync,
+  enterCluster,
   putVote,
   beginTxn,
   summaryPart,

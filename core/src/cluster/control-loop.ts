@@ -23,6 +23,8 @@ export interface ControlLoopParts {
   readonly clock: Clock
   readonly log: Log
   readonly stopping: AbortSignal
+  /** Waits out of the map: neither announces itself nor stands for election. */
+  standby(): boolean
   self(): Snode
   /** A keepalive to the primary failed. */
   onKeepaliveError(error: unknown): void
@@ -35,6 +37,8 @@ export interface ControlLoop {
   run(): Promise<void>
 }
 
+/** So many leases long a node asks again that is told its name or address is another's: the other may be going. */
+const refusalLeases = 2
 /** Pause between two tries to join, ms. */
 const joinPauseMs = 100
 /** Of so many failures to join, one is logged. */
@@ -55,7 +59,7 @@ export function createControlLoop(parts: ControlLoopParts): ControlLoop {
   }
 
   async function tick(): Promise<void> {
-    if (gateway === undefined) return
+    if (gateway === undefined || parts.standby()) return
     await gateway.election.tick()
     await gateway.primary.tick()
     await ownAddress()
@@ -72,22 +76,33 @@ export function createControlLoop(parts: ControlLoopParts): ControlLoop {
   async function announceForever(): Promise<void> {
     while (!stopping.aborted) {
       await pause(control.timing().intervalMs)
-      if (stopping.aborted || leadsWell()) continue
+      if (stopping.aborted || leadsWell() || parts.standby()) continue
       await membership.announce().catch(parts.onKeepaliveError)
     }
   }
 
   return {
     async join() {
+      let refusedSince: number | undefined
       for (let failures = 0; !stopping.aborted; failures++) {
+        if (parts.standby()) {
+          await pause(joinPauseMs)
+          continue
+        }
         try {
           if (leadsWell()) await ownAddress()
           else await membership.announce()
+          refusedSince = undefined
           const own = findNode(control.metadata.smap(), parts.self().daemonId)
           if (own !== undefined && (control.state().leading === undefined || leadsWell())) return
         } catch (error) {
           // Refused for what we are, not for when we came.
           if (error instanceof AisError && error.status === 400) throw error
+          if (error instanceof AisError && error.code === 'ErrAlreadyExists') {
+            refusedSince ??= clock.monotonic()
+            const patienceMs = refusalLeases * control.timing().leaseMs
+            if (clock.monotonic() - refusedSince > patienceMs) throw error
+          }
           if (failures % failuresPerLog === 0) log.warn('cannot join yet', { error })
         }
         await pause(joinPauseMs)

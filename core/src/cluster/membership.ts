@@ -17,15 +17,18 @@ export interface MembershipDependencies {
   readonly peers: Peers
   self(): Snode
   /** Public URLs of gateways to ask beside those of the map: the primary's, the original one, the one for discovery. */
-  readonly joinUrls: readonly string[]
+  joinUrls(): readonly string[]
+  /** Cluster that the node's disks belong to, when its folder is new; else, or when there is none: empty. */
+  readonly expectedCluster: string
 }
 
 export function createMembership(dependencies: MembershipDependencies): Membership {
-  const { control, peers, self, joinUrls } = dependencies
+  const { control, peers, self, joinUrls, expectedCluster } = dependencies
 
   async function announceAt(url: string): Promise<void> {
     const { committed, term } = control.state()
-    const message = { node: self(), uuid: committed.smap.uuid, term, stamp: committed.stamp }
+    const uuid = committed.smap.uuid || expectedCluster
+    const message = { node: self(), uuid, term, stamp: committed.stamp }
     const answer = await peers.keepalive(url, message, control.timing().intervalMs)
     await control.run((state, now) => {
       if (answer.term < state.term) return { state, answer: undefined }
@@ -54,7 +57,7 @@ export function createMembership(dependencies: MembershipDependencies): Membersh
         failure = error
       }
     }
-    const rest = new Set(joinUrls)
+    const rest = new Set(joinUrls())
     for (const gateway of smap.proxies.values()) {
       if (gateway.daemonId !== own) rest.add(peers.urlOf(gateway))
     }
@@ -65,7 +68,8 @@ export function createMembership(dependencies: MembershipDependencies): Membersh
     } catch (error) {
       if (error instanceof AggregateError && error.errors.length > 0) {
         // Refused for what we are says more than one that is away.
-        throw error.errors.find((one) => one instanceof AisError && one.status === 400) ?? failure
+        const refused = (one: unknown) => one instanceof AisError && [400, 409].includes(one.status)
+        throw error.errors.find(refused) ?? failure
       }
       throw failure
     }

@@ -23,7 +23,8 @@ import {
 } from './control/lead.ts'
 import type { Peers } from './control/peers.ts'
 import { allNodes, findNode, type Smap, withNode, withoutNode } from './smap.ts'
-import { type Snode, snodeFlags, withFlags } from './snode.ts'
+import { type Snode, snodeFlags } from './snode.ts'
+import { refuseTakenAddress, refuseTwin, sameEndpoints } from './twin.ts'
 
 /** The one place where a cluster's metadata changes. Changes are made one after the other. */
 export interface Primary {
@@ -37,8 +38,10 @@ export interface Primary {
   updateConfig(change: (config: ClusterConfig) => ClusterConfig | undefined): Promise<ClusterConfig>
   /** Raises the version and staffs the information center. */
   updateSmap(change: (smap: Smap) => Smap | undefined): Promise<Smap>
+  /** Runs `task` with no change under way. `task` itself must not ask for one. */
+  exclusively<T>(task: () => Promise<T>): Promise<T>
   /** Takes `snode` into the map, or its new addresses. @throws AisError `ErrAlreadyExists` when its ID or address is another's */
-  join(snode: Snode): Promise<Smap>
+  join(snode: Snode, options?: { readonly byAdmin?: boolean }): Promise<Smap>
   /** A node says that it is there. @throws AisError `ErrNotReady` as `update`, `ErrBadRequest` of another cluster */
   keepalive(message: KeepaliveMsg): Promise<KeepaliveAnswer>
   /** Delivers what is on its way, takes silent nodes out of the map. Called several times per keepalive interval. */
@@ -52,14 +55,16 @@ export interface PrimaryDependencies {
   readonly log: Log
 }
 
-/** Whether the map says of a node what the node says of itself. */
-function sameEndpoints(a: Snode, b: Snode): boolean {
-  return (
-    a.publicNet.url === b.publicNet.url &&
-    a.controlNet.url === b.controlNet.url &&
-    a.dataNet.url === b.dataNet.url &&
-    a.fastNet?.url === b.fastNet?.url
-  )
+/** Flags of a node that the map has and that joins. Only an administrator lets a gateway lead that said it may not. */
+function joinedFlags(known: number, stated: number, byAdmin: boolean): number {
+  const { nonElectable } = snodeFlags
+  return (byAdmin ? known & ~nonElectable : known) | (stated & nonElectable)
+}
+
+/** Whether the map has to change for `snode`. */
+function changes(known: Snode, snode: Snode, byAdmin: boolean): boolean {
+  const flags = joinedFlags(known.flags, snode.flags, byAdmin)
+  return !sameEndpoints(known, snode) || flags !== known.flags
 }
 
 /** Members of the map in force and of the one on its way. */
@@ -194,42 +199,19 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
     return documents.smap
   }
 
-  /** Refuses a second node of the same name, as long as the first one answers where the map has it. */
-  async function checkTwin(known: Snode, snode: Snode): Promise<void> {
-    if (known.daemonType !== snode.daemonType) {
-      throw new AisError(
-        'ErrAlreadyExists',
-        `node ${snode.daemonId} is a ${known.daemonType}, not a ${snode.daemonType}`,
-      )
-    }
-    if (known.controlNet.url === snode.controlNet.url) return
-    const { intervalMs } = control.timing()
-    const there = await peers.identify(known.controlNet.url, intervalMs).catch(() => '')
-    if (there !== snode.daemonId) return
-    throw new AisError(
-      'ErrAlreadyExists',
-      `node ${snode.daemonId} is at ${known.controlNet.url} already: duplicate ID at ${snode.controlNet.url}`,
-    )
-  }
-
-  async function join(snode: Snode): Promise<Smap> {
+  async function join(snode: Snode, { byAdmin = false } = {}): Promise<Smap> {
     const { smap } = control.state().committed
     const known = findNode(smap, snode.daemonId)
-    if (known && sameEndpoints(known, snode)) return smap
-    if (known) await checkTwin(known, snode)
+    if (known && !changes(known, snode, byAdmin)) return smap
+    const { intervalMs } = control.timing()
+    if (known) await refuseTwin(peers, known, snode, intervalMs)
+    await refuseTakenAddress(peers, smap, snode, intervalMs)
     return updateSmap((now) => {
-      for (const node of allNodes(now)) {
-        if (node.daemonId === snode.daemonId || node.publicNet.url !== snode.publicNet.url) continue
-        throw new AisError(
-          'ErrAlreadyExists',
-          `${snode.publicNet.url} belongs to node ${node.daemonId} already`,
-        )
-      }
       const before = findNode(now, snode.daemonId)
-      if (before && sameEndpoints(before, snode)) return undefined
+      if (before && !changes(before, snode, byAdmin)) return undefined
       // What the cluster decided about a node outlives its restart; what it says of itself comes along.
-      const kept = before ? before.flags & ~snodeFlags.nonElectable : 0
-      return withNode(now, withFlags(snode, kept))
+      const flags = joinedFlags(before?.flags ?? 0, snode.flags, byAdmin)
+      return withNode(now, { ...snode, flags })
     })
   }
 
@@ -259,6 +241,7 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
 
   return {
     update,
+    exclusively: serially,
     updateSmap,
     join,
     async updateBmd(change) {
@@ -284,6 +267,8 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
           `cluster integrity error (cie#50): node ${message.node.daemonId} belongs to cluster ${message.uuid}, this is ${uuid}`,
         )
       }
+      const known = findNode(control.state().committed.smap, message.node.daemonId)
+      if (known) await refuseTwin(peers, known, message.node, control.timing().intervalMs)
       peers.learn(message.node)
       await control.run((state, now) => ({
         state: countHeard(raiseTerm(state, message.term), message.node.daemonId, now),

@@ -13,6 +13,9 @@ function memoryStore(): DocumentStore & { readonly texts: Map<string, string> } 
     save: async (name, text) => {
       texts.set(name, text)
     },
+    remove: async (name) => {
+      texts.delete(name)
+    },
   }
 }
 

@@ -142,7 +142,10 @@ function route(
     (item) => item.query !== undefined && target.query.has(item.query),
   )
   const plain = byQuery ?? slot.plain.find((item) => item.query === undefined)
-  if (!(plain?.always ?? false) && !of.node.ready()) throw new AisError('ErrNotReady', '')
+  const always = plain?.always ?? false
+  if (!of.node.ready() && !(typeof always === 'function' ? always(api) : always)) {
+    throw new AisError('ErrNotReady', '')
+  }
   if (plain) return runPlain(of, plain, api)
   return runAction(of, slot.actions, api)
 }

@@ -20,8 +20,8 @@ interface EndpointBase {
   /** Networks each role takes it on; absent: the public one. */
   readonly proxyNetworks?: readonly Network[]
   readonly targetNetworks?: readonly Network[]
-  /** Answers also before the node is ready. */
-  readonly always?: boolean
+  /** Answers also before the node is ready; as a function: the calls that it names. */
+  readonly always?: boolean | ((api: ApiCall) => boolean)
 }
 
 /** An endpoint with both halves: reading it tells the whole story of one call. */

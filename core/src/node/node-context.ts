@@ -7,6 +7,7 @@ import type { NodeConfig } from '../config/node-config.ts'
 import type { Log } from '../ports/log.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Transport } from '../ports/transport.ts'
+import type { Lifecycle } from './lifecycle.ts'
 import type { Stats } from './stats.ts'
 
 /** What reading the node's own log needs. */
@@ -31,6 +32,7 @@ export interface NodeContext {
   readonly settings: NodeConfig
   readonly transport: Transport
   readonly stats: Stats
+  readonly lifecycle: Lifecycle
   readonly localConfig: LocalConfig
   /** Reported version, of upstream's numbering so that its CLI accepts us. */
   readonly softwareVersion: string

@@ -6,4 +6,6 @@ export interface DocumentStore {
   /** The newest copy that is whole (its checksum holds), or `undefined`. */
   load(name: string): Promise<string | undefined>
   save(name: string, text: string): Promise<void>
+  /** The document and the version before it, gone for good; not there: done. */
+  remove(name: string): Promise<void>
 }

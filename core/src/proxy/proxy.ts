@@ -3,6 +3,7 @@ import { findBucket } from '../bucket/bmd.ts'
 import type { BucketProps, PropsContext } from '../bucket/bucket-props.ts'
 import { bucketNotFound } from '../bucket/names.ts'
 import type { Election } from '../cluster/election.ts'
+import type { HandOver } from '../cluster/hand-over.ts'
 import type { Primary } from '../cluster/primary.ts'
 import { activeTargets } from '../cluster/smap.ts'
 import type { NodeContext } from '../node/node-context.ts'
@@ -15,6 +16,7 @@ export interface ProxyNode extends NodeContext {
   /** Changes and distributes metadata; only the primary may use it. */
   readonly primary: Primary
   readonly election: Election
+  readonly handOver: HandOver
   readonly lists: ListSessions
   readonly summaries: SummaryJobs
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */

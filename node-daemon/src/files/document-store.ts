@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DocumentStore } from '@aistore-ts/core/ports/document-store.ts'
 import type { Log } from '@aistore-ts/core/ports/log.ts'
@@ -64,6 +64,13 @@ export async function openDocumentStore(folder: string, log: Log): Promise<Docum
     await syncFolder(folder)
   }
 
+  async function removeAll(name: string): Promise<void> {
+    for (const each of [name, `${name}.prev`, `${name}.new`]) {
+      await rm(join(folder, each), { force: true })
+    }
+    await syncFolder(folder)
+  }
+
   return {
     async load(name) {
       for (const candidate of [name, `${name}.prev`]) {
@@ -84,5 +91,19 @@ export async function openDocumentStore(folder: string, log: Log): Promise<Docum
       queues.set(name, done)
       return done
     },
+    remove(name) {
+      const before = queues.get(name) ?? Promise.resolve()
+      const done = before.catch(() => undefined).then(() => removeAll(name))
+      queues.set(name, done)
+      return done
+    },
   }
+}
+
+/** Removes every document of a node, whoever wrote it: those whose names begin with `.ais.`. */
+export async function clearDocuments(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('.ais.')) await rm(join(folder, name), { recursive: true, force: true })
+  }
+  await syncFolder(folder)
 }

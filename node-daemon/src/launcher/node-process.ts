@@ -14,6 +14,7 @@ export interface NodeProcess {
   readonly gone: Promise<void>
   /** Tail of what it wrote to standard error. */
   lastWords(): string
+  /** Asks it to stop, with the whole cluster: it sees the end of its standard input. */
   terminate(): void
   kill(): void
 }
@@ -89,7 +90,7 @@ export function startNodeProcess(options: NodeProcessOptions): NodeProcess {
     ready,
     gone,
     lastWords: () => errors.trim(),
-    terminate: () => child.kill('SIGTERM'),
+    terminate: () => child.stdin?.end(),
     kill: () => child.kill('SIGKILL'),
   }
 }

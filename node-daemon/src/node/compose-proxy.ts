@@ -1,4 +1,5 @@
 import type { Election } from '@aistore-ts/core/cluster/election.ts'
+import type { HandOver } from '@aistore-ts/core/cluster/hand-over.ts'
 import type { Primary } from '@aistore-ts/core/cluster/primary.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
 import { createAskTarget } from '@aistore-ts/core/proxy/list-objects.ts'
@@ -10,16 +11,24 @@ export interface ProxyParts {
   readonly context: NodeContext
   readonly primary: Primary
   readonly election: Election
+  readonly handOver: HandOver
   refresh(): Promise<void>
 }
 
 /** Puts a gateway together. */
-export function composeProxy({ context, primary, election, refresh }: ProxyParts): ProxyNode {
+export function composeProxy({
+  context,
+  primary,
+  election,
+  handOver,
+  refresh,
+}: ProxyParts): ProxyNode {
   const { metadata, platform, transport } = context
   return {
     ...context,
     primary,
     election,
+    handOver,
     isPrimary: () => metadata.smap().primaryId === context.self().daemonId,
     refreshMetadata: refresh,
     lists: createListSessions(

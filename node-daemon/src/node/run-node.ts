@@ -1,34 +1,33 @@
 import { endpoints } from '@aistore-ts/core/api/registry.ts'
-import { blankState } from '@aistore-ts/core/cluster/control/cluster-state.ts'
-import {
-  type ControlPlane,
-  createControlPlane,
-} from '@aistore-ts/core/cluster/control/control-plane.ts'
-import { resume } from '@aistore-ts/core/cluster/control/control-state.ts'
-import { loadKept } from '@aistore-ts/core/cluster/control/control-store.ts'
+import type { ControlPlane } from '@aistore-ts/core/cluster/control/control-plane.ts'
 import { createPeers } from '@aistore-ts/core/cluster/control/peers.ts'
 import { createControlLoop, type GatewayParts } from '@aistore-ts/core/cluster/control-loop.ts'
+import { findCluster } from '@aistore-ts/core/cluster/discover.ts'
 import { createElection } from '@aistore-ts/core/cluster/election.ts'
 import { beginCluster } from '@aistore-ts/core/cluster/first-state.ts'
+import { createHandOver, type HandOver } from '@aistore-ts/core/cluster/hand-over.ts'
 import { createMembership } from '@aistore-ts/core/cluster/membership.ts'
 import type { Metadata } from '@aistore-ts/core/cluster/metadata.ts'
 import { createPrimary } from '@aistore-ts/core/cluster/primary.ts'
-import { createSnode, type Snode } from '@aistore-ts/core/cluster/snode.ts'
+import { findNode } from '@aistore-ts/core/cluster/smap.ts'
+import { createSnode, type Snode, snodeFlags } from '@aistore-ts/core/cluster/snode.ts'
 import type { ClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import type { LocalConfig } from '@aistore-ts/core/config/local-config.ts'
-import { openNodeConfig } from '@aistore-ts/core/config/node-config.ts'
+import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { createHandler, type RoleNode } from '@aistore-ts/core/node/dispatch.ts'
+import type { Departure } from '@aistore-ts/core/node/lifecycle.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
 import type { Call, Reply } from '@aistore-ts/core/ports/call.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import type { MountpathLimits } from '@aistore-ts/storage-driver/mountpath/limits.ts'
-import { openDocumentStore } from '../files/document-store.ts'
+import { writeOwner } from '../files/disk-owner.ts'
 import { openNodeLog } from '../files/node-log.ts'
 import { composeProxy } from './compose-proxy.ts'
 import { composeTarget, type RunningTarget } from './compose-target.ts'
-import { nodeIdentity } from './identity.ts'
+import { createLife } from './life.ts'
 import { openListeners } from './listeners.ts'
+import { openNodeState } from './node-state.ts'
 import { createTransport } from './transport.ts'
 import { buildTime, softwareVersion } from './version.ts'
 
@@ -43,6 +42,10 @@ export interface NodeOptions {
   readonly daemonId?: string | undefined
   /** Public URL of a gateway to join through; absent for the one that starts a cluster. */
   readonly joinUrl?: string | undefined
+  /** Never leads, as a gateway. */
+  readonly nonElectable?: boolean | undefined
+  /** A node without a cluster waits for an administrator to take it in. */
+  readonly standby?: boolean | undefined
   /** Targets the first gateway waits for before it serves (`-ntargets`). */
   readonly targetsExpected?: number | undefined
   readonly logToStderr?: boolean | undefined
@@ -57,11 +60,22 @@ export interface RunningNode {
   readonly joined: Promise<void>
   readonly metadata: Metadata
   readonly control: ControlPlane
-  /** Drains and stops; nothing of the node is left in the process. */
-  stop(graceMs?: number): Promise<void>
+  /** Drains and stops; nothing of the node is left in the process. A primary hands over first. */
+  stop(options?: StopOptions): Promise<void>
+  /** Resolves when the node is gone, with how the cluster ordered it, if it did. */
+  readonly gone: Promise<Departure | undefined>
+}
+
+export interface StopOptions {
+  /** Time that calls in progress have, ms. */
+  readonly graceMs?: number
+  /** The whole cluster stops: nobody is there to hand over to. */
+  readonly withCluster?: boolean
 }
 
 const defaultGraceMs = 5_000
+/** Time a primary that stops has to hand over, ms. */
+const handOverMs = 1_000
 /** The longest pause between two looks at how many targets have come, ms. */
 const expectedTargetsLookMs = 100
 /** Rotated logs kept beside the one that is written. */
@@ -81,27 +95,12 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     debug: () => logSettings().level >= '4',
   })
   const { log } = nodeLog
-  const store = await openDocumentStore(local.confdir, log)
-  const daemonId = await nodeIdentity(store, random, options.daemonId)
-  const blank = blankState(options.config)
-  const kept = await loadKept(store, blank)
-  const control = createControlPlane({
-    initial: resume(
-      daemonId,
-      kept ?? { term: 0, votedFor: '', committed: blank, pending: undefined },
-      clock.monotonic(),
-      options.config.timeout.startup_time,
-    ),
-    store,
-    clock,
-    log,
+  const state = await openNodeState(options, log).catch(async (error: unknown) => {
+    await nodeLog.close()
+    throw error
   })
+  const { store, daemonId, control, settings } = state
   const { metadata } = control
-  const settings = await openNodeConfig({ store, log, cluster: metadata.config })
-  const { overrides } = options
-  if (overrides !== undefined) {
-    await settings.set(overrides.json, { transient: overrides.transient })
-  }
   logSettings = () => settings.current().log
   const stopping = new AbortController()
   const startedAt = clock.monotonic()
@@ -126,6 +125,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     controlNet: listeners.controlNet,
     dataNet: listeners.dataNet,
     fastNet: listeners.fastNet,
+    flags: options.nonElectable === true ? snodeFlags.nonElectable : 0,
   })
   const ownHosts = [self.publicNet, self.controlNet, self.dataNet].map((net) => net.hostname)
   const transport = createTransport(platform)
@@ -141,6 +141,8 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   const peers = createPeers(platform)
   const stats = createStats()
   let joinedNow = false
+  const standsBy = options.standby === true && findNode(metadata.smap(), daemonId) === undefined
+  const life = createLife({ log, marker: state.marker, standby: standsBy, leave })
 
   const context: NodeContext = {
     platform,
@@ -152,29 +154,71 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     settings,
     transport,
     stats,
+    lifecycle: life,
     localConfig: local,
     softwareVersion,
     buildTime,
     startedAt,
     self: () => self,
-    ready: () => joinedNow,
+    ready: () => joinedNow && !life.standby(),
     hosts,
   }
 
-  const joinUrls = options.joinUrl === undefined ? [] : [options.joinUrl]
-  const membership = createMembership({ control, peers, self: () => self, joinUrls })
-  const refresh = () => membership.announce().catch(() => undefined)
+  /** Gateways to ask beside those of the map. */
+  function joinUrls(): readonly string[] {
+    const { primary_url, original_url, discovery_url } = metadata.config().proxy
+    const named = [...life.entries(), options.joinUrl ?? '', primary_url, original_url]
+    return [...named, discovery_url].filter((url) => url !== '')
+  }
+  const membership = createMembership({
+    control,
+    peers,
+    self: () => self,
+    joinUrls,
+    expectedCluster: state.diskCluster,
+  })
+  async function refresh(): Promise<void> {
+    if (!life.standby()) await membership.announce().catch(() => undefined)
+  }
+
+  /** A gateway without a past starts the cluster, unless it is there already. */
+  async function startCluster(): Promise<void> {
+    if (!state.fresh || options.joinUrl !== undefined || life.standby()) return
+    const others = joinUrls().filter((url) => url !== self.publicNet.url)
+    const found = await findCluster(peers, others)
+    if (found !== undefined) {
+      log.warn('a cluster is there already: joining it', { through: found })
+      return
+    }
+    if (options.nonElectable === true) {
+      throw new AisError('ErrBadRequest', 'a non-electable gateway cannot start a cluster')
+    }
+    await control.run((now) => beginCluster(now, self, options.config, platform))
+  }
+
+  async function closeAll(error: unknown): Promise<never> {
+    await listeners.close(0)
+    await runningTarget?.close()
+    await nodeLog.close()
+    throw error
+  }
+
+  /** Tells the disks whose they are: when the node's folder is lost, they know. */
+  async function ownDisks(cluster: string): Promise<void> {
+    const paths = runningTarget?.target.mountpaths().map(({ path }) => path) ?? []
+    await writeOwner(paths, { daemonId, cluster }, log)
+  }
 
   let runningTarget: RunningTarget | undefined
   let gateway: GatewayParts | undefined
+  let handOver: HandOver | undefined
   if (role === 'proxy') {
     const primary = createPrimary({ control, peers, clock, log })
     const election = createElection({ control, peers, clock, random, log })
+    handOver = createHandOver({ control, peers, primary, clock, log })
     gateway = { primary, election }
-    roleNode = { role, node: composeProxy({ context, primary, election, refresh }) }
-    if (kept === undefined && options.joinUrl === undefined) {
-      await control.run((state) => beginCluster(state, self, options.config, platform))
-    }
+    roleNode = { role, node: composeProxy({ context, primary, election, handOver, refresh }) }
+    await startCluster().catch(closeAll)
   } else {
     try {
       runningTarget = await composeTarget({
@@ -183,10 +227,9 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
         refresh,
         limits: options.mountpathLimits,
       })
+      await ownDisks(metadata.smap().uuid || state.diskCluster)
     } catch (error) {
-      await listeners.close(0)
-      await nodeLog.close()
-      throw error
+      return closeAll(error)
     }
     roleNode = { role, node: runningTarget.target }
   }
@@ -199,6 +242,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     clock,
     log,
     stopping: stopping.signal,
+    standby: life.standby,
     self: () => self,
     onKeepaliveError(error) {
       stats.add('err.kalive.n')
@@ -231,10 +275,13 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     .catch((error: unknown) => {
       if (!stopping.signal.aborted) log.error('control plane stopped', { error })
     })
-  const joined = inMap.then(awaitTargets).then(() => {
+  const joined = inMap.then(awaitTargets).then(async () => {
+    await ownDisks(metadata.smap().uuid)
     joinedNow = !stopping.signal.aborted
     if (joinedNow) log.info('joined', { cluster: metadata.smap().uuid })
   })
+  // Who starts several nodes looks at them later.
+  joined.catch(() => undefined)
   log.info('started', {
     role,
     daemonId,
@@ -243,15 +290,36 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   })
 
   let stopped: Promise<void> | undefined
-  async function stop(graceMs: number): Promise<void> {
+  let leaveForGood: (departure: Departure | undefined) => void = () => undefined
+  const gone = new Promise<Departure | undefined>((resolve) => {
+    leaveForGood = resolve
+  })
+
+  async function stopNow({ graceMs = defaultGraceMs, withCluster = false }: StopOptions) {
     log.info('stopping')
+    if (!withCluster) await handOver?.beforeStop(handOverMs)
     joinedNow = false
     stopping.abort(new Error('stopping'))
     await listeners.close(graceMs)
     await loop
     await runningTarget?.close()
+    await state.marker?.leave()
     log.info('stopped')
     await nodeLog.close()
+  }
+
+  function stopOnce(options: StopOptions): Promise<void> {
+    stopped ??= stopNow(options)
+    return stopped
+  }
+
+  /** Ends, or stands aside, as the cluster ordered. */
+  async function leave(departure: Departure): Promise<void> {
+    const { forget, removeUserData, stay } = departure
+    if (!stay) await stopOnce({ withCluster: true })
+    else if (removeUserData) await runningTarget?.removeAll()
+    if (forget) await state.forget(removeUserData, stay)
+    if (!stay) leaveForGood(departure)
   }
 
   return {
@@ -259,9 +327,10 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     joined,
     metadata,
     control,
-    stop(graceMs = defaultGraceMs) {
-      stopped ??= stop(graceMs)
-      return stopped
+    gone,
+    async stop(options = {}) {
+      await stopOnce(options)
+      leaveForGood(undefined)
     },
   }
 }

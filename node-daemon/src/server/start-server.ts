@@ -74,7 +74,6 @@ export async function startServer(options: StartServerOptions = {}): Promise<Ser
       return node
     }
     const first = await start('proxy', 0)
-    await first.joined
     endpoint = first.snode.publicNet.url
     for (let index = 1; index < shape.proxies; index++) await start('proxy', index)
     for (let index = 0; index < shape.targets; index++) await start('target', index)
@@ -99,7 +98,7 @@ async function stopAll(
   lock: FolderLock,
   temporaryDir: string | undefined,
 ): Promise<void> {
-  await Promise.all(nodes.map((node) => node.stop(graceMs)))
+  await Promise.all(nodes.map((node) => node.stop({ graceMs, withCluster: true })))
   await lock.release()
   if (temporaryDir !== undefined) await rm(temporaryDir, { recursive: true, force: true })
 }

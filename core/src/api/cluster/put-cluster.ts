@@ -1,17 +1,17 @@
-import { allNodes, findNode, primaryOf } from '../../cluster/smap.ts'
+import { allNodes } from '../../cluster/smap.ts'
 import { applySetConfig, settingsNamed } from '../../config/cluster-config.ts'
 import { checkTransient, restartRequired } from '../../config/config-scope.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import { type ApiCall, readAction } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { checkStatus } from '../../node/node-answer.ts'
-import { nodeName } from '../../node/node-name.ts'
 import { emptyReply } from '../../node/replies.ts'
 import { isTransient, settingsOfQuery } from '../../node/set-config.ts'
 import type { Reply } from '../../ports/call.ts'
 import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
 import type { ProxyNode } from '../../proxy/proxy.ts'
 import { stringifyJson } from '../../wire/json.ts'
+import { setPrimary } from './set-primary.ts'
 
 const askTimeoutMs = 10_000
 
@@ -48,21 +48,6 @@ async function setConfig(api: ApiCall, proxy: ProxyNode, json: unknown): Promise
   await proxy.primary.updateConfig((config) => applySetConfig(config, json))
   const restart = restartRequired(names)
   if (restart.length > 0) proxy.log.warn('settings take effect after a restart', { names: restart })
-  return emptyReply()
-}
-
-/** `/v1/cluster/proxy/ID`: naming the primary that leads already is done; handing over to another is not offered. */
-function setPrimary(api: ApiCall, proxy: ProxyNode): Reply {
-  const id = api.items[1] ?? ''
-  const smap = proxy.metadata.smap()
-  const node = findNode(smap, id)
-  if (node === undefined) throw new AisError('ErrNotFound', `node "${id}" does not exist`)
-  if (node.daemonType !== 'proxy') {
-    throw new AisError('ErrBadRequest', `${nodeName(node)} is not a proxy`)
-  }
-  if (primaryOf(smap)?.daemonId !== id) {
-    throw new AisError('ErrNotImpl', 'set-primary: changing the primary - not implemented yet')
-  }
   return emptyReply()
 }
 

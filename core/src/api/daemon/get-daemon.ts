@@ -8,6 +8,8 @@ export const getDaemon = endpoint({
   method: 'GET',
   proxyNetworks: ['public', 'control'],
   targetNetworks: ['public', 'control'],
+  // Who a node is, and which cluster it knows, is asked while it joins.
+  always: (api) => ['snode', 'smap'].includes(api.target.query.get('what') ?? ''),
   proxy: (api, proxy) => daemonQuery(api, proxy, []),
   target(api, target) {
     if (api.target.query.get('what') !== 'mountpaths') {

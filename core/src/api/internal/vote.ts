@@ -30,7 +30,11 @@ export const putVote = endpoint({
   always: true,
   async proxy(api, proxy) {
     if (api.items[0] !== 'init') return cast(api, proxy)
-    if (await proxy.election.standNow()) return emptyReply()
+    if (await proxy.election.standNow()) {
+      // Its first state is the map with itself as the primary: who handed over waits for that.
+      await proxy.primary.tick()
+      return emptyReply()
+    }
     throw new AisError('ErrBusy', `${proxy.self().daemonId} was not elected`)
   },
   target: cast,

@@ -3,7 +3,8 @@ import { checkStatus } from '../../node/node-answer.ts'
 import type { NodeCall } from '../../ports/call.ts'
 import type { Platform } from '../../ports/platform.ts'
 import { type JsonValue, parseJsonBytes, stringifyJson } from '../../wire/json.ts'
-import type { Snode } from '../snode.ts'
+import { parseSmap } from '../smap.ts'
+import { parseSnode, type Snode } from '../snode.ts'
 import {
   type KeepaliveAnswer,
   type KeepaliveMsg,
@@ -32,6 +33,14 @@ export interface Peers {
     timeoutMs: number,
     query?: string,
   ): Promise<KeepaliveAnswer>
+  /** ID of the cluster that the node at `url` belongs to; empty: to none. */
+  clusterAt(url: string, timeoutMs: number): Promise<string>
+  /** The node that answers at `url`, as it describes itself. */
+  describe(url: string, timeoutMs: number): Promise<Snode>
+  /** Tells a node to join the cluster of the gateway at `gatewayUrl`. */
+  admit(to: Snode, gatewayUrl: string, cluster: string, timeoutMs: number): Promise<void>
+  /** Has a node run an action of its own. */
+  order(to: Snode, action: string, value: unknown, timeoutMs: number): Promise<void>
   /** ID of the node that answers at `url`. */
   identify(url: string, timeoutMs: number): Promise<string>
   /** Control URL of a node, by what is known at present. */
@@ -73,6 +82,22 @@ export function createPeers(platform: Pick<Platform, 'call'>): Peers {
       const body = stringifyJson(keepaliveToJson(message))
       const target = `/v1/cluster/keepalive${query === undefined ? '' : `?${query}`}`
       return parseKeepaliveAnswer(await ask(url, { method: 'POST', target, body }, timeoutMs))
+    },
+    async clusterAt(url, timeoutMs) {
+      const call: NodeCall = { method: 'GET', target: '/v1/daemon?what=smap' }
+      return parseSmap(await ask(url, call, timeoutMs)).uuid
+    },
+    async describe(url, timeoutMs) {
+      const call: NodeCall = { method: 'GET', target: '/v1/daemon?what=snode' }
+      return parseSnode(await ask(url, call, timeoutMs))
+    },
+    async admit(to, gatewayUrl, cluster, timeoutMs) {
+      const body = stringifyJson({ url: gatewayUrl, cluster })
+      await ask(to.controlNet.url, { method: 'POST', target: '/v1/metasync', body }, timeoutMs)
+    },
+    async order(to, action, value, timeoutMs) {
+      const body = stringifyJson({ action, name: '', value })
+      await ask(urlOf(to), { method: 'PUT', target: '/v1/daemon', body }, timeoutMs)
     },
     async identify(url, timeoutMs) {
       const json = await ask(url, { method: 'GET', target: '/v1/daemon?what=snode' }, timeoutMs)
