@@ -14,6 +14,8 @@ import { createSnode, type Snode, snodeFlags } from '@aistore-ts/core/cluster/sn
 import type { ClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import type { LocalConfig } from '@aistore-ts/core/config/local-config.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
+import { composeProxy } from '@aistore-ts/core/node/compose-proxy.ts'
+import { composeTarget, type RunningTarget } from '@aistore-ts/core/node/compose-target.ts'
 import { createHandler, type RoleNode } from '@aistore-ts/core/node/dispatch.ts'
 import type { Departure } from '@aistore-ts/core/node/lifecycle.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
@@ -23,8 +25,7 @@ import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import type { MountpathLimits } from '@aistore-ts/storage-driver/mountpath/limits.ts'
 import { writeOwner } from '../files/disk-owner.ts'
 import { openNodeLog } from '../files/node-log.ts'
-import { composeProxy } from './compose-proxy.ts'
-import { composeTarget, type RunningTarget } from './compose-target.ts'
+import { diskOpener } from './disk-opener.ts'
 import { createLife } from './life.ts'
 import { openListeners } from './listeners.ts'
 import { openNodeState } from './node-state.ts'
@@ -225,7 +226,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
         context,
         store,
         refresh,
-        limits: options.mountpathLimits,
+        openDisk: diskOpener(context, options.mountpathLimits),
       })
       await ownDisks(metadata.smap().uuid || state.diskCluster)
     } catch (error) {

@@ -1,9 +1,9 @@
-import { type Bmd, listBuckets } from '@aistore-ts/core/bucket/bmd.ts'
-import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
-import type { DocumentStore } from '@aistore-ts/core/ports/document-store.ts'
-import type { BucketRef, Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
-import { parseJson, stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import { z } from 'zod'
+import { type Bmd, listBuckets } from '../bucket/bmd.ts'
+import { AisError } from '../errors/ais-error.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { BucketRef, Mountpath } from '../ports/mountpath.ts'
+import { parseJson, stringifyJson } from '../wire/json.ts'
 
 /** The folders of a target's buckets, kept in step with the bucket map over crashes. */
 export interface BucketFolders {

@@ -1,24 +1,27 @@
-import type { Bmd } from '@aistore-ts/core/bucket/bmd.ts'
-import { mountpathsOf } from '@aistore-ts/core/config/local-config.ts'
-import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
-import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
-import type { DocumentStore } from '@aistore-ts/core/ports/document-store.ts'
-import type { Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
-import { createAtimeTracker } from '@aistore-ts/core/target/atime-tracker.ts'
-import { openMountpathTable } from '@aistore-ts/core/target/mountpaths/mountpath-table.ts'
-import { createResilver } from '@aistore-ts/core/target/mountpaths/resilver.ts'
-import { createNameLocks } from '@aistore-ts/core/target/name-locks.ts'
-import type { TargetNode } from '@aistore-ts/core/target/target.ts'
-import { readDiskTitle } from '@aistore-ts/storage-driver/mountpath/disk-title.ts'
-import type { MountpathLimits } from '@aistore-ts/storage-driver/mountpath/limits.ts'
-import { openMountpath } from '@aistore-ts/storage-driver/mountpath/open-mountpath.ts'
+import type { Bmd } from '../bucket/bmd.ts'
+import { mountpathsOf } from '../config/local-config.ts'
+import { AisError } from '../errors/ais-error.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { Mountpath } from '../ports/mountpath.ts'
+import { createAtimeTracker } from '../target/atime-tracker.ts'
+import { openMountpathTable } from '../target/mountpaths/mountpath-table.ts'
+import { createResilver } from '../target/mountpaths/resilver.ts'
+import { createNameLocks } from '../target/name-locks.ts'
+import type { TargetNode } from '../target/target.ts'
 import { openBucketFolders } from './bucket-folders.ts'
+import type { NodeContext } from './node-context.ts'
+
+/** A disk in use, and what its system says it is. */
+export interface OpenDisk {
+  readonly mountpath: Mountpath
+  readonly title: string
+}
 
 export interface TargetParts {
   readonly context: NodeContext
   readonly store: DocumentStore
-  /** What departs from the limits of every disk. */
-  readonly limits?: Partial<MountpathLimits> | undefined
+  /** How this node opens a disk. @throws AisError when it cannot be used */
+  openDisk(path: string, label: string): Promise<OpenDisk>
   refresh(): Promise<void>
 }
 
@@ -32,50 +35,12 @@ export interface RunningTarget {
   close(): Promise<void>
 }
 
-/**
- * How this node opens a disk; its title goes into `titles`.
- * @throws AisError `ErrUnsupp` where there is no disk access
- */
-function diskOpener(
-  { context, limits }: TargetParts,
-  titles: WeakMap<Mountpath, string>,
-): (path: string, label: string) => Promise<Mountpath> {
-  const { platform, log, settings, stats } = context
-  const { files, sqlite } = platform
-  if (files === undefined || sqlite === undefined) {
-    throw new AisError(
-      'ErrUnsupp',
-      `a target cannot run on ${platform.name}: it has no disk access`,
-    )
-  }
-  return async (path, label) => {
-    const title = await readDiskTitle(path, label, files)
-    const mountpath = await openMountpath(path, {
-      label,
-      files,
-      sqlite,
-      clock: platform.clock,
-      random: platform.random,
-      log,
-      createHasher: platform.createHasher,
-      limits,
-      settings: {
-        outOfSpacePercent: () => settings.current().space.out_of_space,
-        cleanupGraceMs: () => settings.current().space.dont_cleanup_time,
-      },
-      count: stats.add,
-    })
-    titles.set(mountpath, title)
-    return mountpath
-  }
-}
-
 /** Keepalive intervals between two write-backs of access times. */
 const atimeFlushTicks = 30
 
 /** Puts a storage node together: disks, locks, and the bucket map they follow. */
 export async function composeTarget(parts: TargetParts): Promise<RunningTarget> {
-  const { context, store, refresh } = parts
+  const { context, store, refresh, openDisk } = parts
   const { metadata, localConfig, log } = context
   const configured = mountpathsOf(localConfig)
   if (configured.size === 0) {
@@ -87,7 +52,11 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     store,
     log,
     configured,
-    openMountpath: diskOpener(parts, titles),
+    async openMountpath(path, label) {
+      const { mountpath, title } = await openDisk(path, label)
+      titles.set(mountpath, title)
+      return mountpath
+    },
     onOpen: (mountpath) => folders.follow([mountpath], metadata.bmd(), false),
   })
   const locks = createNameLocks()

@@ -1,11 +1,11 @@
-import type { Election } from '@aistore-ts/core/cluster/election.ts'
-import type { HandOver } from '@aistore-ts/core/cluster/hand-over.ts'
-import type { Primary } from '@aistore-ts/core/cluster/primary.ts'
-import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
-import { createAskTarget } from '@aistore-ts/core/proxy/list-objects.ts'
-import { createListSessions } from '@aistore-ts/core/proxy/list-sessions.ts'
-import type { ProxyNode } from '@aistore-ts/core/proxy/proxy.ts'
-import { createSummaryJobs } from '@aistore-ts/core/proxy/summary-jobs.ts'
+import type { Election } from '../cluster/election.ts'
+import type { HandOver } from '../cluster/hand-over.ts'
+import type { Primary } from '../cluster/primary.ts'
+import { createAskTarget } from '../proxy/list-objects.ts'
+import { createListSessions } from '../proxy/list-sessions.ts'
+import type { ProxyNode } from '../proxy/proxy.ts'
+import { createSummaryJobs } from '../proxy/summary-jobs.ts'
+import type { NodeContext } from './node-context.ts'
 
 export interface ProxyParts {
   readonly context: NodeContext
