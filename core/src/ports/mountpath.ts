@@ -115,6 +115,12 @@ export interface OpenObject {
   close(): void
 }
 
+/** A small object with its content. Shared: not to be written to. */
+export interface SmallObject {
+  readonly meta: ObjectMeta
+  readonly bytes: Uint8Array
+}
+
 /**
  * One disk of a target: files and their catalog behind one seam. Promises the crash rules of
  * `docs/on-disk-layout.md`: a reader sees the old version or the new one, whatever dies between two lines.
@@ -135,6 +141,11 @@ export interface Mountpath {
    * @throws AisError `ErrNotFound` no row; `ErrObjDefunct` file gone or of another size (kept for the scrub)
    */
   open(bucket: BucketRef, name: string): OpenObject | Promise<OpenObject>
+  /**
+   * The whole of a small object that is read often, checked as by `open`. `undefined` for every other one, and for what
+   * is out of the ordinary: `open` then tells.
+   */
+  readSmall(bucket: BucketRef, name: string): SmallObject | undefined
   /** Starts a body. `name` only labels the work file. @throws AisError `ErrCapExceeded` when over `out_of_space` */
   draft(bucket: BucketRef, name: string, hints?: DraftHints): Draft | Promise<Draft>
   /**

@@ -3,7 +3,8 @@ import type { BucketRef, Mountpath } from '../ports/mountpath.ts'
 
 /** Access times in memory, written back in batches: a GET costs no disk write. */
 export interface AtimeTracker {
-  touch(mountpath: Mountpath, bucket: BucketRef, name: string): void
+  /** Notes an access now; gives the time of the one before, if it was since the last write-back. */
+  touch(mountpath: Mountpath, bucket: BucketRef, name: string): bigint | undefined
   /** The time of the last access since the last write-back. */
   find(bucket: BucketRef, name: string): bigint | undefined
   /** Writes everything back. */
@@ -14,22 +15,41 @@ interface Touched {
   readonly mountpath: Mountpath
   readonly bucket: BucketRef
   readonly name: string
-  readonly atimeNs: bigint
+  /** Unix ms: finer than any eviction asks for. */
+  atimeMs: number
 }
 
 /** Names kept at most; past it the oldest are written back first. */
 const touchedMax = 16_384
 
+const nsPerMs = 1_000_000n
+
 /** Access times may be lost by a crash, never an object: they only steer eviction. */
 export function createAtimeTracker(clock: Clock): AtimeTracker {
-  let touched = new Map<string, Touched>()
-  const keyOf = (bucket: BucketRef, name: string) => `${bucket.bid}/${name}`
+  /** By bucket ID, then by name: a joined key would be made with every GET. */
+  let touched = new Map<bigint, Map<string, Touched>>()
+  let count = 0
+
+  function find(bucket: BucketRef, name: string): Touched | undefined {
+    return touched.get(bucket.bid)?.get(name)
+  }
+
+  function add(entry: Touched): void {
+    if (count >= touchedMax) void flush()
+    const { bid } = entry.bucket
+    const known = touched.get(bid)
+    if (known === undefined) touched.set(bid, new Map([[entry.name, entry]]))
+    else known.set(entry.name, entry)
+    count++
+  }
 
   async function flush(): Promise<void> {
-    const batch = touched
+    const batch = [...touched.values()].flatMap((byName) => [...byName.values()])
     touched = new Map()
+    count = 0
     await Promise.all(
-      [...batch.values()].map(async ({ mountpath, bucket, name, atimeNs }) => {
+      batch.map(async ({ mountpath, bucket, name, atimeMs }) => {
+        const atimeNs = BigInt(atimeMs) * nsPerMs
         await mountpath.update(bucket, name, { atimeNs }, 'process').catch(() => undefined)
       }),
     )
@@ -37,10 +57,20 @@ export function createAtimeTracker(clock: Clock): AtimeTracker {
 
   return {
     touch(mountpath, bucket, name) {
-      if (touched.size >= touchedMax) void flush()
-      touched.set(keyOf(bucket, name), { mountpath, bucket, name, atimeNs: clock.nowNs() })
+      const atimeMs = Math.trunc(clock.now())
+      const known = find(bucket, name)
+      if (known === undefined || known.mountpath !== mountpath) {
+        add({ mountpath, bucket, name, atimeMs })
+        return known === undefined ? undefined : BigInt(known.atimeMs) * nsPerMs
+      }
+      const previous = BigInt(known.atimeMs) * nsPerMs
+      known.atimeMs = atimeMs
+      return previous
     },
-    find: (bucket, name) => touched.get(keyOf(bucket, name))?.atimeNs,
+    find(bucket, name) {
+      const known = find(bucket, name)
+      return known === undefined ? undefined : BigInt(known.atimeMs) * nsPerMs
+    },
     flush,
   }
 }

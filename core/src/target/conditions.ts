@@ -1,8 +1,9 @@
 import { AisError } from '../errors/ais-error.ts'
 import type { HeaderBlock } from '../ports/call.ts'
 
-/** What preconditions compare with. `etag` without quotes; both absent when the object has none. */
+/** What preconditions compare with, asked for only where there are any. */
 export interface Validators {
+  /** Without quotes; absent when the object has none. */
   readonly etag: string | undefined
   /** Seconds since the epoch, as HTTP dates have it. */
   readonly modifiedSeconds: number

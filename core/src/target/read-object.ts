@@ -2,7 +2,7 @@ import { AisError, isAisError } from '../errors/ais-error.ts'
 import { deriveEtag } from '../object/etag.ts'
 import { type ByteRange, contentRange, parseRange } from '../object/range.ts'
 import type { Call, HeaderLine, Reply } from '../ports/call.ts'
-import type { Mountpath, ObjectMeta, OpenObject } from '../ports/mountpath.ts'
+import type { Mountpath, ObjectMeta, OpenObject, SmallObject } from '../ports/mountpath.ts'
 import { checkConditions, rangeApplies, type Validators } from './conditions.ts'
 import { attributeHeaders } from './object-headers.ts'
 import { loadObject, objectNotFound, type Place, type TargetNode } from './target.ts'
@@ -11,7 +11,14 @@ import { verifyObject } from './verify-object.ts'
 const octets: HeaderLine = ['Content-Type', 'application/octet-stream']
 
 export function validatorsOf(meta: ObjectMeta): Validators {
-  return { etag: deriveEtag(meta), modifiedSeconds: Number(meta.mtimeNs / 1_000_000_000n) }
+  return {
+    get etag() {
+      return deriveEtag(meta)
+    },
+    get modifiedSeconds() {
+      return Number(meta.mtimeNs / 1_000_000_000n)
+    },
+  }
 }
 
 /** The range asked for. @throws AisError `ErrRangeNotSatisfiable`, with the size in `Content-Range` */
@@ -57,6 +64,8 @@ function openingFailed(target: TargetNode, place: Place, error: unknown): never 
  * @throws AisError `ErrNotFound`, `ErrRangeNotSatisfiable`, `ErrBadCksum` (`validate_warm_get`)
  */
 export function readObject(target: TargetNode, place: Place, call: Call): Reply | Promise<Reply> {
+  const small = findSmall(place)
+  if (small !== undefined) return answerSmall(target, place, call, small)
   const { mountpath } = loadObject(target, place)
   let open: OpenObject | Promise<OpenObject>
   try {
@@ -71,6 +80,35 @@ export function readObject(target: TargetNode, place: Place, call: Call): Reply 
   )
 }
 
+/** The object from memory, unless its bytes or a range's are to be hashed first. */
+function findSmall(place: Place): SmallObject | undefined {
+  const { validate_warm_get, enable_read_range } = place.bucket.props.checksum
+  if (validate_warm_get || enable_read_range) return undefined
+  return place.mountpath.readSmall(place.bucket, place.name)
+}
+
+function answerSmall(target: TargetNode, place: Place, call: Call, small: SmallObject): Reply {
+  const { meta, bytes } = small
+  const wanted = readWanted(call, meta)
+  if (wanted === 'not-modified') return notModified(target, place, meta)
+  const { status, headers } = headOf(target, place, place.mountpath, meta, wanted, undefined)
+  const part =
+    wanted === 'whole' ? bytes : bytes.subarray(wanted.offset, wanted.offset + wanted.length)
+  return {
+    status,
+    headers,
+    body: { kind: 'bytes', bytes: part },
+    onEnd(complete) {
+      if (!complete) target.stats.add('err.http.write.n')
+    },
+  }
+}
+
+function notModified(target: TargetNode, place: Place, meta: ObjectMeta): Reply {
+  const previousAtime = target.atimes.find(place.bucket, place.name) ?? meta.atimeNs
+  return { status: 304, headers: attributeHeaders(meta, previousAtime) }
+}
+
 /** Closes `open` unless the reply took it over. */
 function answerOpen(
   target: TargetNode,
@@ -82,10 +120,8 @@ function answerOpen(
   try {
     const wanted = readWanted(call, open.meta)
     if (wanted === 'not-modified') {
-      const { meta } = open
-      const previousAtime = target.atimes.find(place.bucket, place.name) ?? meta.atimeNs
       open.close()
-      return { status: 304, headers: attributeHeaders(meta, previousAtime) }
+      return notModified(target, place, open.meta)
     }
     const { checksum } = place.bucket.props
     const readsFirst =
@@ -139,23 +175,9 @@ function answerRange(
   ownSum: readonly HeaderLine[] | undefined,
 ): Reply {
   const { meta } = open
-  const previousAtime = target.atimes.find(place.bucket, place.name) ?? meta.atimeNs
-  target.atimes.touch(mountpath, place.bucket, place.name)
-  const partial = range !== 'whole'
-  const offset = partial ? range.offset : 0
-  const length = partial ? range.length : meta.sizeBytes
-  let headers: HeaderLine[] = attributeHeaders(meta, previousAtime)
-  if (ownSum !== undefined) {
-    headers = headers.filter(([name]) => !name.startsWith('Ais-Checksum'))
-    headers.push(...ownSum)
-  }
-  if (partial) {
-    headers.push(['Accept-Ranges', 'bytes'], ['Content-Range', contentRange(range, meta.sizeBytes)])
-  }
-  headers.push(octets)
-  const status = partial ? 206 : 200
-  target.stats.add('get.n')
-  target.stats.add('get.size', length)
+  const { status, headers } = headOf(target, place, mountpath, meta, range, ownSum)
+  const offset = range === 'whole' ? 0 : range.offset
+  const length = range === 'whole' ? meta.sizeBytes : range.length
   if (length === 0) {
     open.close()
     return { status, headers, body: { kind: 'bytes', bytes: '' } }
@@ -172,4 +194,33 @@ function answerRange(
       if (!complete) target.stats.add('err.http.write.n')
     },
   }
+}
+
+/** Status and header lines of a read that will be answered; counts it, and notes the access. */
+function headOf(
+  target: TargetNode,
+  place: Place,
+  mountpath: Mountpath,
+  meta: ObjectMeta,
+  range: ByteRange | 'whole',
+  ownSum: readonly HeaderLine[] | undefined,
+): { readonly status: 200 | 206; readonly headers: readonly HeaderLine[] } {
+  const previousAtime = target.atimes.touch(mountpath, place.bucket, place.name) ?? meta.atimeNs
+  target.stats.add('get.n')
+  target.stats.add('get.size', range === 'whole' ? meta.sizeBytes : range.length)
+  let headers: HeaderLine[] = attributeHeaders(meta, previousAtime)
+  if (range === 'whole') {
+    headers.push(octets)
+    return { status: 200, headers }
+  }
+  if (ownSum !== undefined) {
+    headers = headers.filter(([name]) => !name.startsWith('Ais-Checksum'))
+    headers.push(...ownSum)
+  }
+  headers.push(
+    ['Accept-Ranges', 'bytes'],
+    ['Content-Range', contentRange(range, meta.sizeBytes)],
+    octets,
+  )
+  return { status: 206, headers }
 }

@@ -15,6 +15,7 @@ import type { Installing } from './installing.ts'
 import type { LastUses } from './last-uses.ts'
 import type { LimitSettings, MountpathLimits } from './limits.ts'
 import type { Settler } from './settler.ts'
+import type { SmallObjects } from './small-objects.ts'
 import type { Space } from './space.ts'
 import type { UploadPins } from './upload-pins.ts'
 
@@ -56,6 +57,7 @@ export interface MountpathContext
   readonly pins: UploadPins
   readonly uses: LastUses
   readonly installing: Installing
+  readonly small: SmallObjects
   /** Numbers of intents, ascending over restarts. */
   readonly nextIntent: () => number
   /** 32 hex digits, never repeated. */

@@ -12,6 +12,7 @@ import { openObject } from './open-object.ts'
 import { removeObject } from './remove-object.ts'
 import { renameObject } from './rename-object.ts'
 import type { Rescanner } from './rescanner.ts'
+import { readSmall } from './small-objects.ts'
 import type { TrashCollector } from './trash-collector.ts'
 import { updateObject } from './update-object.ts'
 import {
@@ -45,6 +46,7 @@ export function composeMountpath(parts: MountpathParts): Mountpath {
     label,
     load: (bucket, name) => loadObject(context, bucket, name),
     open: (bucket, name) => openObject(context, bucket, name),
+    readSmall: (bucket, name) => readSmall(context, bucket, name),
     draft: (bucketRef, name, hints) => {
       gate.check()
       const bucket = buckets.get(bucketRef)

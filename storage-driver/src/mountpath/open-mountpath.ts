@@ -24,6 +24,7 @@ import { createRescanner } from './rescanner.ts'
 import { createReserve, type Reserve } from './reserve.ts'
 import { startScrubber } from './scrubber.ts'
 import { createSettler } from './settler.ts'
+import { createSmallObjects } from './small-objects.ts'
 import { createSpace } from './space.ts'
 import { syncDirectories } from './sync-directories.ts'
 import { createTrashCollector } from './trash-collector.ts'
@@ -147,6 +148,7 @@ async function createContext(
     pins: createUploadPins(),
     uses: createLastUses(clock),
     installing: createInstalling(),
+    small: createSmallObjects(),
     nextIntent: () => ++intent,
     nextGeneration: createGenerations(random),
     nextWorkId: () => `${stamp}${(++work).toString(36)}`,
