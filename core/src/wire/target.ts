@@ -33,7 +33,7 @@ const percent = 0x25
  */
 export function parseTarget(raw: string): ParsedTarget {
   // RFC 9112 3.2.2: a server takes the absolute form; whose name it bears is the concern of `Host`.
-  return parseOriginForm(raw.replace(/^https?:\/\/[^/?#]*/i, ''))
+  return parseOriginForm(raw.startsWith('/') ? raw : raw.replace(/^https?:\/\/[^/?#]*/i, ''))
 }
 
 function parseOriginForm(raw: string): ParsedTarget {
@@ -42,13 +42,22 @@ function parseOriginForm(raw: string): ParsedTarget {
   const rawPath = mark < 0 ? raw : raw.slice(0, mark)
   const rawQuery = mark < 0 ? '' : raw.slice(mark + 1)
   const path = percentDecode(rawPath, false, raw)
+  return { path, segments: segmentsOf(path, raw), rawQuery, query: parseQuery(rawQuery, raw) }
+}
+
+function segmentsOf(path: string, raw: string): string[] {
   const segments: string[] = []
-  for (const segment of path.split('/')) {
-    if (segment === '') continue
-    if (segment === '.' || segment === '..') throw bad(raw, 'dot segments are not allowed')
-    segments.push(segment)
+  for (let from = 1; from <= path.length; ) {
+    const found = path.indexOf('/', from)
+    const end = found < 0 ? path.length : found
+    if (end > from) {
+      const segment = path.slice(from, end)
+      if (segment === '.' || segment === '..') throw bad(raw, 'dot segments are not allowed')
+      segments.push(segment)
+    }
+    from = end + 1
   }
-  return { path, segments, rawQuery, query: parseQuery(rawQuery, raw) }
+  return segments
 }
 
 // Printable ASCII without `%` (and, in a query, `+`) is its own decoding: the common case.
@@ -60,13 +69,21 @@ export const queryParamsMax = 100
 
 function parseQuery(rawQuery: string, raw: string): Query {
   const params: [string, string][] = []
-  for (const pair of rawQuery.split('&')) {
-    if (pair === '') continue
-    if (params.length === queryParamsMax) throw bad(raw, `over ${queryParamsMax} query parameters`)
-    const equals = pair.indexOf('=')
-    const name = equals < 0 ? pair : pair.slice(0, equals)
-    const value = equals < 0 ? '' : pair.slice(equals + 1)
-    params.push([percentDecode(name, true, raw), percentDecode(value, true, raw)])
+  const plain = plainQuery.test(rawQuery)
+  const decode = (text: string): string => (plain ? text : percentDecode(text, true, raw))
+  for (let from = 0; from < rawQuery.length; ) {
+    const found = rawQuery.indexOf('&', from)
+    const end = found < 0 ? rawQuery.length : found
+    if (end > from) {
+      if (params.length === queryParamsMax) {
+        throw bad(raw, `over ${queryParamsMax} query parameters`)
+      }
+      const equals = rawQuery.indexOf('=', from)
+      const named = equals >= 0 && equals < end
+      const name = rawQuery.slice(from, named ? equals : end)
+      params.push([decode(name), named ? decode(rawQuery.slice(equals + 1, end)) : ''])
+    }
+    from = end + 1
   }
   return new Query(params)
 }

@@ -7,6 +7,8 @@ import { fromWireText } from './wire-text.ts'
  */
 export class RawHeaderBlock implements HeaderBlock {
   readonly #raw: readonly string[]
+  /** A bit for each length of a name (modulo 32): most names that are asked for are not there. */
+  #lengths: number | undefined
 
   constructor(raw: readonly string[]) {
     this.#raw = raw
@@ -14,6 +16,8 @@ export class RawHeaderBlock implements HeaderBlock {
 
   get(name: string): string | undefined {
     const raw = this.#raw
+    this.#lengths ??= lengthsOf(raw)
+    if ((this.#lengths & (1 << name.length)) === 0) return undefined
     for (let at = 0; at + 1 < raw.length; at += 2) {
       if (sameName(raw[at], name)) return fromWireText(raw[at + 1] ?? '')
     }
@@ -37,6 +41,13 @@ export class RawHeaderBlock implements HeaderBlock {
     }
     return lines
   }
+}
+
+function lengthsOf(raw: readonly string[]): number {
+  let lengths = 0
+  // A shift counts modulo 32.
+  for (let at = 0; at < raw.length; at += 2) lengths |= 1 << (raw[at] ?? '').length
+  return lengths
 }
 
 function sameName(arrived: string | undefined, name: string): boolean {
