@@ -9,6 +9,7 @@ import { putBucket } from './buckets/put-bucket.ts'
 import { getCluster } from './cluster/get-cluster.ts'
 import { joinCluster } from './cluster/join.ts'
 import { putCluster } from './cluster/put-cluster.ts'
+import { removeSelf } from './cluster/remove-self.ts'
 import { getDaemon } from './daemon/get-daemon.ts'
 import { deleteMountpaths, postMountpaths } from './daemon/mountpaths.ts'
 import { putDaemon } from './daemon/put-daemon.ts'
@@ -42,6 +43,7 @@ export const endpoints: readonly Endpoint[] = [
   getCluster,
   joinCluster,
   putCluster,
+  removeSelf,
   getDaemon,
   putDaemon,
   postMountpaths,

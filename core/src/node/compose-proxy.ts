@@ -1,5 +1,6 @@
 import type { Election } from '../cluster/election.ts'
 import type { HandOver } from '../cluster/hand-over.ts'
+import { createNodeOperations } from '../cluster/node-operations.ts'
 import type { Primary } from '../cluster/primary.ts'
 import { createAskTarget } from '../proxy/list-objects.ts'
 import { createListSessions } from '../proxy/list-sessions.ts'
@@ -23,12 +24,13 @@ export function composeProxy({
   handOver,
   refresh,
 }: ProxyParts): ProxyNode {
-  const { metadata, platform, transport } = context
+  const { control, log, metadata, peers, platform, transport } = context
   return {
     ...context,
     primary,
     election,
     handOver,
+    operations: createNodeOperations({ control, primary, peers, log }),
     isPrimary: () => metadata.smap().primaryId === context.self().daemonId,
     refreshMetadata: refresh,
     lists: createListSessions(

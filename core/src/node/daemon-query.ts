@@ -21,6 +21,7 @@ import {
   stateInfo,
 } from './node-info.ts'
 import { jsonReply, msgpackReply, textReply } from './replies.ts'
+import { selfInMap } from './state-flags.ts'
 import { metricKinds } from './stats.ts'
 
 const severities = { info: 'info', warning: 'warning', error: 'error' } as const
@@ -98,7 +99,7 @@ export async function daemonQuery(
     case 'bmd':
       return jsonReply(bmdToJson(node.metadata.bmd()))
     case 'snode':
-      return jsonReply(snodeToJson(node.self()))
+      return jsonReply(snodeToJson(selfInMap(node)))
     case 'config':
       return jsonReply({
         ...effectiveLocalConfig(node),

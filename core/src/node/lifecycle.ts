@@ -1,3 +1,5 @@
+import type { RemovalRequest } from '../cluster/removal-request.ts'
+
 /** How a node ends on the cluster's order. */
 export interface Departure {
   /** For the log: `shutdown-node`, `decommission`. */
@@ -31,4 +33,15 @@ export interface Lifecycle {
 /** Ends the process and nothing else: the node returns when it is started again. */
 export function stopOnly(reason: string): Departure {
   return { reason, forget: false, removeUserData: false, keepInitialConfig: true, stay: false }
+}
+
+/** Ends a node for good, as the administrator asked. */
+export function departureOf(reason: string, request: RemovalRequest): Departure {
+  return {
+    reason,
+    forget: true,
+    removeUserData: request.rmUserData,
+    keepInitialConfig: request.keepInitialConfig,
+    stay: request.noShutdown,
+  }
 }

@@ -1,10 +1,8 @@
 import { primaryOf } from '../cluster/smap.ts'
-import { snodeToJson } from '../cluster/snode.ts'
+import { isActive, type Snode, snodeFlags, snodeToJson } from '../cluster/snode.ts'
 import type { Capacity, Mountpath } from '../ports/mountpath.ts'
 import type { NodeContext } from './node-context.ts'
-
-/** State bits of `NodeStateInfo.flags`; `clusterStarted | nodeStarted` is "OK". @see AIStore cmn/cos/node_state.go */
-export const nodeState = { clusterStarted: 2, nodeStarted: 4, outOfSpace: 256 } as const
+import { selfInMap, stateFlags } from './state-flags.ts'
 
 /** Nanoseconds since the node was composed. */
 export function uptimeNs(node: NodeContext): bigint {
@@ -26,10 +24,10 @@ export function stateInfo(node: NodeContext): Record<string, unknown> {
       version: String(smap.version),
     },
     bmd: { uuid: node.metadata.bmd().uuid, version: String(node.metadata.bmd().version) },
-    rmd: { version: '0' },
+    rmd: { version: String(node.metadata.rmd().version) },
     config: { version: String(node.metadata.config().config_version) },
     etlmd: { version: '0' },
-    flags: node.ready() ? nodeState.clusterStarted | nodeState.nodeStarted : 0,
+    flags: stateFlags(node),
   }
 }
 
@@ -172,14 +170,20 @@ export function nodeStats(
   uses: readonly MountpathUse[],
 ): Record<string, unknown> {
   return {
-    snode: snodeToJson(node.self()),
+    snode: snodeToJson(selfInMap(node)),
     tracker: new Map<string, unknown>([
       ...Object.entries(node.stats.snapshot()),
       ['up.ns.time', uptimeNs(node)],
-      ['state.flags', node.ready() ? nodeState.clusterStarted | nodeState.nodeStarted : 0],
+      ['state.flags', stateFlags(node)],
     ]),
     capacity: capacityInfo(uses),
   }
+}
+
+/** Why a node is out of service; empty when it is not. */
+function statusOf(snode: Snode): string {
+  if (isActive(snode)) return ''
+  return (snode.flags & snodeFlags.decommission) !== 0 ? 'decommission' : 'maintenance'
 }
 
 /** `node_status`: all that a status table shows of a node. */
@@ -189,7 +193,7 @@ export function nodeStatus(
 ): Record<string, unknown> {
   const { snode, tracker, capacity } = nodeStats(node, uses)
   return {
-    status: '',
+    status: statusOf(selfInMap(node)),
     deployment: 'dev',
     ais_version: node.softwareVersion,
     build_time: node.buildTime,

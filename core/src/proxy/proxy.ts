@@ -4,6 +4,7 @@ import type { BucketProps, PropsContext } from '../bucket/bucket-props.ts'
 import { bucketNotFound } from '../bucket/names.ts'
 import type { Election } from '../cluster/election.ts'
 import type { HandOver } from '../cluster/hand-over.ts'
+import type { NodeOperations } from '../cluster/node-operations.ts'
 import type { Primary } from '../cluster/primary.ts'
 import { activeTargets } from '../cluster/smap.ts'
 import type { NodeContext } from '../node/node-context.ts'
@@ -17,6 +18,7 @@ export interface ProxyNode extends NodeContext {
   readonly primary: Primary
   readonly election: Election
   readonly handOver: HandOver
+  readonly operations: NodeOperations
   readonly lists: ListSessions
   readonly summaries: SummaryJobs
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */

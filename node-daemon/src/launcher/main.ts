@@ -191,10 +191,15 @@ async function main(): Promise<void> {
     await stopping
     throw new StartError(error instanceof Error ? error.message : String(error))
   }
+  let left = nodes.length
   for (const node of nodes) {
     node.gone.then(() => {
       if (stopping !== undefined) return
       process.stderr.write(`${node.name} is gone; see its log in ${dir}\n${node.lastWords()}\n`)
+      left -= 1
+      if (left > 0) return
+      process.stderr.write('All nodes are gone: the cluster was shut down.\n')
+      process.exit(0)
     })
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)

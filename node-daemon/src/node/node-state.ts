@@ -7,6 +7,7 @@ import { resume } from '@aistore-ts/core/cluster/control/control-state.ts'
 import { loadKept } from '@aistore-ts/core/cluster/control/control-store.ts'
 import { mountpathsOf } from '@aistore-ts/core/config/local-config.ts'
 import { type NodeConfig, openNodeConfig } from '@aistore-ts/core/config/node-config.ts'
+import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { DocumentStore } from '@aistore-ts/core/ports/document-store.ts'
 import type { Log } from '@aistore-ts/core/ports/log.ts'
 import { disown, readOwners } from '../files/disk-owner.ts'
@@ -57,13 +58,21 @@ export async function openNodeState(options: NodeOptions, log: Log): Promise<Nod
     await settings.set(overrides.json, { transient: overrides.transient })
   }
   const [owner] = owners.values()
+  const diskCluster = owner?.cluster ?? ''
+  const cluster = control.metadata.smap().uuid
+  if (cluster !== '' && diskCluster !== '' && cluster !== diskCluster) {
+    throw new AisError(
+      'ErrBadRequest',
+      `cluster integrity error (cie#60): ${daemonId} belongs to cluster "${cluster}", its mountpaths to "${diskCluster}"`,
+    )
+  }
   return {
     store,
     daemonId,
     control,
     settings,
     fresh: kept === undefined,
-    diskCluster: owner?.cluster ?? '',
+    diskCluster,
     marker: role === 'target' ? await setRunMarker(store) : undefined,
     async forget(userData, open) {
       await clearDocuments(local.confdir)

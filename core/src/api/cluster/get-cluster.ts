@@ -8,6 +8,7 @@ import { endpoint } from '../../node/endpoint.ts'
 import { checkStatus } from '../../node/node-answer.ts'
 import { memCpu, nodeStats, stateInfo } from '../../node/node-info.ts'
 import { jsonReply, textReply } from '../../node/replies.ts'
+import { selfInMap } from '../../node/state-flags.ts'
 import type { Reply } from '../../ports/call.ts'
 import { jobQuery } from '../../proxy/job-query.ts'
 import type { ProxyNode } from '../../proxy/proxy.ts'
@@ -69,7 +70,7 @@ async function query(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
     case 'bmd':
       return jsonReply(bmdToJson(proxy.metadata.bmd()))
     case 'snode':
-      return jsonReply(snodeToJson(proxy.self()))
+      return jsonReply(snodeToJson(selfInMap(proxy)))
     case 'smapvote':
       return jsonReply({ smap: smapToJson(proxy.metadata.smap()), state: stateInfo(proxy) })
     case 'cluster_config':

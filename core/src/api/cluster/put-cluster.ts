@@ -1,4 +1,5 @@
 import { allNodes } from '../../cluster/smap.ts'
+import { isActive } from '../../cluster/snode.ts'
 import { applySetConfig, settingsNamed } from '../../config/cluster-config.ts'
 import { checkTransient, restartRequired } from '../../config/config-scope.ts'
 import { AisError } from '../../errors/ais-error.ts'
@@ -11,11 +12,12 @@ import type { Reply } from '../../ports/call.ts'
 import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
 import type { ProxyNode } from '../../proxy/proxy.ts'
 import { stringifyJson } from '../../wire/json.ts'
+import { changeMembership, changesMembership } from './change-membership.ts'
 import { setPrimary } from './set-primary.ts'
 
 const askTimeoutMs = 10_000
 
-/** Has every other node run an action of its own; `query` goes along, with its `?`. */
+/** Has every other node in service run an action of its own; `query` goes along, with its `?`. */
 async function everywhere(
   proxy: ProxyNode,
   action: string,
@@ -23,7 +25,9 @@ async function everywhere(
   query = '',
 ): Promise<void> {
   const own = proxy.self().daemonId
-  const others = allNodes(proxy.metadata.smap()).filter((node) => node.daemonId !== own)
+  const others = allNodes(proxy.metadata.smap()).filter(
+    (node) => node.daemonId !== own && isActive(node),
+  )
   const body = stringifyJson({ action, name: '', value })
   await Promise.all(
     others.map(async (node) => {
@@ -62,6 +66,7 @@ async function run(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
   }
   const message = await readAction(api)
   const { action, value } = message
+  if (changesMembership(action)) return changeMembership(api, proxy, message)
   switch (action) {
     case 'set-config':
       if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(message))

@@ -6,6 +6,7 @@ import type { NodeContext } from '../../node/node-context.ts'
 import { emptyReply } from '../../node/replies.ts'
 import { isTransient, settingsOfQuery } from '../../node/set-config.ts'
 import type { Reply } from '../../ports/call.ts'
+import { depart, isDeparture } from './depart.ts'
 import { mountpathAction } from './mountpaths.ts'
 
 /** Node-scoped actions. @throws AisError `ErrBadRequest` naming the action */
@@ -18,7 +19,9 @@ async function run(api: ApiCall, node: NodeContext): Promise<Reply> {
   if (api.items.length > 0) {
     throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
   }
-  const { action, value } = await readAction(api)
+  const message = await readAction(api)
+  const { action, value } = message
+  if (isDeparture(action)) return depart(api, node, message)
   switch (action) {
     case 'set-config':
       await node.settings.set(value, { transient: isTransient(query) })

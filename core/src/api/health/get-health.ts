@@ -1,9 +1,11 @@
+import { isActive } from '../../cluster/snode.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import type { ApiCall } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import type { NodeContext } from '../../node/node-context.ts'
 import { stateInfo, uptimeNs } from '../../node/node-info.ts'
 import { emptyReply, jsonReply } from '../../node/replies.ts'
+import { selfInMap } from '../../node/state-flags.ts'
 import type { HeaderLine, Reply } from '../../ports/call.ts'
 import { forwardToPrimary } from '../../proxy/forward.ts'
 import { header } from '../../wire/headers.ts'
@@ -48,6 +50,8 @@ export const getHealth = endpoint({
   target(api, target) {
     if (!target.ready()) throw new AisError('ErrNotReady', '')
     if (wants(api, 'cii')) return info(api, target, false)
+    if (wants(api, 'readiness') && !isActive(selfInMap(target)))
+      throw new AisError('ErrNotReady', '')
     return emptyReply(200, uptimeHeaders(target))
   },
 })
