@@ -12,12 +12,15 @@ export interface Measure {
 
 /** Who answers the row's question: a reference or ours. */
 export interface Subject {
-  /** Reference names begin with `nginx`, `bare-` or `original`; ours are `bun` and `node`. */
+  /**
+   * Reference names begin with `nginx`, `bare-` or `original`; ours are `bun` and `node`. Rows about growth are named
+   * for sizes: `1k`, `100k`, `1m`.
+   */
   readonly name: string
   measure(seconds: number): Promise<Measure>
 }
 
-export type Unit = 'requests/s' | 'MB/s' | 'keys/s' | 'ms'
+export type Unit = 'requests/s' | 'MB/s' | 'keys/s' | 'lookups/s' | 'bytes' | 'ms'
 
 /** One question, answered by several servers in the same run. */
 export interface Row {

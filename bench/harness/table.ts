@@ -28,7 +28,9 @@ function percent(share: number): string {
   return `${Math.round(share * 100)} %`
 }
 
-const columns = ['nginx', 'nginx-256k', 'bare-bun', 'bun', 'bare-node', 'node', 'original'] as const
+/** Of the tables: who answers, and for rows about growth how many objects there are. */
+const servers = ['nginx', 'nginx-256k', 'bare-bun', 'bun', 'bare-node', 'node', 'original'] as const
+const growth = ['1k', '100k', '1m'] as const
 
 function cell(result: Result, name: string): string {
   const subject = result.subjects[name]
@@ -39,7 +41,20 @@ function cell(result: Result, name: string): string {
   return `${Math.round(subject.value).toLocaleString('en')}${ratio}${missed}`
 }
 
-/** Puts the table of all kept results into the README: values, ratios, and the goal where it is missed. */
+/** The rows that have one of `columns`, as a table. */
+function linesOf(results: readonly Result[], columns: readonly string[]): readonly string[] {
+  const shown = results.filter(({ subjects }) => columns.some((name) => subjects[name]))
+  return [
+    `| row | unit | ${columns.join(' | ')} |`,
+    `| --- | --- | ${columns.map(() => '---').join(' | ')} |`,
+    ...shown.map(
+      (result) =>
+        `| ${result.row} | ${result.unit} | ${columns.map((name) => cell(result, name)).join(' | ')} |`,
+    ),
+  ]
+}
+
+/** Puts the tables of all kept results into the README: values, ratios, and the goal where it is missed. */
 export function writeTable(results: readonly Result[]): void {
   const newest = results.map(({ machine, date }) => ({ machine, date })).at(-1)
   if (newest === undefined) return
@@ -50,12 +65,9 @@ export function writeTable(results: readonly Result[]): void {
     '',
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, Linux ${machine.kernel}; ${versions.join(', ')}; commit ${machine.commit}, ${date.slice(0, 10)}. Each row's JSON has its own.`,
     '',
-    `| row | unit | ${columns.join(' | ')} |`,
-    `| --- | --- | ${columns.map(() => '---').join(' | ')} |`,
-    ...results.map(
-      (result) =>
-        `| ${result.row} | ${result.unit} | ${columns.map((name) => cell(result, name)).join(' | ')} |`,
-    ),
+    ...linesOf(results, servers),
+    '',
+    ...linesOf(results, growth),
     '',
     end,
   ].join('\n')

@@ -1,4 +1,7 @@
 import type { Row } from '../harness/row.ts'
+import { catalogLookup } from './catalog-lookup.ts'
+import { catalogSize } from './catalog-size.ts'
+import { catalogStart, catalogStartUnclean } from './catalog-start.ts'
 import { coldStart } from './cold-start.ts'
 import { get1m } from './get-1m.ts'
 import { get4k } from './get-4k.ts'
@@ -26,4 +29,8 @@ export const rows: readonly Row[] = [
   headV2,
   list100k,
   coldStart,
+  catalogLookup,
+  catalogSize,
+  catalogStart,
+  catalogStartUnclean,
 ]
