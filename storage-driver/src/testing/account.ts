@@ -75,10 +75,25 @@ async function versionAt(
     const bytes = Buffer.from(await get(mountpath, bucket, name))
     const author = /^(.*)#(\d+)\n/.exec(bytes.toString())?.[1]
     if (author === undefined) return `unreadable content of ${bytes.length} bytes`
+    if (await isJudgedDamaged(mountpath, bucket, name)) return 'another block list'
     // A renamed object still tells the name it was written under.
     return bytes.equals(contentOf(author, version)) ? version : 'torn content'
   } catch (error) {
     return String(error)
+  }
+}
+
+/** Whether its block checksums, if it has any, are those of other content. */
+async function isJudgedDamaged(
+  mountpath: Mountpath,
+  bucket: BucketRef,
+  name: string,
+): Promise<boolean> {
+  const object = await mountpath.open(bucket, name)
+  try {
+    return (await object.verifyRange(0, object.meta.sizeBytes)) === 'damaged'
+  } finally {
+    object.close()
   }
 }
 

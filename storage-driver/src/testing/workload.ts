@@ -22,10 +22,15 @@ export function createDice(seed: number): (bound: number) => number {
   }
 }
 
+/** Versions of which one is long enough to have block checksums. */
+const longEvery = 40
+const longBytes = 1_300_000
+
 /** Content that tells its name and version, and shows every cut. */
 export function contentOf(name: string, version: number): Uint8Array {
   const line = `${name}#${version}\n`
-  const copies = 1 + ((version * 7_919) % 400)
+  const isLong = version % longEvery === 0
+  const copies = isLong ? Math.ceil(longBytes / line.length) : 1 + ((version * 7_919) % 400)
   return bytesOf(`${line.repeat(copies)}end`)
 }
 
