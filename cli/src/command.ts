@@ -14,6 +14,8 @@ export interface Command {
   readonly summary: string
   /** Arguments as the usage line shows them. */
   readonly usage: string
+  /** Arguments it takes at most; absent: any number. */
+  readonly argsMax?: number
   readonly flags: readonly FlagSpec[]
   /** @throws UsageError, CommandError, AisClientError, NetworkError */
   run(context: Context): Promise<void>

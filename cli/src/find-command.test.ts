@@ -59,3 +59,10 @@ it('registers every command file', async () => {
   }
   expect(unregistered).toEqual([])
 })
+
+it('every command says how many arguments it takes, or shows that it takes any number', () => {
+  // `object put --append` joins any number of files.
+  const free = commands.filter(({ usage }) => usage.includes('...')).map(({ path }) => path)
+  const unstated = commands.filter(({ argsMax }) => argsMax === undefined).map(({ path }) => path)
+  expect(unstated.filter((path) => !free.includes(path))).toEqual(['object put'])
+})

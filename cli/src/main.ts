@@ -105,6 +105,9 @@ async function runCommand(
 ): Promise<void> {
   const { config, env, terminal, signal } = around
   const { positionals, flags } = parseArguments(args, command.flags)
+  if (positionals.length > (command.argsMax ?? Number.POSITIVE_INFINITY)) {
+    throw new UsageError(`too many arguments ${JSON.stringify(positionals.slice(command.argsMax))}`)
+  }
   const warn = (text: string) => terminal.err(`Warning: ${text}\n`)
   const client = connect(config, env, warn)
   const context: Context = {

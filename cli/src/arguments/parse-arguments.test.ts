@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { flag } from './flag-spec.ts'
 import { parseArguments } from './parse-arguments.ts'
-import { CommandError, UsageError } from './usage-error.ts'
+import { UsageError } from './usage-error.ts'
 
 const specs = [
   flag.switch('yes,y', ''),
@@ -52,10 +52,13 @@ describe('parseArguments', () => {
     expect(flags.integer('absent')).toBeUndefined()
   })
 
-  it('names the flag of a bad value', () => {
-    const { flags } = parseArguments(['--limit=x', '--refresh=x', '--units=x'], specs)
-    expect(() => flags.integer('limit')).toThrow(/-limit/)
-    expect(() => flags.durationMs('refresh')).toThrow(/-refresh/)
-    expect(() => flags.units()).toThrow(CommandError)
+  it.each([
+    ['--limit=x', '-limit'],
+    ['--chunk-size=much', '-chunk-size'],
+    ['--refresh=x', '-refresh'],
+    ['--units=x', '--units=x'],
+  ])('refuses %s at once', (arg, name) => {
+    expect(() => parseArguments([arg], specs)).toThrow(UsageError)
+    expect(() => parseArguments([arg], specs)).toThrow(name)
   })
 })

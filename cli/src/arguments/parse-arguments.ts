@@ -1,7 +1,7 @@
 import { parseDurationMs } from '../format/duration.ts'
 import { parseSize, type Units } from '../format/size.ts'
 import type { FlagSpec } from './flag-spec.ts'
-import { CommandError, UsageError } from './usage-error.ts'
+import { UsageError } from './usage-error.ts'
 
 /** A command line without its command: what stands alone, and the flags by their long names. */
 export interface ParsedArguments {
@@ -47,7 +47,18 @@ export function parseArguments(
     if (value === undefined) throw new UsageError(`flag needs an argument: -${name}`)
     values.set(spec.names[0], value)
   }
-  return { positionals, flags: new Flags(values) }
+  const flags = new Flags(values)
+  // All of them before the command does anything.
+  for (const spec of specs) checkValue(flags, spec)
+  return { positionals, flags }
+}
+
+/** @throws UsageError when the value is none of its kind */
+function checkValue(flags: Flags, { kind, names: [name] }: FlagSpec): void {
+  if (kind === 'integer') flags.integer(name)
+  else if (kind === 'size') flags.size(name)
+  else if (kind === 'duration') flags.durationMs(name)
+  else if (name === 'units') flags.units()
 }
 
 function splitFlag(arg: string) {
@@ -114,12 +125,12 @@ export class Flags {
     )
   }
 
-  /** What `--units` says. @throws CommandError */
+  /** What `--units` says. @throws UsageError */
   units(): Units {
     const text = this.#values.get('units') ?? 'iec'
     if (text === '' || text === 'iec') return 'iec'
     if (text === 'si' || text === 'raw') return text
-    throw new CommandError(
+    throw new UsageError(
       `--units=${text} is invalid: invalid "${text}" (expecting one of: iec, si, raw or "")`,
     )
   }

@@ -8,11 +8,6 @@ export function warn({ terminal }: Speaker, text: string): void {
   terminal.err(`${terminal.colors.cyan('Warning: ')}${text}\n`)
 }
 
-/** `Note: ...` on standard error. */
-export function note({ terminal }: Speaker, text: string): void {
-  terminal.err(`${terminal.colors.blue('Note: ')}${text}\n`)
-}
-
 export function printLine({ terminal }: Speaker, text: string): void {
   terminal.out(`${text}\n`)
 }

@@ -7,6 +7,7 @@ export const randomNode: Command = {
   path: 'advanced random-node',
   summary: 'Print the ID of a random target',
   usage: '',
+  argsMax: 0,
   flags: [],
   async run(context) {
     const smap = readSmap(await context.client.cluster.smap(undefined, context.signal))

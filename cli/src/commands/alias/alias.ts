@@ -10,6 +10,7 @@ export const aliasShow: Command = {
   path: 'alias show',
   summary: 'Show all aliases',
   usage: '',
+  argsMax: 0,
   flags: [],
   run(context) {
     context.terminal.out(aliasTable(context.config.aliases))
@@ -22,7 +23,7 @@ const namePattern = /^[A-Za-z][A-Za-z0-9_-]*$/
 export const aliasSet: Command = {
   path: 'alias set',
   summary: 'Add an alias, or give it another command',
-  usage: 'ALIAS COMMAND',
+  usage: 'ALIAS COMMAND...',
   flags: [],
   async run(context) {
     const [alias, ...words] = context.args
@@ -53,6 +54,7 @@ export const aliasRm: Command = {
   path: 'alias rm',
   summary: 'Remove an alias',
   usage: 'ALIAS',
+  argsMax: 1,
   flags: [],
   async run(context) {
     const [alias] = context.args
@@ -67,6 +69,7 @@ export const aliasReset: Command = {
   path: 'alias reset',
   summary: 'Set all aliases back to the built-in ones',
   usage: '',
+  argsMax: 0,
   flags: [],
   async run(context) {
     await store(context, { ...defaultAliases })

@@ -14,6 +14,7 @@ export const bucketCp: Command = {
   path: 'bucket cp',
   summary: 'Copy an object, or start to copy a bucket or the objects with a prefix',
   usage,
+  argsMax: 2,
   flags: [
     flag.switch('latest', 'ask the remote bucket for newer versions'),
     flag.text('prepend', 'put in front of every name at the destination'),
@@ -39,6 +40,7 @@ export const bucketMv: Command = {
   path: 'bucket mv',
   summary: 'Start to give an ais:// bucket another name',
   usage: 'BUCKET NEW_BUCKET',
+  argsMax: 2,
   flags: [sharedFlags.nonVerbose, sharedFlags.skipLookup],
   async run(context) {
     const { args, client, config, flags, signal } = context

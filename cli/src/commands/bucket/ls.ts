@@ -14,6 +14,7 @@ export const bucketLs: Command = {
   alsoAt: ['object ls'],
   summary: 'List buckets, or the objects of a bucket',
   usage: '[BUCKET[/PREFIX]] [PROVIDER]',
+  argsMax: 2,
   flags: [
     sharedFlags.all,
     sharedFlags.encodeObjname,
@@ -50,11 +51,13 @@ export const bucketLs: Command = {
     flag.switch('summary', 'counts and sizes of buckets'),
   ],
   async run(context) {
-    const [uri, more, ...rest] = context.args
-    if (rest.length > 0) throw new UsageError(`too many arguments ${JSON.stringify(rest)}`)
+    const [uri, more] = context.args
     const provider = uri === undefined ? undefined : providerOf(uri)
     if (uri === undefined || provider !== undefined) {
       return listBuckets(context, provider ?? (more === undefined ? undefined : providerOf(more)))
+    }
+    if (more !== undefined) {
+      throw new UsageError(`unexpected argument ${JSON.stringify(more)}`)
     }
     await listOne(context, uri)
   },

@@ -20,6 +20,7 @@ export const bucketPropsShow: Command = {
   alsoAt: ['bucket show', 'show bucket', 'bucket props'],
   summary: 'Show the properties of a bucket',
   usage: 'BUCKET [PROP_PREFIX]',
+  argsMax: 2,
   flags: [
     flag.switch('compact,c', 'one line a section'),
     flag.switch('add', 'add a remote bucket to the cluster'),
@@ -86,6 +87,7 @@ export const bucketPropsReset: Command = {
   path: 'bucket props reset',
   summary: 'Set all properties of a bucket back to the cluster\u2019s',
   usage: 'BUCKET',
+  argsMax: 1,
   flags: [],
   async run(context) {
     const [uri] = context.args

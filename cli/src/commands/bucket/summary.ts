@@ -12,6 +12,7 @@ export const bucketSummary: Command = {
   alsoAt: ['storage summary', 'show storage summary'],
   summary: 'Count objects and sizes of buckets',
   usage: '[BUCKET[/PREFIX]] [PROVIDER]',
+  argsMax: 2,
   flags: [
     flag.switch('cached', 'count what is in the cluster only'),
     flag.switch('dont-wait', 'accepted; the result is waited for'),

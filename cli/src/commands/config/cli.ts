@@ -19,6 +19,7 @@ export const configCliShow: Command = {
   alsoAt: ['show config cli', 'config cli'],
   summary: 'Show the configuration of this tool',
   usage: '[KEY_PREFIX]',
+  argsMax: 1,
   flags: [flag.switch('path', 'print where the file is'), sharedFlags.json, sharedFlags.noHeaders],
   run(context) {
     showCliConfig(context, context.args[0] ?? '')
@@ -66,6 +67,7 @@ export const configCliReset: Command = {
   path: 'config cli reset',
   summary: 'Set the configuration of this tool back to its defaults',
   usage: '',
+  argsMax: 0,
   flags: [],
   run: resetCliConfig,
 }

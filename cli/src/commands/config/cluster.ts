@@ -6,7 +6,7 @@ import type { Command, Context } from '../../command.ts'
 import { configRows } from '../../config/config-rows.ts'
 import { restartKeyOf } from '../../config/restart-keys.ts'
 import { prettyJson } from '../../output/json.ts'
-import { note, printLine, warn } from '../../output/messages.ts'
+import { printLine, warn } from '../../output/messages.ts'
 import { propertyTable } from '../../output/table.ts'
 
 export const configCluster: Command = {
@@ -32,7 +32,7 @@ export async function showClusterConfig(context: Context, section = ''): Promise
   const { client, flags, terminal, signal } = context
   const config = await client.cluster.config(signal)
   const rows = configRows(config).filter(([name]) => isIn(name, section))
-  if (rows.length === 0) return unknownSection(context, section, Object.keys(config))
+  if (rows.length === 0) throw unknownSection(section, Object.keys(config))
   if (flags.has('json')) {
     const key = section.split('.')[0] ?? ''
     return terminal.out(prettyJson(section === '' ? config : { [key]: config[key] }))
@@ -75,8 +75,10 @@ function isIn(name: string, section: string): boolean {
   return section === '' || name === section || name.startsWith(section)
 }
 
-function unknownSection(context: Context, section: string, keys: readonly string[]): void {
+function unknownSection(section: string, keys: readonly string[]): CommandError {
   const known = [...keys].sort().join(', ')
-  warn(context, `config section "${section}" not found. Available sections: ${known}`)
-  note(context, "Try 'ais config cluster --json' to see all sections")
+  return new CommandError(
+    `config section "${section}" not found`,
+    `Available sections: ${known}\nTry 'ais config cluster --json' to see all sections`,
+  )
 }

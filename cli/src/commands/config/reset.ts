@@ -1,4 +1,4 @@
-import { missingArguments, UsageError } from '../../arguments/usage-error.ts'
+import { missingArguments } from '../../arguments/usage-error.ts'
 import type { Command } from '../../command.ts'
 import { printLine } from '../../output/messages.ts'
 import { resetCliConfig } from './cli.ts'
@@ -10,11 +10,11 @@ export const configReset: Command = {
   path: 'config reset',
   summary: 'Drop what was set for single nodes, on all of them or on one, or reset this tool',
   usage,
+  argsMax: 1,
   flags: [],
   async run(context) {
-    const [what, extra] = context.args
+    const [what] = context.args
     if (what === undefined) throw missingArguments(usage)
-    if (extra !== undefined) throw new UsageError(`unexpected argument ${JSON.stringify(extra)}`)
     if (what === 'cli') return resetCliConfig(context)
     if (what !== 'cluster') return resetNodeConfig(context, what)
     await context.client.cluster.resetConfig(context.signal)

@@ -6,6 +6,7 @@ export const showVersion: Command = {
   path: 'version',
   summary: 'Print the version of this tool',
   usage: '',
+  argsMax: 0,
   flags: [],
   run(context) {
     printLine(context, `version ${version}`)

@@ -12,6 +12,7 @@ export const logGet: Command = {
   path: 'log get',
   summary: 'Download the current log of a node, or all logs of a node or of the cluster',
   usage: 'NODE_ID|cluster [OUT_FILE|OUT_DIR|-]',
+  argsMax: 2,
   flags: [
     flag.switch('all', 'all logs as one archive, not only the current one'),
     severityFlag,
@@ -43,6 +44,7 @@ export const clusterDownloadLogs: Command = {
   path: 'cluster download-logs',
   summary: 'Download all logs of all nodes, one archive a node',
   usage: '[OUT_DIR]',
+  argsMax: 1,
   flags: [severityFlag, sharedFlags.yes],
   run: (context) => downloadAll(context, context.args[0] ?? ''),
 }

@@ -10,6 +10,7 @@ export const logShow: Command = {
   alsoAt: ['show log'],
   summary: 'Print the current log of a node',
   usage: 'NODE_ID',
+  argsMax: 1,
   flags: [
     severityFlag,
     flag.duration('log-flush', 'accepted'),

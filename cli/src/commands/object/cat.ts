@@ -1,7 +1,7 @@
 import { parseObject } from '../../arguments/bucket-argument.ts'
 import { flag } from '../../arguments/flag-spec.ts'
 import { sharedFlags } from '../../arguments/shared-flags.ts'
-import { CommandError, missingArguments } from '../../arguments/usage-error.ts'
+import { missingArguments } from '../../arguments/usage-error.ts'
 import type { Command } from '../../command.ts'
 import { getOne } from '../../transfer/get-one.ts'
 
@@ -10,6 +10,7 @@ export const objectCat: Command = {
   alsoAt: ['cat'],
   summary: 'Print the content of an object',
   usage: 'BUCKET/OBJECT_NAME',
+  argsMax: 1,
   flags: [
     flag.text('archpath', 'one file inside an archive'),
     flag.switch('checksum', 'compare the checksum of what arrives'),
@@ -20,9 +21,8 @@ export const objectCat: Command = {
     sharedFlags.units,
   ],
   async run(context) {
-    const [uri, ...rest] = context.args
+    const [uri] = context.args
     if (uri === undefined) throw missingArguments('BUCKET/OBJECT_NAME')
-    if (rest.length > 0) throw new CommandError(`too many arguments: '${context.args.join(' ')}'`)
     const { bck, name } = parseObject(uri, context.config.default_provider)
     await getOne(context, bck, name, '-', { quiet: true })
   },

@@ -12,6 +12,7 @@ export const objectCp: Command = {
   path: 'object cp',
   summary: 'Copy an object inside the cluster',
   usage,
+  argsMax: 2,
   flags: [
     flag.switch('latest', 'ask the remote bucket for a newer version'),
     flag.switch('sync', 'also when the remote object is gone'),

@@ -11,12 +11,12 @@ export const objectGet: Command = {
   path: 'object get',
   summary: 'Get an object, a part of it, or all objects with a prefix',
   usage,
+  argsMax: 2,
   flags: getFlags,
   async run(context) {
     const { args, flags, config } = context
-    const [uri, out = '', ...rest] = args
+    const [uri, out = ''] = args
     if (uri === undefined) throw missingArguments(usage)
-    if (rest.length > 0) throw new CommandError(`too many arguments: '${args.join(' ')}'`)
     if (flags.has('length') !== flags.has('offset')) {
       throw new CommandError('--length and --offset must be both present (or not)')
     }

@@ -19,6 +19,7 @@ export const mpuCreate: Command = {
   ...place('create'),
   summary: 'Start an upload in parts',
   usage: 'BUCKET/OBJECT_NAME',
+  argsMax: 1,
   flags: [sharedFlags.verbose, sharedFlags.encodeObjname],
   async run(context) {
     const object = handle(context, target(context, 'BUCKET/OBJECT_NAME'))
@@ -34,6 +35,7 @@ export const mpuPutPart: Command = {
   ...place('put-part'),
   summary: 'Upload one part, in any order',
   usage: 'BUCKET/OBJECT_NAME [UPLOAD_ID] [PART_NUMBER] FILE_PATH',
+  argsMax: 4,
   flags: [
     uploadId,
     flag.integer('part-number', 'number of the part, from 1 on'),
@@ -66,6 +68,7 @@ export const mpuComplete: Command = {
   ...place('complete'),
   summary: 'Make an object of uploaded parts',
   usage: 'BUCKET/OBJECT_NAME [UPLOAD_ID] [PART_NUMBERS]',
+  argsMax: 3,
   flags: [
     uploadId,
     flag.text('part-numbers', 'numbers of the parts, separated by commas'),
@@ -94,6 +97,7 @@ export const mpuAbort: Command = {
   ...place('abort'),
   summary: 'Give an upload up and drop its parts',
   usage: 'BUCKET/OBJECT_NAME [UPLOAD_ID]',
+  argsMax: 2,
   flags: [uploadId, sharedFlags.verbose, sharedFlags.encodeObjname],
   async run(context) {
     const what = target(context, mpuAbort.usage)

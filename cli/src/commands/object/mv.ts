@@ -1,7 +1,7 @@
 import { sameBck } from '@aistore-ts/sdk/names/bck.ts'
 import { parseObject } from '../../arguments/bucket-argument.ts'
 import { sharedFlags } from '../../arguments/shared-flags.ts'
-import { UsageError } from '../../arguments/usage-error.ts'
+import { missingArguments, UsageError } from '../../arguments/usage-error.ts'
 import type { Command } from '../../command.ts'
 import { printLine } from '../../output/messages.ts'
 
@@ -9,13 +9,12 @@ export const objectMv: Command = {
   path: 'object mv',
   summary: 'Give an object of an ais:// bucket another name',
   usage: 'BUCKET/OBJECT_NAME NEW_OBJECT_NAME',
+  argsMax: 2,
   flags: [sharedFlags.encodeObjname],
   async run(context) {
     const { args, client, config } = context
     const [from, to] = args
-    if (from === undefined || to === undefined || args.length !== 2) {
-      throw new UsageError('invalid number of arguments')
-    }
+    if (from === undefined || to === undefined) throw missingArguments(objectMv.usage)
     const { bck, name } = parseObject(from, config.default_provider)
     if (bck.provider !== 'ais') throw new UsageError(`provider "${bck.provider}" not supported`)
     let newName = to

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { parseObject } from '../../arguments/bucket-argument.ts'
 import { expandTemplate, parseTemplate } from '../../arguments/template.ts'
-import { CommandError, missingArguments } from '../../arguments/usage-error.ts'
+import { CommandError, missingArguments, UsageError } from '../../arguments/usage-error.ts'
 import type { Command, Context } from '../../command.ts'
 import { confirm, printLine, warn } from '../../output/messages.ts'
 import { addSource, expandHome, type FileSelection } from '../../transfer/local-files.ts'
@@ -31,9 +31,8 @@ export const objectPut: Command = {
     }
     if (args.length === 1) return putSelected(context, args[0] ?? '')
     if (args.length > 2) {
-      throw new CommandError(
-        `too many arguments: '${args.join(' ')}'\n(hint: wildcards must be in single or double quotes, see '--help' for details)`,
-      )
+      const hint = 'wildcards must be in single or double quotes'
+      throw new UsageError(`too many arguments ${JSON.stringify(args.slice(2))} (hint: ${hint})`)
     }
     return putSource(context, args[0] ?? '', args[1] ?? '')
   },

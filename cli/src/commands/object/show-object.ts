@@ -17,6 +17,7 @@ export const objectShow: Command = {
   alsoAt: ['show object'],
   summary: 'Show the properties of an object',
   usage: 'BUCKET/OBJECT_NAME',
+  argsMax: 1,
   flags: [
     flag.text('props', 'properties to show, e.g. "size,version", or "all"'),
     flag.switch('check-cached', 'fail when the object is not in the cluster'),

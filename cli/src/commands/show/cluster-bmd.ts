@@ -13,6 +13,7 @@ export const showClusterBmd: Command = {
   alsoAt: ['cluster show bmd'],
   summary: 'Show the metadata of all buckets',
   usage: '[NODE_ID]',
+  argsMax: 1,
   flags: [sharedFlags.count, sharedFlags.json, sharedFlags.noHeaders, sharedFlags.refresh],
   async run(context) {
     const { args, client, flags, terminal, signal } = context

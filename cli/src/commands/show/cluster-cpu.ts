@@ -21,6 +21,7 @@ export const showClusterCpu: Command = {
   alsoAt: ['cluster show cpu'],
   summary: 'Show CPU use and load of the nodes',
   usage: '[NODE_ID]',
+  argsMax: 1,
   flags,
   async run(context) {
     const { smap, statuses } = await gather(context)
@@ -69,6 +70,7 @@ export const showClusterMemory: Command = {
   alsoAt: ['cluster show memory'],
   summary: 'Show memory of the nodes and their machines',
   usage: '[NODE_ID]',
+  argsMax: 1,
   flags,
   async run(context) {
     const { smap, statuses } = await gather(context)

@@ -10,6 +10,7 @@ export const showClusterSmap: Command = {
   alsoAt: ['cluster show smap'],
   summary: 'Show the cluster map, the gateway\u2019s or a node\u2019s own',
   usage: '[NODE_ID]',
+  argsMax: 1,
   flags: [sharedFlags.count, sharedFlags.json, sharedFlags.noHeaders, sharedFlags.refresh],
   async run(context) {
     const { args, client, flags, terminal, signal } = context

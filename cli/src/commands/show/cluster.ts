@@ -19,6 +19,7 @@ export const showCluster: Command = {
   summary: 'Show the cluster: nodes, memory, capacity, status',
   usage:
     '[NODE_ID] | [target [NODE_ID]] | [proxy [NODE_ID]] | [smap | bmd | config | cpu | memory]',
+  argsMax: 2,
   flags: [
     sharedFlags.count,
     sharedFlags.json,

@@ -15,6 +15,7 @@ export const showConfig: Command = {
   alsoAt: ['config show'],
   summary: 'Show the configuration of the cluster or of a node',
   usage,
+  argsMax: 3,
   flags: [sharedFlags.json, sharedFlags.noHeaders],
   async run(context) {
     const [first, scope, section] = context.args
@@ -29,6 +30,7 @@ export const showClusterConfigCommand: Command = {
   alsoAt: ['cluster show config'],
   summary: 'Show the configuration of the cluster',
   usage: '[SECTION]',
+  argsMax: 1,
   flags: [sharedFlags.json, sharedFlags.noHeaders],
   run: (context) => showClusterConfig(context, context.args[0]),
 }

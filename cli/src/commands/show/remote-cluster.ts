@@ -10,6 +10,7 @@ export const showRemoteCluster: Command = {
   alsoAt: ['show remote cluster', 'remote-cluster show', 'remote-cluster show cluster'],
   summary: 'Show attached clusters',
   usage: '',
+  argsMax: 0,
   flags: [sharedFlags.json, sharedFlags.noHeaders, sharedFlags.units, sharedFlags.verbose],
   async run(context) {
     const { client, flags, terminal, signal } = context

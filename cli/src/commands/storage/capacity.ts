@@ -16,6 +16,7 @@ export const storageCapacity: Command = {
   ],
   summary: 'Show used and available space of the targets',
   usage: '[TARGET_ID]',
+  argsMax: 1,
   flags: [sharedFlags.count, sharedFlags.noHeaders, sharedFlags.refresh, sharedFlags.units],
   async run(context) {
     const { flags, terminal } = context

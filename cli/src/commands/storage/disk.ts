@@ -21,6 +21,7 @@ export const storageDisk: Command = {
   ],
   summary: 'Show throughput and use of the targets\u2019 disks',
   usage: '[TARGET_ID]',
+  argsMax: 1,
   flags: [
     sharedFlags.count,
     sharedFlags.json,

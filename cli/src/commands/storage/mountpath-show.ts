@@ -10,6 +10,7 @@ export const mountpathShow: Command = {
   alsoAt: ['storage mountpath', 'show storage mountpath', 'storage show mountpath'],
   summary: 'Show the mountpaths of targets',
   usage: '[TARGET_ID]',
+  argsMax: 1,
   flags: [sharedFlags.count, sharedFlags.json, sharedFlags.refresh],
   async run(context) {
     const { flags, terminal } = context
