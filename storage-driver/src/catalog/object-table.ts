@@ -21,6 +21,12 @@ export interface ObjectTable {
     range: NameRange,
     limit: number,
   ): readonly { readonly name: string; readonly row: ObjectRow }[]
+  /** As `list`, but only names and sizes. */
+  listBrief(
+    bid: Uint8Array,
+    range: NameRange,
+    limit: number,
+  ): readonly { readonly name: string; readonly sizeBytes: number }[]
   summary(
     bid: Uint8Array,
     range: NameRange,
@@ -55,6 +61,10 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
   const lists = rangeStatements(
     db,
     (where) => `SELECT ${columns} FROM object WHERE ${where} ORDER BY name LIMIT ?`,
+  )
+  const briefs = rangeStatements(
+    db,
+    (where) => `SELECT name, size FROM object WHERE ${where} ORDER BY name LIMIT ?`,
   )
   const summaries = rangeStatements(
     db,
@@ -106,6 +116,10 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
       lists
         .all(bid, range, limit)
         .map((row) => ({ name: textOf(row, 'name'), row: decodeObjectRow(row) })),
+    listBrief: (bid, range, limit) =>
+      briefs
+        .all(bid, range, limit)
+        .map((row) => ({ name: textOf(row, 'name'), sizeBytes: numberOf(row, 'size') })),
     summary: (bid, range) => {
       const [row] = summaries.all(bid, range)
       if (row === undefined) throw new Error('an aggregate gave no row')

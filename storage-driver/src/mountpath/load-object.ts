@@ -1,4 +1,9 @@
-import type { BucketRef, ListQuery, ObjectMeta } from '@aistore-ts/core/ports/mountpath.ts'
+import type {
+  BucketRef,
+  ListQuery,
+  ObjectBrief,
+  ObjectMeta,
+} from '@aistore-ts/core/ports/mountpath.ts'
 import { type ObjectRow, objectMeta } from '../catalog/object-row.ts'
 import type { NameRange } from '../catalog/object-table.ts'
 import type { LocalBucket } from './bucket-registry.ts'
@@ -51,6 +56,19 @@ export function listObjects(
       if (query.full) return loadMeta(context, bucket, name, row)
       return objectMeta(name, { ...row, custom: '' }, undefined)
     })
+}
+
+/** `Mountpath.listBrief`. */
+export function listBriefly(
+  context: MountpathContext,
+  { bid }: BucketRef,
+  query: Omit<ListQuery, 'full'>,
+): readonly ObjectBrief[] {
+  context.gate.check()
+  const bucket = context.buckets.find(bid)
+  if (bucket === undefined) return []
+  const limit = Math.max(1, Math.min(query.limit, listRowsMax))
+  return context.catalog.objects.listBrief(bucket.bid, nameRange(query.prefix, query.after), limit)
 }
 
 /** `Mountpath.summary`. */

@@ -6,7 +6,7 @@ import { readCapacity } from './capacity.ts'
 import { commitObject } from './commit-object.ts'
 import { completeUpload } from './complete-upload.ts'
 import type { MountpathContext } from './context.ts'
-import { listObjects, loadObject, summarizeObjects } from './load-object.ts'
+import { listBriefly, listObjects, loadObject, summarizeObjects } from './load-object.ts'
 import { nameForm } from './object-name.ts'
 import { openObject } from './open-object.ts'
 import { removeObject } from './remove-object.ts'
@@ -61,6 +61,7 @@ export function composeMountpath(parts: MountpathParts): Mountpath {
     remove: (bucket, name, durability) => removeObject(context, bucket, name, durability),
     rename: (bucket, from, to, durability) => renameObject(context, bucket, from, to, durability),
     list: (bucket, query) => listObjects(context, bucket, query),
+    listBrief: (bucket, query) => listBriefly(context, bucket, query),
     appendBegin: (bucket, name, from) => beginAppend(context, bucket, name, from),
     appendWrite: (bucket, name, append, chunks) =>
       writeAppend(context, bucket, name, append, chunks),

@@ -1,11 +1,21 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, renameSync, rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { Mountpath, Verdict } from '@aistore-ts/core/ports/mountpath.ts'
 import { openSqlite } from '@aistore-ts/runtime-adapters/node/sqlite.ts'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { turnBit } from '../testing/damage.ts'
-import { type Bench, createBench, newObject, put } from '../testing/mountpath-bench.ts'
+import {
+  type Bench,
+  bucketRef,
+  createBench,
+  mountpathOptions,
+  newObject,
+  put,
+} from '../testing/mountpath-bench.ts'
 import { blockBytes } from './block-sums.ts'
+import { openMountpath } from './open-mountpath.ts'
 
 let bench: Bench
 
@@ -171,6 +181,25 @@ describe('block checksums', () => {
     turnBit(`${root()}/%ch/up/${part}`, 0)
     expect(await judge(again, 'big', blockBytes, 1)).toBe('damaged')
     expect(await judge(again, 'big', 2 * blockBytes, 1)).toBe('sound')
+  })
+
+  it('are those of the older content again when the newer one was lost', async () => {
+    const child = fileURLToPath(new URL('../testing/overwrite-child.ts', import.meta.url))
+    const killed = spawnSync(process.execPath, [child, bench.path, String(size)])
+    expect(killed.signal).toBe('SIGKILL')
+    expect(lists()).toBe(2)
+    renameSync(`${bench.path}/older`, `${root()}/%ob/a`)
+    const mountpath = await openMountpath(bench.path, mountpathOptions(bench.clock))
+    try {
+      const object = await mountpath.open(bucketRef('bench', 1n), 'a')
+      expect(await object.verifyRange(0, size)).toBe('sound')
+      turnBit(`${root()}/%ob/a`, blockBytes)
+      expect(await object.verifyRange(blockBytes, 1)).toBe('damaged')
+      object.close()
+      expect(lists()).toBe(1)
+    } finally {
+      await mountpath.close()
+    }
   })
 
   it('go with their object: overwritten, removed, aborted, destroyed', async () => {
