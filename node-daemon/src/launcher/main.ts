@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
 import { localConfigToJson } from '@aistore-ts/core/config/local-config.ts'
 import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import type { DaemonRuntime } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { lockFolder } from '../files/folder-lock.ts'
+import { makeFolder } from '../files/make-folder.ts'
 import {
   type ClusterShape,
   keepShape,
@@ -150,7 +151,7 @@ async function main(): Promise<void> {
     return
   }
   const dir = resolve(options.dir)
-  await mkdir(dir, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(dir).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error)
     throw new StartError(`The data folder ${dir} cannot be made: ${why}`)
   })
