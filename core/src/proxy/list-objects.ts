@@ -11,7 +11,7 @@ import type { Transport } from '../ports/transport.ts'
 import { acceptsMsgpack } from '../wire/headers.ts'
 import { type JsonValue, stringifyJson } from '../wire/json.ts'
 import { listPageToJson, lsoFlag, lsoProps, parseLsoMsg } from '../wire/lso.ts'
-import { decodeListPage, encodeListPage } from '../wire/msgpack.ts'
+import { cutListPage, joinListPage, readRuns } from '../wire/raw-entries.ts'
 import type { AskTarget, Listing } from './list-sessions.ts'
 import { type ProxyNode, proxyBucket } from './proxy.ts'
 
@@ -40,8 +40,8 @@ export function createAskTarget(transport: Transport): AskTarget {
       { method: 'POST', target: '/v1/list', body },
       askTimeoutMs,
     )
-    const page = decodeListPage(await checkStatus(answer))
-    return { entries: page.entries, end: page.token === '' }
+    const { token, entries } = cutListPage(await checkStatus(answer))
+    return { entries, end: token === '' }
   }
 }
 
@@ -73,9 +73,9 @@ export async function listObjects(
   const targets = activeTargets(proxy.metadata.smap())
   // Everything in an ais:// bucket is in the cluster: nothing can be listed that is not.
   const page = notCached
-    ? { uuid, token: '', entries: [], flags: 0 }
+    ? { uuid, token: '', runs: [], flags: 0 }
     : await proxy.lists.page(uuid, listing, msg.continuationToken, size, targets)
   proxy.stats.add('lst.n')
-  if (acceptsMsgpack(api.call.headers.get('accept'))) return msgpackReply(encodeListPage(page))
-  return jsonReply(listPageToJson(page))
+  if (acceptsMsgpack(api.call.headers.get('accept'))) return msgpackReply(joinListPage(page))
+  return jsonReply(listPageToJson({ ...page, entries: readRuns(page.runs) }))
 }

@@ -5,6 +5,8 @@ import { createSnode, netInfo, type Snode } from '../cluster/snode.ts'
 import type { ListEntry } from '../object/list-entry.ts'
 import type { Clock } from '../ports/clock.ts'
 import { entryFlag } from '../wire/lso.ts'
+import { encodeListPage } from '../wire/msgpack.ts'
+import { cutListPage, readRuns } from '../wire/raw-entries.ts'
 import { createListSessions, type Listing } from './list-sessions.ts'
 
 const listing: Listing = {
@@ -49,7 +51,9 @@ function cluster(parts: readonly (readonly ListEntry[])[]) {
     asked += 1
     const own = parts[targets.indexOf(target)] ?? []
     const rest = own.filter((entry) => compareUtf8(entry.name, after) > 0)
-    return { entries: rest.slice(0, limit), end: rest.length <= limit }
+    const entries = rest.slice(0, limit)
+    const bytes = encodeListPage({ uuid: '', token: '', entries, flags: 0 })
+    return { entries: cutListPage(bytes).entries, end: rest.length <= limit }
   }
   return { targets, ask, asked: () => asked }
 }
@@ -76,8 +80,8 @@ describe('list sessions', () => {
           let token = ''
           do {
             const page = await lists.page('session', listing, token, size, targets)
-            expect(page.entries.length).toBeLessThanOrEqual(size)
-            seen.push(...page.entries.map((entry) => entry.name))
+            expect(readRuns(page.runs).length).toBeLessThanOrEqual(size)
+            seen.push(...readRuns(page.runs).map((entry) => entry.name))
             token = page.token
           } while (token !== '')
           expect(seen).toEqual([...all].sort(compareUtf8))
@@ -95,9 +99,9 @@ describe('list sessions', () => {
     ])
     const lists = createListSessions(stillClock(), () => 20_000, ask)
     const first = await lists.page('s', listing, '', 2, targets)
-    expect(first.entries.map((entry) => entry.name)).toEqual(['a', 'd/'])
+    expect(readRuns(first.runs).map((entry) => entry.name)).toEqual(['a', 'd/'])
     const second = await lists.page('s', listing, first.token, 2, targets)
-    expect(second.entries.map((entry) => entry.name)).toEqual(['e'])
+    expect(readRuns(second.runs).map((entry) => entry.name)).toEqual(['e'])
   })
 
   it('rebuilds a session that is gone from its token', async () => {
@@ -111,9 +115,9 @@ describe('list sessions', () => {
     const first = await lists.page('s', listing, '', 10, targets)
     clock.at = 30_000
     const second = await lists.page('s', listing, first.token, 10, targets)
-    expect(second.entries[0]?.name).toBe('o10')
+    expect(readRuns(second.runs)[0]?.name).toBe('o10')
     const elsewhere = createListSessions(clock, () => 20_000, ask)
     const third = await elsewhere.page('s', listing, second.token, 10, targets)
-    expect(third.entries[0]?.name).toBe('o20')
+    expect(readRuns(third.runs)[0]?.name).toBe('o20')
   })
 })

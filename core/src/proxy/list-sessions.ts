@@ -1,8 +1,7 @@
-import { compareUtf8 } from '../algorithms/utf8.ts'
 import type { Bck } from '../bucket/bck.ts'
 import type { Snode } from '../cluster/snode.ts'
-import type { ListEntry, ListPage } from '../object/list-entry.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { EntryRun, RawEntries, RawListPage } from '../wire/raw-entries.ts'
 
 /** What stays the same over all pages of one listing. */
 export interface Listing {
@@ -22,7 +21,7 @@ export type AskTarget = (
   listing: Listing,
   after: string,
   limit: number,
-) => Promise<{ readonly entries: readonly ListEntry[]; readonly end: boolean }>
+) => Promise<{ readonly entries: RawEntries; readonly end: boolean }>
 
 /** Listings in progress: what targets sent beyond a page is kept for the next one. */
 export interface ListSessions {
@@ -33,7 +32,7 @@ export interface ListSessions {
     token: string,
     size: number,
     targets: readonly Snode[],
-  ): Promise<ListPage>
+  ): Promise<RawListPage>
 }
 
 /** Names are spread evenly, so a target is asked for its share of a page and a little more. */
@@ -42,7 +41,8 @@ const shareExtra = 16
 
 interface Tail {
   readonly target: Snode
-  entries: readonly ListEntry[]
+  /** `undefined` before the target was asked. */
+  entries: RawEntries | undefined
   at: number
   end: boolean
   /** Greatest name this target has given. */
@@ -59,22 +59,85 @@ interface Session {
 /** Sessions kept at once; past it the oldest is dropped, and rebuilt from its token when asked for again. */
 const sessionsMax = 256
 
-function nextOf(tails: readonly Tail[]): Tail | undefined {
-  let least: Tail | undefined
-  let name = ''
-  for (const tail of tails) {
-    const entry = tail.entries[tail.at]
-    if (entry && (least === undefined || compareUtf8(entry.name, name) < 0)) {
-      least = tail
-      name = entry.name
+/** Entries left in a tail. */
+function leftOf({ entries, at }: Tail): number {
+  return entries === undefined ? 0 : entries.length - at
+}
+
+/** Collects entries in runs: neighbours of one tail stay together. */
+class Merge {
+  readonly runs: EntryRun[] = []
+  count = 0
+  /** Where the last entry came from. */
+  #entries: RawEntries | undefined
+  #from = 0
+  #to = 0
+
+  /** Takes the next entry of `tail` unless it is the last one again: a directory comes from every target. */
+  take(tail: Tail, entries: RawEntries): void {
+    const at = tail.at++
+    if (this.#entries !== undefined) {
+      if (entries === this.#entries && at === this.#to) {
+        this.#to++
+        this.count++
+        return
+      }
+      if (entries.compare(at, this.#entries, this.#to - 1) === 0) return
     }
+    this.#close()
+    this.#entries = entries
+    this.#from = at
+    this.#to = at + 1
+    this.count++
   }
-  return least
+
+  /** Nothing follows; gives the last name taken. */
+  end(): string | undefined {
+    this.#close()
+    return this.#entries?.nameOf(this.#to - 1)
+  }
+
+  #close(): void {
+    const entries = this.#entries
+    if (entries !== undefined) this.runs.push({ entries, from: this.#from, to: this.#to })
+  }
+}
+
+/** Takes entries in order until there are `size`, or a tail that may have more runs dry. */
+function merge(tails: readonly Tail[], into: Merge, size: number): void {
+  while (into.count < size) {
+    let least: Tail | undefined
+    let entries: RawEntries | undefined
+    for (const tail of tails) {
+      const own = tail.entries
+      if (own === undefined || tail.at >= own.length) continue
+      if (
+        least === undefined ||
+        entries === undefined ||
+        own.compare(tail.at, entries, least.at) < 0
+      ) {
+        least = tail
+        entries = own
+      }
+    }
+    if (least === undefined || entries === undefined) return
+    into.take(least, entries)
+    if (least.at >= entries.length && !least.end) return
+  }
 }
 
 function listingKey(listing: Listing): string {
   const { bid, prefix, startAfter, recursive, dirs, props, timeFormat } = listing
   return JSON.stringify([String(bid), prefix, startAfter, recursive, dirs, props, timeFormat])
+}
+
+/** A directory comes from every target: the one that ended the last page must not open this one. */
+function dropUpTo(token: string, tails: readonly Tail[]): void {
+  if (token === '') return
+  for (const tail of tails) {
+    const { entries } = tail
+    if (entries !== undefined && leftOf(tail) > 0 && entries.nameOf(tail.at) === token) tail.at++
+  }
 }
 
 /** @param idleMs a session unused for so long is dropped (`lso.idle_time`) */
@@ -93,14 +156,12 @@ export function createListSessions(
   }
 
   async function refill(tail: Tail, listing: Listing, size: number): Promise<void> {
-    if (tail.end || tail.at < tail.entries.length) return
+    if (tail.end || leftOf(tail) > 0) return
     const { entries, end } = await ask(tail.target, listing, tail.after, size)
     tail.entries = entries
     tail.at = 0
-    tail.end = end
-    const last = entries.at(-1)
-    if (last) tail.after = last.name
-    else tail.end = true
+    tail.end = end || entries.length === 0
+    if (entries.length > 0) tail.after = entries.nameOf(entries.length - 1)
   }
 
   return {
@@ -115,31 +176,20 @@ export function createListSessions(
       sessions.delete(uuid)
       const tails: Tail[] = usable
         ? known.tails
-        : targets.map((target) => ({ target, entries: [], at: 0, end: false, after: from }))
-      const entries: ListEntry[] = []
-      // A directory comes from every target: the one that ended the last page must not open this one.
-      let last = token
+        : targets.map((target) => ({ target, entries: undefined, at: 0, end: false, after: from }))
+      const into = new Merge()
       const share = Math.min(size, Math.ceil((size * shareFactor) / targets.length) + shareExtra)
-      while (entries.length < size) {
+      while (into.count < size) {
         await Promise.all(tails.map((tail) => refill(tail, listing, share)))
+        dropUpTo(token, tails)
         // Until one tail runs dry, the least of the heads is the least of all.
-        for (;;) {
-          const tail = nextOf(tails)
-          if (tail === undefined) break
-          const entry = tail.entries[tail.at]
-          tail.at += 1
-          if (entry && entry.name !== last) {
-            entries.push(entry)
-            last = entry.name
-          }
-          if (entries.length >= size) break
-          if (tail.at >= tail.entries.length && !tail.end) break
-        }
-        if (tails.every((tail) => tail.end && tail.at >= tail.entries.length)) break
+        merge(tails, into, size)
+        if (tails.every((tail) => tail.end && leftOf(tail) === 0)) break
       }
-      const full = entries.length >= size
+      const full = into.count >= size
+      const last = into.end() ?? token
       if (full) sessions.set(uuid, { key, token: last, tails, usedAt: clock.monotonic() })
-      return { uuid, token: full ? last : '', entries, flags: 0 }
+      return { uuid, token: full ? last : '', runs: into.runs, flags: 0 }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { compareUtf8 } from '../algorithms/utf8.ts'
 import type { ListEntry } from '../object/list-entry.ts'
-import type { Mountpath, ObjectMeta } from '../ports/mountpath.ts'
+import type { Mountpath, ObjectBrief, ObjectMeta } from '../ports/mountpath.ts'
 import { formatGoTime } from '../wire/go-time.ts'
 import { entryFlag } from '../wire/lso.ts'
 import { locationOf } from './head-object.ts'
@@ -26,6 +26,9 @@ export interface TargetListPage {
   readonly end: boolean
 }
 
+/** What a brief row can answer. */
+const briefProps: ReadonlySet<string> = new Set(['name', 'size', 'cached', 'status', 'ec'])
+
 /** Rows asked of a catalog per step, after which the loop is given back. */
 const stepRows = 1_000
 
@@ -42,14 +45,23 @@ function customText(meta: ObjectMeta): string | undefined {
   return `[${meta.custom.map(([key, value]) => `${key}:${value}`).join(' ')}]`
 }
 
+/** A row of a catalog: the whole of it, or name and size where no more was asked for. */
+type Row = ObjectMeta | ObjectBrief
+
 function toEntry(
   target: TargetNode,
   mountpath: Mountpath,
   bucket: TargetBucket,
-  meta: ObjectMeta,
+  meta: Row,
   query: TargetListQuery,
 ): ListEntry {
   const { props } = query
+  if (!('custom' in meta)) {
+    const { name, sizeBytes } = meta
+    return props.has('size')
+      ? { name, flags: entryFlag.cached, sizeBytes }
+      : { name, flags: entryFlag.cached }
+  }
   const chunked = meta.chunks === undefined ? 0 : entryFlag.chunked
   const atimeNs = props.has('atime')
     ? (target.atimes.find(bucket, meta.name) ?? meta.atimeNs)
@@ -72,7 +84,8 @@ class Cursor {
   readonly mountpath: Mountpath
   readonly #bucket: TargetBucket
   readonly #query: TargetListQuery
-  #rows: readonly ObjectMeta[] = []
+  readonly #brief: boolean
+  #rows: readonly Row[] = []
   #at = 0
   #after: string
   #end = false
@@ -81,21 +94,28 @@ class Cursor {
     this.mountpath = mountpath
     this.#bucket = bucket
     this.#query = query
+    this.#brief = [...query.props].every((prop) => briefProps.has(prop))
     this.#after = query.after
   }
 
-  peek(): ObjectMeta | undefined {
+  peek(): Row | undefined {
     if (this.#at < this.#rows.length) return this.#rows[this.#at]
     if (this.#end) return undefined
     const limit = Math.min(stepRows, this.#query.limit + 1)
-    const full = this.#query.props.has('custom') || this.#query.props.has('chunked')
-    const { prefix } = this.#query
-    this.#rows = this.mountpath.list(this.#bucket, { prefix, after: this.#after, limit, full })
+    this.#rows = this.#read(limit)
     this.#at = 0
     this.#end = this.#rows.length < limit
     const last = this.#rows.at(-1)
     if (last) this.#after = last.name
     return this.#rows[0]
+  }
+
+  #read(limit: number): readonly Row[] {
+    const { prefix, props } = this.#query
+    const page = { prefix, after: this.#after, limit }
+    if (this.#brief) return this.mountpath.listBrief(this.#bucket, page)
+    const full = props.has('custom') || props.has('chunked')
+    return this.mountpath.list(this.#bucket, { ...page, full })
   }
 
   next(): void {
@@ -119,6 +139,12 @@ function directoryOf(name: string, prefix: string): string | undefined {
   return slash < 0 ? undefined : name.slice(0, slash + 1)
 }
 
+/** Lets others have their turn: a timer would rest a millisecond each time. */
+function afterTurn({ platform }: TargetNode): Promise<void> {
+  const { files, clock } = platform
+  return files === undefined ? clock.sleep(0) : new Promise((resolve) => files.afterTurn(resolve))
+}
+
 /** One page of this target's names in UTF-8 byte order, merged over its catalogs. Yields to others between steps. */
 export async function listPage(
   target: TargetNode,
@@ -129,22 +155,23 @@ export async function listPage(
   const entries: ListEntry[] = []
   let sinceYield = 0
   for (;;) {
-    let least: { cursor: Cursor; row: ObjectMeta } | undefined
+    let least: Row | undefined
+    let owner: Cursor | undefined
     for (const cursor of cursors) {
       const row = cursor.peek()
-      if (row && (least === undefined || compareUtf8(row.name, least.row.name) < 0)) {
-        least = { cursor, row }
+      if (row && (least === undefined || compareUtf8(row.name, least.name) < 0)) {
+        least = row
+        owner = cursor
       }
     }
-    if (least === undefined) return { entries, end: true }
+    if (least === undefined || owner === undefined) return { entries, end: true }
     if (entries.length >= query.limit) return { entries, end: false }
-    const dir = query.recursive ? undefined : directoryOf(least.row.name, query.prefix)
+    const dir = query.recursive ? undefined : directoryOf(least.name, query.prefix)
     if (dir === undefined) {
-      const before = entries.at(-1)
-      if (before?.name !== least.row.name) {
-        entries.push(toEntry(target, least.cursor.mountpath, bucket, least.row, query))
+      if (entries.at(-1)?.name !== least.name) {
+        entries.push(toEntry(target, owner.mountpath, bucket, least, query))
       }
-      least.cursor.next()
+      owner.next()
     } else {
       if (query.dirs && compareUtf8(dir, query.after) > 0) {
         entries.push({ name: dir, flags: entryFlag.directory })
@@ -155,7 +182,7 @@ export async function listPage(
     sinceYield += 1
     if (sinceYield >= stepRows) {
       sinceYield = 0
-      await target.platform.clock.sleep(0)
+      await afterTurn(target)
     }
   }
 }

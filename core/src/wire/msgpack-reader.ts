@@ -53,10 +53,42 @@ export class MsgpackReader {
   }
 
   str(): string {
+    return this.#text(this.#textLength())
+  }
+
+  #textLength(): number {
     const tag = this.#uint(1)
-    if (tag >> 5 === 0x5) return this.#text(tag & 0x1f)
-    if (tag >= 0xd9 && tag <= 0xdb) return this.#text(this.#uint(1 << (tag - 0xd9)))
+    if (tag >> 5 === 0x5) return tag & 0x1f
+    if (tag >= 0xd9 && tag <= 0xdb) return this.#uint(1 << (tag - 0xd9))
     throw this.#bad('expected a string')
+  }
+
+  /** Bytes read so far. */
+  get position(): number {
+    return this.#at
+  }
+
+  /** Passes by a string, noting where its bytes begin and end in `marks[at]` and `marks[at + 1]`. */
+  markText(marks: Uint32Array, at: number): void {
+    const length = this.#textLength()
+    marks[at] = this.#skip(length)
+    marks[at + 1] = this.#at
+  }
+
+  /** Passes by whatever stands here, unread. */
+  skip(depth = 0): void {
+    if (depth > depthMax) throw this.#bad('nested too deep')
+    const tag = this.#peek()
+    if (tag <= 0x7f || tag >= 0xe0) this.#at++
+    else if (tag >> 5 === 0x5 || (tag >= 0xd9 && tag <= 0xdb)) this.#skip(this.#textLength())
+    else if (tag >> 4 === 0x8 || tag === 0xde || tag === 0xdf) {
+      for (let left = this.map() * 2; left > 0; left--) this.skip(depth + 1)
+    } else if (tag >> 4 === 0x9 || tag === 0xdc || tag === 0xdd) {
+      for (let left = this.array(); left > 0; left--) this.skip(depth + 1)
+    } else {
+      this.#at++
+      this.#scalar(tag)
+    }
   }
 
   /** An integer that a `number` holds exactly. */

@@ -78,6 +78,7 @@ export class MsgpackWriter {
   }
 
   str(text: string): void {
+    if (text.length <= 31 && this.#shortAscii(text)) return
     const length = utf8Length(text)
     this.#reserve(5 + length)
     if (length <= 31) this.#bytes[this.#at++] = 0xa0 | length
@@ -100,6 +101,29 @@ export class MsgpackWriter {
       this.#encoder.encodeInto(text, this.#bytes.subarray(this.#at, this.#at + length))
     }
     this.#at += length
+  }
+
+  /** Header and text of at most 31 characters in one pass; `false` when they are not all ASCII. */
+  #shortAscii(text: string): boolean {
+    const { length } = text
+    this.#reserve(1 + length)
+    const bytes = this.#bytes
+    const from = this.#at + 1
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i)
+      if (code >= 0x80) return false
+      bytes[from + i] = code
+    }
+    bytes[this.#at] = 0xa0 | length
+    this.#at = from + length
+    return true
+  }
+
+  /** Values that are msgpack already, as they are. */
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length)
+    this.#bytes.set(bytes, this.#at)
+    this.#at += bytes.length
   }
 
   /** Bytes, at most 255 of them: keys. @throws RangeError */

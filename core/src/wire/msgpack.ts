@@ -24,22 +24,22 @@ export function encodeListPage(page: ListPage): Uint8Array {
 function writeEntry(out: MsgpackWriter, entry: ListEntry): void {
   const { checksum, atime, version, location, custom, sizeBytes, copies, flags } = entry
   let members = 1
-  for (const field of [checksum, atime, version, location, custom, sizeBytes, copies, flags]) {
-    if (field) members++
-  }
+  if (checksum) members++
+  if (atime) members++
+  if (version) members++
+  if (location) members++
+  if (custom) members++
+  if (sizeBytes) members++
+  if (copies) members++
+  if (flags) members++
   out.map(members)
   out.str('n')
   out.str(entry.name)
-  const text = (key: string, value: string | undefined) => {
-    if (!value) return
-    out.str(key)
-    out.str(value)
-  }
-  text('cs', checksum)
-  text('a', atime)
-  text('v', version)
-  text('t', location)
-  text('m', custom)
+  writeText(out, 'cs', checksum)
+  writeText(out, 'a', atime)
+  writeText(out, 'v', version)
+  writeText(out, 't', location)
+  writeText(out, 'm', custom)
   if (sizeBytes) {
     out.str('s')
     out.int(sizeBytes)
@@ -52,6 +52,12 @@ function writeEntry(out: MsgpackWriter, entry: ListEntry): void {
     out.str('f')
     out.uint(flags)
   }
+}
+
+function writeText(out: MsgpackWriter, key: string, value: string | undefined): void {
+  if (!value) return
+  out.str(key)
+  out.str(value)
 }
 
 /**
@@ -77,17 +83,18 @@ export function decodeListPage(bytes: Uint8Array): ListPage {
         break
       case 'Entries':
         entries = []
-        for (let items = reader.array(); items > 0; items--) entries.push(readEntry(reader))
+        for (let items = reader.array(); items > 0; items--) entries.push(readListEntry(reader))
         break
       default:
-        reader.value()
+        reader.skip()
     }
   }
   reader.end()
   return { uuid, token, entries, flags }
 }
 
-function readEntry(reader: MsgpackReader): ListEntry {
+/** One entry, keys in any order, unknown ones skipped. @throws AisError `ErrBadRequest` */
+export function readListEntry(reader: MsgpackReader): ListEntry {
   const entry: { -readonly [K in keyof ListEntry]: ListEntry[K] } = { name: '', flags: 0 }
   for (let left = reader.map(); left > 0; left--) {
     switch (reader.str()) {
@@ -119,7 +126,7 @@ function readEntry(reader: MsgpackReader): ListEntry {
         entry.flags = reader.int()
         break
       default:
-        reader.value()
+        reader.skip()
     }
   }
   return entry
