@@ -21,6 +21,39 @@ export class SeededRandom implements Random {
     return Math.floor(this.next() * below)
   }
 
+  /** Integer in [from, to]. */
+  between(from: number, to: number): number {
+    return from + this.below(to - from + 1)
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability
+  }
+
+  /** @throws Error when there is nothing to choose from */
+  pick<T>(from: readonly T[]): T {
+    const one = from[this.below(from.length)]
+    if (one === undefined) throw new Error('assert: nothing to pick from')
+    return one
+  }
+
+  shuffled<T>(items: readonly T[]): T[] {
+    return items
+      .map((item) => ({ item, key: this.next() }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ item }) => item)
+  }
+
+  /** Chance of its own for `name`: what is drawn there changes nothing here. */
+  fork(name: string): SeededRandom {
+    let seed = this.#state ^ 0x5bd1e995
+    for (let at = 0; at < name.length; at++) {
+      seed = Math.imul(seed ^ name.charCodeAt(at), 0x01000193)
+      seed ^= seed >>> 13
+    }
+    return new SeededRandom(seed)
+  }
+
   bytes(length: number): Uint8Array {
     return Uint8Array.from({ length }, () => this.below(256))
   }

@@ -1,0 +1,73 @@
+import type { BucketRef, ObjectMeta } from '@aistore-ts/core/ports/mountpath.ts'
+import type { Host } from './host.ts'
+import type { SeededRandom } from './seeded-random.ts'
+
+export interface StoredObject {
+  readonly meta: ObjectMeta
+  readonly bytes: Uint8Array
+}
+
+export interface StoredBucket {
+  readonly ref: BucketRef
+  readonly objects: ReadonlyMap<string, StoredObject>
+}
+
+/** What a disk holds, by bucket ID. */
+export type DiskContent = ReadonlyMap<bigint, StoredBucket>
+
+/** A change of what a disk holds. */
+export type DiskChange = (content: DiskContent) => DiskContent
+
+/** Ms that a change takes to be safe. */
+const syncMs = 2
+
+/** A data disk of one machine: what was acknowledged survives the processes that use it. */
+export class DataDisk {
+  #content: DiskContent = new Map()
+  #unsynced: DiskChange[] = []
+  readonly #random: SeededRandom
+
+  constructor(random: SeededRandom) {
+    this.#random = random
+  }
+
+  content(): DiskContent {
+    return this.#content
+  }
+
+  /** Resolves when the change is safe, and only then is it seen. */
+  change(host: Host, change: DiskChange): Promise<void> {
+    return new Promise((resolve) => {
+      if (!host.alive()) return
+      this.#unsynced.push(change)
+      host.after(syncMs * this.#random.next(), () => {
+        this.#unsynced = this.#unsynced.filter((other) => other !== change)
+        this.#content = change(this.#content)
+        resolve()
+      })
+    })
+  }
+
+  /** The process died: each change that was not acknowledged happened or did not. */
+  crash(): void {
+    for (const change of this.#unsynced) {
+      if (this.#random.chance(0.5)) this.#content = change(this.#content)
+    }
+    this.#unsynced = []
+  }
+}
+
+/** `content` with `name` in `bucket` as given; `undefined` takes it away. A bucket that is gone stays gone. */
+export function withObject(
+  content: DiskContent,
+  bucket: BucketRef,
+  name: string,
+  object: StoredObject | undefined,
+): DiskContent {
+  const stored = content.get(bucket.bid)
+  if (stored === undefined) return content
+  const objects = new Map(stored.objects)
+  if (object === undefined) objects.delete(name)
+  else objects.set(name, object)
+  return new Map(content).set(bucket.bid, { ref: stored.ref, objects })
+}

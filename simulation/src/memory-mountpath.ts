@@ -1,0 +1,209 @@
+import { toHex } from '@aistore-ts/core/algorithms/hex.ts'
+import { compareUtf8 } from '@aistore-ts/core/algorithms/utf8.ts'
+import { placementDigest } from '@aistore-ts/core/cluster/snode.ts'
+import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
+import type { Clock } from '@aistore-ts/core/ports/clock.ts'
+import type {
+  BucketRef,
+  Draft,
+  Mountpath,
+  ObjectMeta,
+  OpenObject,
+} from '@aistore-ts/core/ports/mountpath.ts'
+import type { Random } from '@aistore-ts/core/ports/random.ts'
+import { type DataDisk, type StoredObject, withObject } from './data-disk.ts'
+import type { Host } from './host.ts'
+
+/** Open files of one process, by descriptor. */
+export class OpenFiles {
+  #next = 3
+  readonly #bytes = new Map<number, Uint8Array>()
+
+  open(bytes: Uint8Array): { readonly fd: number; close(): void } {
+    const fd = this.#next++
+    this.#bytes.set(fd, bytes)
+    return { fd, close: () => void this.#bytes.delete(fd) }
+  }
+
+  read(slice: { readonly fd: number; offset: number; length: number }): Uint8Array {
+    const bytes = this.#bytes.get(slice.fd)
+    if (bytes === undefined) throw new Error(`assert: file ${slice.fd} is closed`)
+    return bytes.subarray(slice.offset, slice.offset + slice.length)
+  }
+}
+
+export interface MemoryMountpathParts {
+  readonly id: string
+  readonly path: string
+  readonly label: string
+  readonly disk: DataDisk
+  readonly host: Host
+  readonly clock: Clock
+  readonly random: Random
+  readonly files: OpenFiles
+}
+
+interface MemoryDraft extends Draft {
+  bytes(): Uint8Array
+}
+
+function newDraft(): MemoryDraft {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  return {
+    get sizeBytes() {
+      return size
+    },
+    write(chunk) {
+      chunks.push(chunk.slice())
+      size += chunk.length
+    },
+    async discard() {},
+    bytes() {
+      const all = new Uint8Array(size)
+      let at = 0
+      for (const chunk of chunks) {
+        all.set(chunk, at)
+        at += chunk.length
+      }
+      return all
+    },
+  }
+}
+
+function notSimulated(what: string): never {
+  throw new AisError('ErrUnsupp', `${what}: no simulated workload uses it`)
+}
+
+/** One disk of a simulated target, over content that outlives the process. Whole objects only: no appends, no parts. */
+export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
+  const { id, path, label, disk, host, clock, random, files } = parts
+  const drafts = new WeakMap<Draft, MemoryDraft>()
+
+  const find = (bucket: BucketRef, name: string): StoredObject | undefined =>
+    disk.content().get(bucket.bid)?.objects.get(name)
+
+  function rows(bucket: BucketRef, prefix: string): ObjectMeta[] {
+    const all = [...(disk.content().get(bucket.bid)?.objects.values() ?? [])]
+    return all
+      .map(({ meta }) => meta)
+      .filter(({ name }) => name.startsWith(prefix))
+      .sort((a, b) => compareUtf8(a.name, b.name))
+  }
+
+  function put(bucket: BucketRef, name: string, object: StoredObject | undefined): Promise<void> {
+    return disk.change(host, (content) => withObject(content, bucket, name, object))
+  }
+
+  function found(bucket: BucketRef, name: string): StoredObject {
+    const object = find(bucket, name)
+    if (object === undefined) throw new AisError('ErrNotFound', `${name} does not exist`)
+    return object
+  }
+
+  function open({ meta, bytes }: StoredObject): OpenObject {
+    const file = files.open(bytes)
+    return {
+      meta,
+      slices: (offset, length) => [{ file, offset, length }],
+      async *read(offset = 0, length = bytes.length - offset) {
+        yield bytes.slice(offset, offset + length)
+      },
+      verifyRange: async () => 'sound',
+      close: () => file.close(),
+    }
+  }
+
+  return {
+    id,
+    digest: placementDigest(id),
+    path,
+    label,
+    load: (bucket, name) => find(bucket, name)?.meta,
+    open: (bucket, name) => open(found(bucket, name)),
+    readSmall: () => undefined,
+    draft() {
+      const draft = newDraft()
+      drafts.set(draft, draft)
+      return draft
+    },
+    async commit(bucket, name, draft, object, _durability, expect) {
+      const before = find(bucket, name)
+      if (expect !== undefined && before?.meta.generation !== expect.generation) {
+        throw new AisError('ErrPreempted', `${name} has changed`)
+      }
+      const bytes = drafts.get(draft)?.bytes()
+      if (bytes === undefined) throw new Error('assert: a draft of this disk')
+      const generation = toHex(random.bytes(16))
+      const meta = { ...object, name, sizeBytes: bytes.length, mtimeNs: clock.nowNs(), generation }
+      await put(bucket, name, { meta, bytes })
+      return meta
+    },
+    async update(bucket, name, patch) {
+      const before = find(bucket, name)
+      if (before === undefined) return undefined
+      const meta = { ...before.meta, ...patch }
+      await put(bucket, name, { ...before, meta })
+      return meta
+    },
+    async remove(bucket, name) {
+      if (find(bucket, name) === undefined) return false
+      await put(bucket, name, undefined)
+      return true
+    },
+    async rename(bucket, from, to) {
+      const before = found(bucket, from)
+      const meta = { ...before.meta, name: to }
+      await disk.change(host, (content) =>
+        withObject(withObject(content, bucket, from, undefined), bucket, to, { ...before, meta }),
+      )
+      return meta
+    },
+    list(bucket, { prefix, after, limit }) {
+      return rows(bucket, prefix)
+        .filter(({ name }) => compareUtf8(name, after) > 0)
+        .slice(0, limit)
+    },
+    listBrief(bucket, query) {
+      return this.list(bucket, { ...query, full: false })
+    },
+    appendBegin: () => notSimulated('append'),
+    appendWrite: () => notSimulated('append'),
+    appendDraft: () => notSimulated('append'),
+    uploadBegin: () => notSimulated('multipart upload'),
+    uploadFind: () => undefined,
+    uploads: () => [],
+    uploadPart: () => notSimulated('multipart upload'),
+    uploadParts: () => [],
+    uploadComplete: () => notSimulated('multipart upload'),
+    uploadAbort: async () => false,
+    createBucket: (ref) =>
+      disk.change(host, (content) => {
+        if (content.has(ref.bid)) return content
+        return new Map(content).set(ref.bid, { ref, objects: new Map() })
+      }),
+    destroyBucket: ({ bid }) =>
+      disk.change(host, (content) => new Map([...content].filter(([other]) => other !== bid))),
+    buckets: () => [...disk.content().values()].map(({ ref }) => ref),
+    summary(bucket, prefix) {
+      const sizes = rows(bucket, prefix).map(({ sizeBytes }) => sizeBytes)
+      return {
+        objects: sizes.length,
+        sizeBytes: BigInt(sizes.reduce((sum, size) => sum + size, 0)),
+        min: Math.min(...sizes),
+        max: Math.max(...sizes),
+      }
+    },
+    capacity: async () => ({
+      totalBytes: 1n << 40n,
+      availableBytes: 1n << 39n,
+      usedBytes: 1n << 39n,
+      device: path,
+      fsType: 'memory',
+      fsId: id,
+      disks: [],
+    }),
+    rescan: async () => 0,
+    async close() {},
+  }
+}

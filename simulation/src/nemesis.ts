@@ -1,0 +1,126 @@
+import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
+import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
+import type { BucketWorkload } from './bucket-workload.ts'
+import type { Cluster } from './cluster.ts'
+import type { SimEvent } from './schedule.ts'
+import type { Timeline } from './timeline.ts'
+
+/** Time an administrator waits for an answer, ms. */
+const patienceMs = 15_000
+
+/** Carries events out, and takes back what lasts: when its time is over, or all at once. */
+export class Nemesis {
+  readonly #cluster: Cluster
+  readonly #timeline: Timeline
+  readonly #buckets: BucketWorkload
+  #healed = false
+  #undo = new Set<() => void>()
+
+  constructor(cluster: Cluster, timeline: Timeline, buckets: BucketWorkload) {
+    this.#cluster = cluster
+    this.#timeline = timeline
+    this.#buckets = buckets
+  }
+
+  apply(event: SimEvent): void {
+    const cluster = this.#cluster
+    const { network } = cluster
+    switch (event.kind) {
+      case 'bucket':
+        void this.#buckets.step(event.key, event.gateway)
+        return
+      case 'object':
+        return
+      case 'config': {
+        const body = {
+          action: 'set-config',
+          value: { client: { client_timeout: `${event.value}m` } },
+        }
+        void this.#ask(event.gateway, '/v1/cluster', stringifyJson(body))
+        return
+      }
+      case 'set-primary':
+        void this.#ask(event.gateway, `/v1/cluster/proxy/${event.to}`, undefined)
+        return
+      case 'start':
+        cluster.start(event.who)
+        return
+      case 'crash': {
+        const who = cluster.named(event.who)
+        if (!cluster.isUp(who)) return
+        cluster.crash(who)
+        if (event.moves) cluster.move(who)
+        this.#later(event.forMs, () => cluster.start(who))
+        return
+      }
+      case 'crash-all': {
+        const up = event.order.filter((who) => cluster.isUp(who))
+        for (const who of up) cluster.crash(who)
+        up.forEach((who, at) => {
+          this.#later(event.forMs + at * 100, () => cluster.start(who))
+        })
+        return
+      }
+      case 'pause':
+        cluster.hostOf(cluster.named(event.who))?.pause(event.forMs)
+        return
+      case 'slow': {
+        const host = cluster.hostOf(cluster.named(event.who))
+        host?.slow(event.byMs)
+        this.#later(event.forMs, () => host?.slow(0))
+        return
+      }
+      case 'block':
+        network.block(event.links)
+        this.#later(event.forMs, () => network.unblock(event.links))
+        return
+      case 'clog':
+        network.clog(event.links)
+        this.#later(event.forMs, () => network.unclog(event.links))
+        return
+      case 'loss':
+        network.lossShare = event.share
+        this.#later(event.forMs, () => {
+          network.lossShare = 0
+        })
+        return
+      case 'latency':
+        network.extraLatencyMs = event.ms
+        this.#later(event.forMs, () => {
+          network.extraLatencyMs = 0
+        })
+        return
+      case 'wall':
+        cluster.shiftWall(event.who, event.byMs)
+    }
+  }
+
+  /** Ends every fault: all links work, all nodes run. */
+  heal(): void {
+    this.#healed = true
+    for (const undo of [...this.#undo]) undo()
+    for (const id of this.#cluster.names) {
+      this.#cluster.hostOf(id)?.resume()
+      this.#cluster.start(id)
+    }
+  }
+
+  #later(delayMs: number, undo: () => void): void {
+    const once = () => {
+      if (this.#undo.delete(once)) undo()
+    }
+    this.#undo.add(once)
+    this.#timeline.after(delayMs, once)
+    if (this.#healed) once()
+  }
+
+  async #ask(gateway: number, target: string, body: string | undefined): Promise<void> {
+    const { network, client, gateways } = this.#cluster
+    const url = this.#cluster.publicUrl(gateways[gateway % gateways.length] ?? '')
+    try {
+      await network.call(client, url, { method: 'PUT', target, body }, patienceMs)
+    } catch (error) {
+      if (!isAisError(error, 'ErrUnreachable')) throw error
+    }
+  }
+}

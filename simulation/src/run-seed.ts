@@ -1,0 +1,168 @@
+import { BucketWorkload } from './bucket-workload.ts'
+import { Cluster } from './cluster.ts'
+import { findIncomplete } from './convergence.ts'
+import { SimFailure } from './failure.ts'
+import type { Mistake } from './mistake.ts'
+import { Nemesis } from './nemesis.ts'
+import { drawSchedule, quietMs, type Schedule } from './schedule.ts'
+import { SeededRandom } from './seeded-random.ts'
+import { Timeline, type Turn } from './timeline.ts'
+import { createTrace } from './trace.ts'
+
+export interface SeedOptions {
+  readonly turn: Turn
+  /** In the place of the one that the seed draws. */
+  readonly schedule?: Schedule | undefined
+  readonly mistake?: Mistake | undefined
+  /** Lines of the trace to keep; with any, nodes' logs are part of it, and so of the hash. */
+  readonly traceLines?: number | undefined
+}
+
+/** How long the cluster took, ms of virtual time; `undefined`: the seed did not ask. */
+export interface Figures {
+  /** From the end of the faults until all agree. */
+  readonly convergedMs: number | undefined
+  readonly newPrimaryMs: number | undefined
+  readonly deadNodeOutMs: number | undefined
+}
+
+export interface SeedResult {
+  readonly seed: number
+  readonly hash: string
+  readonly schedule: Schedule
+  readonly failure: { readonly check: string; readonly message: string } | undefined
+  readonly figures: Figures
+  readonly events: number
+  readonly messages: number
+  readonly acknowledged: number
+  readonly unknown: number
+  readonly trace: readonly string[]
+}
+
+/** How often a cluster that comes together is looked at, ms. */
+const lookMs = 100
+/** Time for a node that died to leave the map, and for another primary, in a cluster without other faults, ms. */
+const deadOutMs = 5_000
+const newPrimaryMs = 6_000
+
+/** Runs one seed to its end, or to its first failure. The same seed gives the same trace everywhere. */
+export async function runSeed(seed: number, options: SeedOptions): Promise<SeedResult> {
+  const random = new SeededRandom(Math.imul(seed + 1, 0x9e3779b1))
+  const drawn = drawSchedule(random.fork('schedule'))
+  const schedule = options.schedule ?? drawn
+  const { turn, mistake, traceLines = 0 } = options
+  const timeline = new Timeline(turn)
+  const trace = createTrace(() => timeline.now, traceLines)
+  const { shape } = schedule
+  const parts = { shape, timeline, random: random.fork('world'), trace, mistake }
+  const cluster = new Cluster({ ...parts, verbose: traceLines > 0 })
+  const buckets = new BucketWorkload(cluster)
+  const nemesis = new Nemesis(cluster, timeline, buckets)
+  const settled = () => {
+    cluster.check()
+    buckets.check()
+  }
+  const run = (untilMs: number) => timeline.run(untilMs, settled)
+
+  /** Time until `done`, within `withinMs`; `undefined`: it did not come. */
+  async function until(done: () => boolean, withinMs: number): Promise<number | undefined> {
+    const from = timeline.now
+    for (;;) {
+      if (done()) return timeline.now - from
+      if (timeline.now - from >= withinMs) return undefined
+      await run(timeline.now + lookMs)
+    }
+  }
+
+  let figures: Figures = {
+    convergedMs: undefined,
+    newPrimaryMs: undefined,
+    deadNodeOutMs: undefined,
+  }
+
+  async function converge(phase: string): Promise<number> {
+    const tookMs = await until(() => findIncomplete(cluster) === undefined, quietMs)
+    if (tookMs !== undefined) return tookMs
+    throw new SimFailure('convergence', `${phase}: ${findIncomplete(cluster) ?? ''}`)
+  }
+
+  /** Every gateway takes a change, and it is there. */
+  async function allGatewaysWork(): Promise<void> {
+    for (const [at] of cluster.gateways.entries()) {
+      let status = -1
+      void buckets.call(`last-${at}`, undefined, 2, at).then((given) => {
+        status = given
+      })
+      await until(() => status >= 0, quietMs)
+      if (status !== 200) {
+        throw new SimFailure('service', `a bucket through gateway ${at + 1}: status ${status}`)
+      }
+    }
+  }
+
+  async function loseOne(): Promise<void> {
+    const leader = cluster.leader()?.host.id ?? ''
+    const choice = random.fork('last').shuffled(cluster.names)
+    const able = cluster.gateways.filter((id) => !shape.nonElectable.includes(id))
+    const victim = able.length > 1 && random.chance(0.5) ? leader : choice[0]
+    // With its only leader a cluster has lost its voice; with half its voters, too.
+    const mayDie = victim !== undefined && (victim !== leader || able.length > 1)
+    if (!mayDie || cluster.names.length < 3) return
+    cluster.crash(victim)
+    trace.add(`lose ${victim}`)
+    const leads = () => {
+      const process = cluster.leader()
+      return process !== undefined && process.host.id !== victim && cluster.leadsWell(process)
+    }
+    const isOut = () => leads() && findIncomplete(cluster, new Set([victim])) === undefined
+    if (victim === leader) {
+      const tookMs = await until(leads, newPrimaryMs)
+      if (tookMs === undefined) throw new SimFailure('election', `no primary after ${victim}`)
+      figures = { ...figures, newPrimaryMs: tookMs }
+      await until(isOut, newPrimaryMs + deadOutMs)
+      return
+    }
+    const tookMs = await until(isOut, deadOutMs)
+    if (tookMs === undefined) {
+      const why = findIncomplete(cluster, new Set([victim]))
+      throw new SimFailure('removal', `${victim} is dead: ${why}`)
+    }
+    figures = { ...figures, deadNodeOutMs: tookMs }
+  }
+
+  let failure: SeedResult['failure']
+  try {
+    cluster.start('proxy-1')
+    for (const id of cluster.names) {
+      const delayMs = random.below(1_000)
+      if (!shape.late.includes(id)) timeline.after(delayMs, () => cluster.start(id))
+    }
+    for (const event of schedule.events) {
+      timeline.at(event.at, () => {
+        trace.add(`event ${event.kind}`)
+        nemesis.apply(event)
+      })
+    }
+    await run(schedule.healAt)
+    trace.add('heal')
+    nemesis.heal()
+    figures = { ...figures, convergedMs: await converge('after the faults') }
+    await allGatewaysWork()
+    await loseOne()
+  } catch (error) {
+    if (!(error instanceof SimFailure)) throw error
+    failure = { check: error.check, message: error.message }
+  }
+  return {
+    seed,
+    hash: trace.hash(),
+    schedule,
+    failure,
+    figures,
+    events: timeline.events,
+    messages: cluster.network.messages,
+    acknowledged: buckets.acknowledged,
+    unknown: buckets.unknown,
+    trace: trace.lines,
+  }
+}

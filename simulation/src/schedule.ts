@@ -1,0 +1,220 @@
+import { type Link, link } from './network.ts'
+import type { SeededRandom } from './seeded-random.ts'
+
+/** How many nodes of each role, and which gateways may not lead. */
+export interface Shape {
+  readonly proxies: number
+  readonly targets: number
+  readonly nonElectable: readonly string[]
+  /** Nodes that come only with their `start` event. */
+  readonly late: readonly string[]
+}
+
+/** What is done to a cluster at a moment, ms; what lasts, lasts `forMs`. */
+export type SimEvent = { readonly at: number } & (
+  | { readonly kind: 'bucket'; readonly key: number; readonly gateway: number }
+  | { readonly kind: 'config'; readonly value: number; readonly gateway: number }
+  | { readonly kind: 'object'; readonly key: number; readonly gateway: number }
+  | { readonly kind: 'set-primary'; readonly to: string; readonly gateway: number }
+  | { readonly kind: 'start'; readonly who: string }
+  | {
+      readonly kind: 'crash'
+      readonly who: string
+      readonly forMs: number
+      readonly moves: boolean
+    }
+  | { readonly kind: 'crash-all'; readonly order: readonly string[]; readonly forMs: number }
+  | { readonly kind: 'pause'; readonly who: string; readonly forMs: number }
+  | { readonly kind: 'slow'; readonly who: string; readonly byMs: number; readonly forMs: number }
+  | { readonly kind: 'block' | 'clog'; readonly links: readonly Link[]; readonly forMs: number }
+  | { readonly kind: 'loss'; readonly share: number; readonly forMs: number }
+  | { readonly kind: 'latency'; readonly ms: number; readonly forMs: number }
+  | { readonly kind: 'wall'; readonly who: string; readonly byMs: number }
+)
+
+export interface Schedule {
+  readonly shape: Shape
+  readonly events: readonly SimEvent[]
+  /** When faults end, ms. */
+  readonly healAt: number
+}
+
+/** In the place of a node's name: whoever leads at that moment. */
+export const primaryNow = 'primary'
+
+/** Time without faults for the cluster to come together, ms. */
+export const quietMs = 6_000
+
+export const nodeNames = (role: 'proxy' | 'target', count: number): string[] =>
+  Array.from({ length: count }, (_, at) => `${role}-${at + 1}`)
+
+const smallShapes = [
+  [1, 1],
+  [1, 3],
+  [2, 1],
+  [2, 2],
+] as const
+
+function drawShape(random: SeededRandom): Shape {
+  const [proxies, targets] = random.chance(0.4)
+    ? random.pick(smallShapes)
+    : random.chance(0.75)
+      ? ([random.between(2, 4), random.between(1, 5)] as const)
+      : ([random.between(1, 7), random.between(1, 9)] as const)
+  const others = [...nodeNames('proxy', proxies).slice(1), ...nodeNames('target', targets)]
+  const late = random.chance(0.3) ? others.filter(() => random.chance(0.3)) : []
+  const able = nodeNames('proxy', proxies).slice(1)
+  const nonElectable = random.chance(0.2) ? able.filter(() => random.chance(0.4)) : []
+  return { proxies, targets, nonElectable, late }
+}
+
+const both = (a: string, b: string): Link[] => [link(a, b), link(b, a)]
+
+/** Links between nodes of different islands. */
+function islands(nodes: readonly string[], count: number, random: SeededRandom): Link[] {
+  const island = new Map(nodes.map((node) => [node, random.below(count)]))
+  return nodes.flatMap((a) =>
+    nodes.filter((b) => island.get(a) !== island.get(b)).map((b) => link(a, b)),
+  )
+}
+
+/** A fault of one kind, and how long it lasts at most. */
+type Draw = (random: SeededRandom, nodes: readonly string[], at: number) => SimEvent
+
+const forMs = (random: SeededRandom, most = 12_000) => random.between(300, most)
+/** Now and then it hits whoever leads. */
+const someone = (random: SeededRandom, nodes: readonly string[]) =>
+  random.chance(0.35) ? primaryNow : random.pick(nodes)
+
+function someLinks(random: SeededRandom, nodes: readonly string[]): Link[] {
+  const share = random.pick([0.1, 0.3, 0.6])
+  return nodes.flatMap((a) =>
+    nodes.filter((b) => a !== b && random.chance(share)).map((b) => link(a, b)),
+  )
+}
+
+const faults: Readonly<Record<string, Draw>> = {
+  crash: (random, nodes, at) => ({
+    at,
+    kind: 'crash',
+    who: someone(random, nodes),
+    forMs: forMs(random),
+    moves: random.chance(0.2),
+  }),
+  crashSoon: (random, nodes, at) => ({
+    at,
+    kind: 'crash',
+    who: someone(random, nodes),
+    forMs: random.between(1, 400),
+    moves: false,
+  }),
+  crashAll: (random, nodes, at) => ({
+    at,
+    kind: 'crash-all',
+    order: random.shuffled(nodes),
+    forMs: random.between(10, 3_000),
+  }),
+  pause: (random, nodes, at) => ({
+    at,
+    kind: 'pause',
+    who: someone(random, nodes),
+    forMs: forMs(random, 8_000),
+  }),
+  slow: (random, nodes, at) => ({
+    at,
+    kind: 'slow',
+    who: someone(random, nodes),
+    byMs: random.between(5, 300),
+    forMs: forMs(random),
+  }),
+  islands: (random, nodes, at) => ({
+    at,
+    kind: 'block',
+    links: islands(nodes, random.pick([2, 2, 3]), random),
+    forMs: forMs(random),
+  }),
+  oneWay: (random, nodes, at) => {
+    const one = random.pick(nodes)
+    const others = nodes.filter((node) => node !== one)
+    const out = random.chance(0.5)
+    const links = others.map((other) => (out ? link(one, other) : link(other, one)))
+    return { at, kind: 'block', links, forMs: forMs(random) }
+  },
+  pairs: (random, nodes, at) => {
+    const one = random.pick(nodes)
+    const other = random.pick(nodes.filter((node) => node !== one))
+    return { at, kind: 'block', links: both(one, other), forMs: forMs(random) }
+  },
+  holes: (random, nodes, at) => ({
+    at,
+    kind: 'block',
+    links: someLinks(random, nodes),
+    forMs: forMs(random, 6_000),
+  }),
+  clog: (random, nodes, at) => ({
+    at,
+    kind: 'clog',
+    links: someLinks(random, nodes),
+    forMs: forMs(random, 8_000),
+  }),
+  loss: (random, _nodes, at) => ({
+    at,
+    kind: 'loss',
+    share: random.pick([0.05, 0.15, 0.3]),
+    forMs: forMs(random),
+  }),
+  latency: (random, _nodes, at) => ({
+    at,
+    kind: 'latency',
+    ms: random.pick([20, 100, 400]),
+    forMs: forMs(random),
+  }),
+  wall: (random, nodes, at) => ({
+    at,
+    kind: 'wall',
+    who: random.pick(nodes),
+    byMs: random.between(-86_400_000, 86_400_000),
+  }),
+}
+
+/** When the first fault may come: by then a cluster in health is complete. */
+const faultsFromMs = 3_000
+
+/** Everything that will be done to the cluster of a seed. Each seed has some kinds of faults, not all. */
+export function drawSchedule(random: SeededRandom): Schedule {
+  const shape = drawShape(random)
+  const nodes = [...nodeNames('proxy', shape.proxies), ...nodeNames('target', shape.targets)]
+  const healAt = faultsFromMs + random.between(8_000, 30_000)
+  const moment = () => random.between(faultsFromMs, healAt - 1)
+  const events: SimEvent[] = shape.late.map((who) => ({ at: moment(), kind: 'start', who }))
+  const kinds = Object.values(faults).filter(() => random.chance(0.4))
+  const rate = random.pick([1, 2.5, 6])
+  for (const draw of kinds) {
+    const count = random.between(1, Math.ceil((rate * (healAt - faultsFromMs)) / 10_000))
+    for (let i = 0; i < count; i++) events.push(draw(random, nodes, moment()))
+  }
+  const gateway = () => random.below(1_000)
+  const changes = random.between(5, 60)
+  for (let i = 0; i < changes; i++) {
+    events.push({ at: moment(), kind: 'bucket', key: random.below(12), gateway: gateway() })
+  }
+  if (random.chance(0.5)) {
+    for (let i = 0; i < random.between(1, 6); i++) {
+      events.push({ at: moment(), kind: 'config', value: 1 + i, gateway: gateway() })
+    }
+  }
+  if (shape.proxies > 1 && random.chance(0.4)) {
+    for (let i = 0; i < random.between(1, 4); i++) {
+      const to = random.pick(nodeNames('proxy', shape.proxies))
+      events.push({ at: moment(), kind: 'set-primary', to, gateway: gateway() })
+    }
+  }
+  return { shape, healAt, events: events.sort((a, b) => a.at - b.at) }
+}
+
+/** One line for a person. */
+export function describeEvent(event: SimEvent): string {
+  const { at, kind, ...rest } = event
+  const details = Object.entries(rest).map(([name, value]) => `${name}=${String(value)}`)
+  return `${(at / 1_000).toFixed(3)} s ${kind} ${details.join(' ')}`
+}

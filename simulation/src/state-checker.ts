@@ -1,0 +1,145 @@
+import {
+  type ClusterState,
+  compareStamps,
+  documentsToJson,
+  type Stamp,
+} from '@aistore-ts/core/cluster/control/cluster-state.ts'
+import { accepted, type ControlState } from '@aistore-ts/core/cluster/control/control-state.ts'
+import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
+import { SimFailure } from './failure.ts'
+
+const key = ({ term, index }: Stamp) => `${term}.${index}`
+
+/** What the rules of the control plane say of every state of every node, at all times and over restarts. */
+export class StateChecker {
+  /** Newest state that is in force anywhere. */
+  newest: ClusterState | undefined
+  readonly #last = new Map<string, ControlState>()
+  readonly #content = new Map<string, string>()
+  readonly #versions = new Map<string, string>()
+  readonly #leaders = new Map<number, string>()
+  /** What each state was proposed on top of. */
+  readonly #parents = new Map<string, Stamp>()
+  readonly #stamps = new Map<string, Stamp>()
+  /** States that are in force, and those they were built on. */
+  readonly #chosen = new Set<string>()
+  readonly #prints = new WeakMap<object, string>()
+
+  /** What a node's process holds now. Called after every change. */
+  observe(id: string, state: ControlState): void {
+    const before = this.#last.get(id)
+    if (before === state) return
+    this.#last.set(id, state)
+    const { leading, term } = state
+    if (leading) {
+      const other = this.#leaders.get(term) ?? id
+      if (other !== id) fail('one-primary', `${id} and ${other} both lead in term ${term}`)
+      this.#leaders.set(term, id)
+    }
+    if (before) this.#monotone(id, before, state)
+    if (before?.committed === state.committed && before.pending === state.pending) return
+    for (const held of [state.committed, state.pending]) {
+      if (held && held !== before?.committed && held !== before?.pending) {
+        this.#oneContent(id, held, before && accepted(before).stamp)
+      }
+    }
+    if (state.committed !== before?.committed) this.#inForce(id, state.committed)
+  }
+
+  #monotone(id: string, before: ControlState, now: ControlState): void {
+    const shrank = (what: string) => fail('monotone', `${id}: ${what} went back`)
+    if (now.term < before.term) shrank(`term ${before.term} to ${now.term}`)
+    const voted = now.term === before.term && before.votedFor !== ''
+    if (voted && now.votedFor !== before.votedFor) {
+      fail('one-vote', `${id}: vote of term ${now.term} for ${before.votedFor}, ${now.votedFor}`)
+    }
+    if (compareStamps(now.committed.stamp, before.committed.stamp) < 0) {
+      shrank(`in force ${key(before.committed.stamp)} to ${key(now.committed.stamp)}`)
+    }
+    if (compareStamps(accepted(now).stamp, accepted(before).stamp) < 0) {
+      shrank(`held ${key(accepted(before).stamp)} to ${key(accepted(now).stamp)}`)
+    }
+    const [was, is] = [versionsOf(before.committed), versionsOf(now.committed)]
+    for (const [type, version] of is) {
+      if (version < (was.get(type) ?? 0)) shrank(`${type} v${was.get(type)} to v${version}`)
+    }
+  }
+
+  #oneContent(id: string, held: ClusterState, basis: Stamp | undefined): void {
+    const stamp = key(held.stamp)
+    const print = this.#printOf(held)
+    const known = this.#content.get(stamp)
+    if (known === undefined) {
+      this.#content.set(stamp, print)
+      this.#stamps.set(stamp, held.stamp)
+      if (basis) this.#parents.set(stamp, basis)
+    } else if (known !== print) {
+      fail('one-content', `${id}: state ${stamp} differs from that of another node`)
+    }
+  }
+
+  /** A state in force is built on all that were in force before it. */
+  #inForce(id: string, state: ClusterState): void {
+    if (state.stamp.term === 0) return
+    const documents = documentsByType(state)
+    for (const [type, version] of versionsOf(state)) {
+      const name = `${type} v${version}`
+      const print = this.#print(documents.get(type) ?? {}, type)
+      const known = this.#versions.get(name) ?? print
+      if (known !== print) fail('one-content', `${id}: two contents of ${name} are in force`)
+      this.#versions.set(name, print)
+    }
+    if (this.#chosen.has(key(state.stamp))) return
+    const { newest } = this
+    if (newest && compareStamps(state.stamp, newest.stamp) < 0) {
+      fail('lost-state', `${id}: ${key(state.stamp)} in force, not in ${key(newest.stamp)}`)
+    }
+    let at: Stamp | undefined = state.stamp
+    while (at && (!newest || compareStamps(at, newest.stamp) > 0)) {
+      this.#chosen.add(key(at))
+      at = this.#parents.get(key(at))
+    }
+    if (newest && at && key(at) !== key(newest.stamp)) {
+      fail(
+        'lost-state',
+        `${id}: ${key(newest.stamp)} was in force, ${key(state.stamp)} is built on ${key(at)}`,
+      )
+    }
+    this.newest = state
+  }
+
+  #printOf(state: ClusterState): string {
+    return [...documentsByType(state)].map(([type, one]) => this.#print(one, type)).join('|')
+  }
+
+  #print(document: object, type: string): string {
+    const known = this.#prints.get(document)
+    if (known !== undefined) return known
+    const print = stringifyJson(documentsToJson({ [type]: document }))
+    this.#prints.set(document, print)
+    return print
+  }
+}
+
+function documentsByType(state: ClusterState): ReadonlyMap<string, object> {
+  const { smap, bmd, config, rmd } = state
+  return new Map<string, object>([
+    ['smap', smap],
+    ['bmd', bmd],
+    ['config', config],
+    ['rmd', rmd],
+  ])
+}
+
+function versionsOf({ smap, bmd, config, rmd }: ClusterState): ReadonlyMap<string, number> {
+  return new Map([
+    ['smap', smap.version],
+    ['bmd', bmd.version],
+    ['config', config.config_version],
+    ['rmd', rmd.version],
+  ])
+}
+
+function fail(check: string, message: string): never {
+  throw new SimFailure(check, message)
+}
