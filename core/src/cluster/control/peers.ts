@@ -22,6 +22,8 @@ import type { VoteAnswer, VoteMsg } from './vote.ts'
 export interface Peers {
   /** Says where a node is at present, when the map may not know yet. */
   learn(node: Snode): void
+  /** Nodes that said where they are. */
+  learned(): readonly Snode[]
   metasync(to: Snode, message: MetasyncMsg, timeoutMs: number): Promise<MetasyncAnswer>
   vote(to: Snode, message: VoteMsg, timeoutMs: number): Promise<VoteAnswer>
   /** Asks a gateway to stand for election at once: the primary hands over to it. */
@@ -64,6 +66,7 @@ export function createPeers(platform: Pick<Platform, 'call'>): Peers {
     learn(node) {
       learned.set(node.daemonId, node)
     },
+    learned: () => [...learned.values()],
     async metasync(to, message, timeoutMs) {
       const body = stringifyJson(metasyncToJson(message))
       return parseMetasyncAnswer(
