@@ -1,10 +1,12 @@
 import { createPeers } from '@aistore-ts/core/cluster/control/peers.ts'
 import { createElection } from '@aistore-ts/core/cluster/election.ts'
+import { createHandOver } from '@aistore-ts/core/cluster/hand-over.ts'
 import { createPrimary } from '@aistore-ts/core/cluster/primary.ts'
 import { parseLocalConfig } from '@aistore-ts/core/config/local-config.ts'
 import { composeProxy } from '@aistore-ts/core/node/compose-proxy.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
 import { createEdgeWorker, type EdgeWorker } from '@aistore-ts/edge-proxy/worker.ts'
+import { createLife } from '@aistore-ts/node-daemon/node/life.ts'
 import { createTransport } from '@aistore-ts/node-daemon/node/transport.ts'
 import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
@@ -38,6 +40,12 @@ beforeAll(async () => {
     settings: { current: () => metadata.config(), set: async () => {}, reset: async () => {} },
     transport,
     stats: createStats(),
+    lifecycle: createLife({
+      log: silent,
+      marker: undefined,
+      standby: false,
+      leave: async () => {},
+    }),
     localConfig: parseLocalConfig({ confdir: '/none', log_dir: '/none' }),
     softwareVersion: '5.0',
     buildTime: '',
@@ -48,7 +56,9 @@ beforeAll(async () => {
   }
   const primary = createPrimary(parts)
   const election = createElection(parts)
-  worker = createEdgeWorker(composeProxy({ context, primary, election, refresh: async () => {} }))
+  const handOver = createHandOver({ ...parts, primary })
+  const refresh = async () => {}
+  worker = createEdgeWorker(composeProxy({ context, primary, election, handOver, refresh }))
 })
 
 afterAll(() => server.stop())

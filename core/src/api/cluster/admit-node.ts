@@ -53,7 +53,9 @@ export async function admitNode(api: ApiCall, proxy: ProxyNode, json: JsonValue)
     )
   }
   const flags = statedFlags(api, role)
-  const node = await peers.describe(url, handshakeMs)
+  const node = await peers.describe(url, handshakeMs).catch((error: unknown) => {
+    throw new AisError('ErrBadRequest', `failed to reach a ${role} at ${url}`, { cause: error })
+  })
   if (node.daemonType !== role) {
     throw new AisError('ErrBadRequest', `${nodeName(node)} at ${url} is not a ${role}`)
   }

@@ -1,0 +1,89 @@
+import type { RunningNode } from '@aistore-ts/node-daemon/node/run-node.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  act,
+  createBucket,
+  flagsOf,
+  idOf,
+  leads,
+  openYard,
+  primaryId,
+  setPrimary,
+  until,
+  urlOf,
+  type Yard,
+} from './yard.ts'
+
+let yard: Yard
+let first: RunningNode
+let second: RunningNode
+let third: RunningNode
+let target: RunningNode
+
+beforeEach(async () => {
+  yard = await openYard()
+  first = await yard.start('proxy', 0)
+  const joinUrl = urlOf(first)
+  second = await yard.start('proxy', 1, { joinUrl })
+  third = await yard.start('proxy', 2, { joinUrl, nonElectable: true })
+  target = await yard.start('target', 0, { joinUrl })
+  await Promise.all([first, second, third, target].map(({ joined }) => joined))
+})
+
+afterEach(() => yard.close())
+
+describe('set-primary', () => {
+  it('moves the lead, to and fro, through any gateway, and a bucket can be made at once', async () => {
+    for (const [through, to] of [
+      [first, second],
+      [third, first],
+      [second, second],
+    ] as const) {
+      const { version } = first.metadata.smap()
+      expect((await setPrimary(through, idOf(to))).status).toBe(200)
+      expect(leads(to)).toBe(true)
+      expect(to.metadata.smap().version).toBeGreaterThan(version)
+      expect((await createBucket(through, `made-at-${version}`)).status).toBe(200)
+    }
+    const { version } = second.metadata.smap()
+    expect((await setPrimary(first, idOf(second))).status).toBe(200)
+    expect(second.metadata.smap().version).toBe(version)
+  })
+
+  it('refuses who cannot lead', async () => {
+    const sid = idOf(second)
+    expect((await act(first, 'start-maintenance', { sid })).status).toBe(200)
+    for (const [id, status, words] of [
+      ['nobody12', 404, 'does not exist'],
+      [idOf(target), 400, 'is not a proxy'],
+      [idOf(third), 400, 'non-electable'],
+      [sid, 400, 'under maintenance'],
+    ] as const) {
+      const reply = await setPrimary(first, id)
+      expect(reply.status).toBe(status)
+      expect(await reply.text()).toContain(words)
+    }
+    expect(leads(first)).toBe(true)
+  })
+})
+
+describe('a primary that stops', () => {
+  it('has handed over before it is gone', async () => {
+    await first.stop()
+    expect(leads(second)).toBe(true)
+    expect((await createBucket(second, 'b')).status).toBe(200)
+    await until(third, 'the others know', () => primaryId(third) === idOf(second))
+  })
+
+  it('leaves no primary when nobody else may lead, and leads again when it returns', async () => {
+    await second.stop()
+    await until(first, 'the map is without it', () => flagsOf(first, idOf(second)) === undefined)
+    await first.stop()
+    expect((await createBucket(third, 'b')).status).not.toBe(200)
+    const again = await yard.start('proxy', 0, { joinUrl: urlOf(third) })
+    await again.joined
+    expect(idOf(again)).toBe(idOf(first))
+    expect(leads(again)).toBe(true)
+    expect((await createBucket(third, 'b')).status).toBe(200)
+  })
+})
