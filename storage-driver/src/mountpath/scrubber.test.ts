@@ -175,7 +175,12 @@ describe('a scrub', () => {
   })
 
   it('goes on after a restart where it stopped, and is not begun anew before its time', async () => {
-    const slow = { scrubBytesPerSecond: 1_024, scrubObjectBytes: 1_024, scrubDelayMs: 1_000 }
+    const slow = {
+      scrubBytesPerSecond: 1_024,
+      scrubObjectBytes: 1_024,
+      scrubDelayMs: 1_000,
+      scrubIntervalMs: 10_000 * hourMs,
+    }
     const first = await openWatched(slow)
     for (let at = 0; at < 10; at++) await put(first.mountpath, bench.bucket, `o${at}`, 'content')
     await first.advanceUntil(() => first.count('scrub.n') === 4)
@@ -195,6 +200,7 @@ describe('a scrub', () => {
       await new Promise<void>((resolve) => bench.files.afterTurn(resolve))
     }
     expect(third.count('scrub.n')).toBe(0)
+    bench.clock.advance(slow.scrubIntervalMs)
     await third.round()
     expect(third.count('scrub.n')).toBe(10)
     expect(third.logged).toEqual(['the scrub found a damaged object: o3'])
