@@ -2,8 +2,7 @@ import type { Body, Handler, Network, Reply } from '@aistore-ts/core/ports/call.
 import { drainBytesMax } from '../node/incoming-call.ts'
 import type { RateGuard, WatchedSocket } from '../node/rate-guard.ts'
 import { lengthOf, releaseBody } from '../node/send-reply.ts'
-import { Outflow } from './outflow.ts'
-import type { ReplyBuffers } from './reply-buffers.ts'
+import { Outflow, type OutflowParts } from './outflow.ts'
 import { replyHead } from './reply-head.ts'
 import { FileSource, MemorySource, type ReplySource } from './reply-source.ts'
 import { parseHead, type Refused, type RequestHead } from './request-head.ts'
@@ -13,12 +12,11 @@ import { sendStream } from './stream-reply.ts'
 import type { TcpSocket } from './tcp-socket.ts'
 
 /** What a connection has from its listener. */
-export interface ConnectionHost {
+export interface ConnectionHost extends OutflowParts {
   readonly handler: Handler
   readonly network: Network
   readonly headerBytesMax: number
   readonly guard: RateGuard
-  readonly buffers: ReplyBuffers
   /** The listener is about to close: every reply closes its connection. */
   readonly closing: boolean
   date(): string
@@ -82,7 +80,7 @@ export class Connection implements WatchedSocket, BodyFlow {
   constructor(socket: TcpSocket, host: ConnectionHost) {
     this.#socket = socket
     this.#host = host
-    this.#out = new Outflow(socket, host.buffers, {
+    this.#out = new Outflow(socket, host, {
       waiting: () => this.#watchReply(),
       sent: () => this.#onSent(),
       failed: (error) => this.#fail(error),

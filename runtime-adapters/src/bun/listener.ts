@@ -6,6 +6,7 @@ import { Connection, type ConnectionHost } from './connection.ts'
 import { ReplyBuffers } from './reply-buffers.ts'
 import { createDates } from './reply-head.ts'
 import { shrinkSendBuffer } from './send-buffer.ts'
+import { loadSendFile } from './send-file.ts'
 import type { TcpSocket } from './tcp-socket.ts'
 
 /** A header block must be complete within this time, ms. @see AIStore ReadHeaderTimeout */
@@ -30,6 +31,7 @@ export async function serveSockets(handler: Handler, options: ServeOptions): Pro
     headerBytesMax: options.headerBytesMax,
     guard,
     buffers: new ReplyBuffers(),
+    sendFile: await loadSendFile(),
     get closing() {
       return closing
     },
@@ -114,8 +116,10 @@ function listen(
   }
 }
 
-/** Bun's sockets can pause; its types do not say so. */
+/** Bun's sockets can pause, and know their descriptor; its types do not say so. */
 function pausable(socket: Bun.Socket<SocketData>): TcpSocket {
-  if (!('pause' in socket && 'resume' in socket)) throw new Error('this Bun has no pause()')
-  return socket as Bun.Socket<SocketData> & Pick<TcpSocket, 'pause' | 'resume'>
+  if (!('pause' in socket && 'resume' in socket && 'fd' in socket)) {
+    throw new Error('the sockets of this Bun lack pause() or fd')
+  }
+  return socket as Bun.Socket<SocketData> & Pick<TcpSocket, 'pause' | 'resume' | 'fd'>
 }

@@ -1,9 +1,28 @@
 import type { ReplyBuffers } from './reply-buffers.ts'
 import type { ReplySource } from './reply-source.ts'
+import type { SendFile } from './send-file.ts'
 import type { TcpSocket } from './tcp-socket.ts'
 
 /** Writes of one reply before others get their turn: 1 MiB at most. */
 const roundsMax = 4
+
+/** Parts of a file from here on are sent by the kernel itself, bytes; it takes a call of its own. */
+const directBytesMin = 65_536
+
+/** The first write of a long reply, bytes: its head, and enough of its body to be worth a packet. */
+const firstBytes = 65_536
+
+/** Bytes the kernel is given at once. */
+const directBytesMax = 1_048_576
+
+/** What is read to learn whether a socket is full, bytes. */
+const probeBytes = 16_384
+
+/** What all sendings of a listener share. */
+export interface OutflowParts {
+  readonly buffers: ReplyBuffers
+  readonly sendFile: SendFile | undefined
+}
 
 /** Told how a sending that could not be finished at once went on. */
 export interface OutflowEvents {
@@ -17,6 +36,7 @@ export interface OutflowEvents {
 export class Outflow {
   readonly #socket: TcpSocket
   readonly #buffers: ReplyBuffers
+  readonly #sendFile: SendFile | undefined
   readonly #events: OutflowEvents
   #source: ReplySource | undefined
   #buffer: Buffer | undefined
@@ -26,9 +46,10 @@ export class Outflow {
   #closed = false
   #handedBytes = 0
 
-  constructor(socket: TcpSocket, buffers: ReplyBuffers, events: OutflowEvents) {
+  constructor(socket: TcpSocket, parts: OutflowParts, events: OutflowEvents) {
     this.#socket = socket
-    this.#buffers = buffers
+    this.#buffers = parts.buffers
+    this.#sendFile = parts.sendFile
     this.#events = events
   }
 
@@ -51,8 +72,9 @@ export class Outflow {
     let buffer = this.#buffers.shared
     if (head.length > buffer.byteLength) buffer = Buffer.allocUnsafe(head.length)
     let length = head === '' ? 0 : buffer.write(head, 0, 'latin1')
-    if (source !== undefined && length < this.#buffers.fillBytes) {
-      length += source.fill(buffer, length, this.#buffers.fillBytes)
+    if (source !== undefined) {
+      const fillBytes = this.#isDirect(source, firstBytes) ? firstBytes : this.#buffers.fillBytes
+      if (length < fillBytes) length += source.fill(buffer, length, fillBytes)
     }
     this.#source = source
     this.#buffer = buffer
@@ -95,8 +117,10 @@ export class Outflow {
         setImmediate(() => this.#resume())
         return false
       }
+      if (this.#sendDirectly(source)) continue
       const buffer = this.#buffers.shared
-      this.#end = source.fill(buffer, 0, this.#buffers.fillBytes)
+      const fillBytes = this.#isDirect(source, 0) ? probeBytes : this.#buffers.fillBytes
+      this.#end = source.fill(buffer, 0, fillBytes)
       this.#at = 0
       this.#buffer = buffer
       if (this.#end === 0) {
@@ -104,6 +128,25 @@ export class Outflow {
         return true
       }
     }
+  }
+
+  /** Is what comes after the next `count` bytes for the kernel to send? */
+  #isDirect(source: ReplySource, count: number): boolean {
+    if (this.#sendFile === undefined) return false
+    return (source.direct?.()?.length ?? 0) >= count + directBytesMin
+  }
+
+  /** Lets the kernel send what it can; `false` when that was nothing. */
+  #sendDirectly(source: ReplySource): boolean {
+    const part = this.#sendFile === undefined ? undefined : source.direct?.()
+    if (part === undefined || part.length < directBytesMin) return false
+    const { fd } = this.#socket
+    if (fd < 0) return false
+    const wanted = Math.min(part.length, directBytesMax)
+    const count = this.#sendFile?.(fd, part.fd, part.offset, wanted) ?? 0
+    source.skip?.(count)
+    this.#handedBytes += count
+    return count > 0
   }
 
   /** Writes what is in the buffer; `false` when the kernel did not take all of it. */
@@ -126,7 +169,8 @@ export class Outflow {
   /** What is left must not be in the buffer that the next reply uses. */
   #hold(buffer: Buffer): void {
     if (buffer !== this.#buffers.shared) return
-    if (this.#buffers.lendShared()) this.#held = true
+    const isShort = this.#end - this.#at <= probeBytes
+    if (!isShort && this.#buffers.lendShared()) this.#held = true
     else {
       this.#buffer = Buffer.from(buffer.subarray(this.#at, this.#end))
       this.#end -= this.#at

@@ -1,8 +1,18 @@
 import { readSync } from 'node:fs'
 import type { FileSlice } from '@aistore-ts/core/ports/call.ts'
 
+/** What the kernel can send by itself. */
+export interface DirectPart {
+  readonly fd: number
+  readonly offset: number
+  readonly length: number
+}
+
 /** Where the bytes of a reply's body come from. */
 export interface ReplySource {
+  /** What comes next, where the kernel can send it by itself; `skip` tells how much it sent. */
+  direct?(): DirectPart | undefined
+  skip?(count: number): void
   /** Puts the next bytes into `buffer` at `[from, to)`; gives how many; 0 when there are no more. */
   fill(buffer: Buffer, from: number, to: number): number
 }
@@ -43,6 +53,17 @@ export class FileSource implements ReplySource {
   readonly #slices: readonly FileSlice[]
   #index = 0
   #offset = 0
+
+  direct(): DirectPart | undefined {
+    const slice = this.#slices[this.#index]
+    if (slice === undefined) return undefined
+    const { file, offset, length } = slice
+    return { fd: file.fd, offset: offset + this.#offset, length: length - this.#offset }
+  }
+
+  skip(count: number): void {
+    this.#offset += count
+  }
 
   constructor(slices: readonly FileSlice[]) {
     this.#slices = slices

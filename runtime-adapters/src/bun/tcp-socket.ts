@@ -10,6 +10,8 @@ export interface TcpSocket {
   terminate(): void
   pause(): void
   resume(): void
+  /** Descriptor; -1 once closed. */
+  readonly fd: number
   readonly localPort?: number
   readonly remotePort?: number
   readonly remoteAddress?: string
