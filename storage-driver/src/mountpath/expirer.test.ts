@@ -1,7 +1,14 @@
 import { readdirSync } from 'node:fs'
 import type { Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Bench, bytesOf, createBench, getText, newObject } from '../testing/mountpath-bench.ts'
+import {
+  type Bench,
+  bytesOf,
+  createBench,
+  getText,
+  newObject,
+  putPart,
+} from '../testing/mountpath-bench.ts'
 import { blockBytes } from './block-sums.ts'
 
 let bench: Bench
@@ -56,21 +63,13 @@ async function begin(mountpath: Mountpath, id: string) {
   await mountpath.uploadBegin(bench.bucket, { id, name: 'o', createdNs, custom: [] }, 'process')
 }
 
-async function part(mountpath: Mountpath, id: string, bytes: Uint8Array) {
-  const draft = await mountpath.draft(bench.bucket, 'o', { upload: id })
-  await draft.write(bytes)
-  const { checksum } = newObject(bytes)
-  const chunk = { partNumber: 1, sizeBytes: bytes.byteLength, checksum, md5: '' }
-  await mountpath.uploadPart(bench.bucket, id, draft, chunk, 'process')
-}
-
 describe('an upload', () => {
   it('goes with its parts when nothing came for a day, and not before', async () => {
     const { mountpath, wait } = await openWatched()
     const { bucket } = bench
     await begin(mountpath, 'empty')
     await begin(mountpath, 'begun')
-    await part(mountpath, 'begun', new Uint8Array(2 * blockBytes))
+    await putPart(mountpath, bucket, 'begun', 1, new Uint8Array(2 * blockBytes))
     await wait(23)
     expect(mountpath.uploads(bucket).map(({ id }) => id)).toEqual(['begun', 'empty'])
     expect(folder('%ch')).toEqual(['begun'])
@@ -169,7 +168,7 @@ it.each(['append-expired', 'upload-dropped'])(
     if (step === 'append-expired') await mountpath.appendBegin(bucket, 'o')
     else {
       await begin(mountpath, 'up')
-      await part(mountpath, 'up', bytesOf('content'))
+      await putPart(mountpath, bucket, 'up', 1, bytesOf('content'))
     }
     await wait(25)
     expect([...folder('%wk'), ...folder('%ch')]).toHaveLength(1)

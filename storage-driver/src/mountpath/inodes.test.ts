@@ -11,8 +11,8 @@ import {
   getText,
   listNames,
   mountpathOptions,
-  newObject,
   put,
+  putPart,
 } from '../testing/mountpath-bench.ts'
 import { openMountpath } from './open-mountpath.ts'
 
@@ -92,17 +92,7 @@ it('a disk without inodes refuses what is new with 507, and goes on with the res
     await expect(disk.appendBegin(bucket, 'new')).rejects.toMatchObject({ code: 'ErrCapExceeded' })
   }
   await disk.uploadBegin(bucket, { id: 'up', name: 'new', createdNs: 1n, custom: [] }, 'disk')
-  const part = async (disk: Mountpath) => {
-    const bytes = bytesOf('part')
-    const draft = await disk.draft(bucket, 'new')
-    try {
-      await draft.write(bytes)
-      const chunk = { partNumber: 1, sizeBytes: 4, checksum: newObject(bytes).checksum, md5: '' }
-      await disk.uploadPart(bucket, 'up', draft, chunk, 'disk')
-    } finally {
-      await draft.discard()
-    }
-  }
+  const part = (disk: Mountpath) => putPart(disk, bucket, 'up', 1, bytesOf('part'))
   await expect(part(disk)).rejects.toMatchObject({ code: 'ErrCapExceeded' })
 
   const kept = names.map((name) => name.slice(name.indexOf('/') + 1)).sort()

@@ -7,8 +7,8 @@ import {
   createBench,
   getText,
   listNames,
-  newObject,
   put,
+  putChunked,
 } from '../testing/mountpath-bench.ts'
 
 let bench: Bench
@@ -84,17 +84,7 @@ it('of a chunked object keeps its intents until the new manifest is written', as
       },
     },
   })
-  await mountpath.uploadBegin(
-    bench.bucket,
-    { id: 'up', name: 'a', createdNs: 1n, custom: [] },
-    'disk',
-  )
-  const draft = await mountpath.draft(bench.bucket, 'a')
-  await draft.write(bytesOf('content'))
-  const { checksum } = newObject(bytesOf('content'))
-  const chunk = { partNumber: 1, sizeBytes: 7, checksum, md5: '' }
-  await mountpath.uploadPart(bench.bucket, 'up', draft, chunk, 'disk')
-  await mountpath.uploadComplete(bench.bucket, 'up', [1], newObject(bytesOf('content')), 'disk')
+  await putChunked(mountpath, bench.bucket, 'a', [bytesOf('content')])
 
   hold = true
   const renamed = mountpath.rename(bench.bucket, 'a', 'b', 'disk')

@@ -1,9 +1,16 @@
 import { readdirSync, rmSync, truncateSync, utimesSync } from 'node:fs'
-import type { Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
 import { openSqlite } from '@aistore-ts/runtime-adapters/node/sqlite.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { turnBit } from '../testing/damage.ts'
-import { type Bench, createBench, getText, newObject, put } from '../testing/mountpath-bench.ts'
+import {
+  type Bench,
+  bytesOf,
+  createBench,
+  getText,
+  newObject,
+  put,
+  putChunked,
+} from '../testing/mountpath-bench.ts'
 import type { MountpathOptions } from './context.ts'
 
 let bench: Bench
@@ -67,30 +74,13 @@ async function openWatched(limits: MountpathOptions['limits'] = {}) {
   }
 }
 
-async function upload(mountpath: Mountpath, name: string, parts: readonly string[]) {
-  const { bucket } = bench
-  const id = `up-${name}`
-  await mountpath.uploadBegin(bucket, { id, name, createdNs: 1n, custom: [] }, 'process')
-  for (const [at, part] of parts.entries()) {
-    const bytes = Buffer.from(part)
-    const draft = await mountpath.draft(bucket, name)
-    await draft.write(bytes)
-    const { checksum } = newObject(bytes)
-    const chunk = { partNumber: at + 1, sizeBytes: bytes.byteLength, checksum, md5: '' }
-    await mountpath.uploadPart(bucket, id, draft, chunk, 'process')
-  }
-  const object = newObject(Buffer.from(parts.join('')))
-  const numbers = parts.map((_, at) => at + 1)
-  await mountpath.uploadComplete(bucket, id, numbers, object, 'process')
-}
-
 describe('a scrub', () => {
   it('takes damaged objects out of service, tells of each once, and leaves the others', async () => {
     const { mountpath, count, logged, round } = await openWatched()
     const { bucket } = bench
     for (const name of ['good', 'turned', 'cut', 'gone']) await put(mountpath, bucket, name, name)
-    await upload(mountpath, 'parts', ['one', 'two'])
-    await upload(mountpath, 'whole', ['three', 'four'])
+    await putChunked(mountpath, bucket, 'parts', ['one', 'two'].map(bytesOf))
+    await putChunked(mountpath, bucket, 'whole', ['three', 'four'].map(bytesOf))
     turnBit(`${root()}/%ob/turned`, 2)
     truncateSync(`${root()}/%ob/cut`, 1)
     rmSync(`${root()}/%ob/gone`)

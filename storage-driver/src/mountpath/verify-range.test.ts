@@ -13,6 +13,7 @@ import {
   mountpathOptions,
   newObject,
   put,
+  putChunked,
 } from '../testing/mountpath-bench.ts'
 import { blockBytes } from './block-sums.ts'
 import { openMountpath } from './open-mountpath.ts'
@@ -61,21 +62,6 @@ function lists(): number {
 
 const size = 3 * blockBytes + 12_345
 
-async function upload(mountpath: Mountpath, id: string, parts: readonly Uint8Array[]) {
-  const { bucket } = bench
-  await mountpath.uploadBegin(bucket, { id, name: 'big', createdNs: 1n, custom: [] }, 'process')
-  for (const [at, bytes] of parts.entries()) {
-    const draft = await mountpath.draft(bucket, 'big', { upload: id })
-    await draft.write(bytes)
-    const { checksum } = newObject(bytes)
-    const chunk = { partNumber: at + 1, sizeBytes: bytes.byteLength, checksum, md5: '' }
-    await mountpath.uploadPart(bucket, id, draft, chunk, 'process')
-  }
-  const numbers = parts.map((_, at) => at + 1)
-  const object = newObject(Buffer.concat(parts))
-  await mountpath.uploadComplete(bucket, id, numbers, object, 'process')
-}
-
 describe('a range of an object', () => {
   it('is damaged when it touches the block of a turned bit, and only then', async () => {
     const mountpath = await bench.open()
@@ -103,8 +89,8 @@ describe('a range of an object', () => {
   it('is judged by the parts it touches; a part of one block by its own checksum', async () => {
     const mountpath = await bench.open()
     const parts = [content(1_000), content(2 * blockBytes + 7), content(blockBytes)]
-    await upload(mountpath, 'up', parts)
-    const folder = `${root()}/%ch/up`
+    await putChunked(mountpath, bench.bucket, 'big', parts)
+    const folder = `${root()}/%ch/up-big`
     const second = readdirSync(folder).find((file) => file.startsWith('2.'))
     const third = readdirSync(folder).find((file) => file.startsWith('3.'))
     const total = 1_000 + 2 * blockBytes + 7 + blockBytes
@@ -169,7 +155,7 @@ describe('block checksums', () => {
   it('are made anew of adopted files, and lost for parts, which are judged as a whole', async () => {
     const mountpath = await bench.open()
     await put(mountpath, bench.bucket, 'o', content(size))
-    await upload(mountpath, 'up', [content(2 * blockBytes), content(10)])
+    await putChunked(mountpath, bench.bucket, 'big', [content(2 * blockBytes), content(10)])
     await mountpath.close()
     rmSync(`${bench.path}/.ais/catalog.db`)
     bench.clock.advance(60_000)
@@ -177,8 +163,8 @@ describe('block checksums', () => {
     turnBit(`${root()}/%ob/o`, blockBytes)
     expect(await judge(again, 'o', 0, blockBytes)).toBe('sound')
     expect(await judge(again, 'o', blockBytes, 1)).toBe('damaged')
-    const part = readdirSync(`${root()}/%ch/up`).find((file) => file.startsWith('1.'))
-    turnBit(`${root()}/%ch/up/${part}`, 0)
+    const part = readdirSync(`${root()}/%ch/up-big`).find((file) => file.startsWith('1.'))
+    turnBit(`${root()}/%ch/up-big/${part}`, 0)
     expect(await judge(again, 'big', blockBytes, 1)).toBe('damaged')
     expect(await judge(again, 'big', 2 * blockBytes, 1)).toBe('sound')
   })
@@ -208,8 +194,9 @@ describe('block checksums', () => {
     for (const name of ['a', 'a', 'b', 'c']) await put(mountpath, bucket, name, content(size))
     await mountpath.remove(bucket, 'b', 'process')
     await mountpath.rename(bucket, 'c', 'a', 'process')
-    await upload(mountpath, 'up', [content(size)])
-    await upload(mountpath, 'up2', [content(size)])
+    await putChunked(mountpath, bucket, 'big', [content(size)])
+    await putChunked(mountpath, bucket, 'gone', [content(size)])
+    await mountpath.remove(bucket, 'gone', 'process')
     await mountpath.close()
     expect(lists()).toBe(2)
     const again = await bench.open()

@@ -119,6 +119,40 @@ export async function put(
   }
 }
 
+/** Sends `bytes` as a part of the upload `id`. */
+export async function putPart(
+  mountpath: Mountpath,
+  bucket: BucketRef,
+  id: string,
+  partNumber: number,
+  bytes: Uint8Array,
+): Promise<void> {
+  const draft = await mountpath.draft(bucket, 'part', { upload: id })
+  try {
+    await draft.write(bytes)
+    const { checksum } = newObject(bytes)
+    const chunk = { partNumber, sizeBytes: bytes.byteLength, checksum, md5: '' }
+    await mountpath.uploadPart(bucket, id, draft, chunk, 'process')
+  } finally {
+    await draft.discard()
+  }
+}
+
+/** Writes `parts` as the chunked object `name`; its upload is `up-` and the name. */
+export async function putChunked(
+  mountpath: Mountpath,
+  bucket: BucketRef,
+  name: string,
+  parts: readonly Uint8Array[],
+): Promise<void> {
+  const id = `up-${name}`
+  await mountpath.uploadBegin(bucket, { id, name, createdNs: 1n, custom: [] }, 'process')
+  for (const [at, bytes] of parts.entries()) await putPart(mountpath, bucket, id, at + 1, bytes)
+  const numbers = parts.map((_, at) => at + 1)
+  const object = newObject(Buffer.concat(parts))
+  await mountpath.uploadComplete(bucket, id, numbers, object, 'process')
+}
+
 /** The content of `name`. */
 export async function get(
   mountpath: Mountpath,
