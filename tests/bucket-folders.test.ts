@@ -80,6 +80,11 @@ it('leaves alone what only a map that is lost has named', async () => {
   for (const node of ['proxy-1', 'target-1']) {
     await rm(join(dir, 'data', node, 'conf'), { recursive: true })
   }
+  for (const disk of ['mp1', 'mp2']) {
+    for (const owner of ['owner', 'owner.prev']) {
+      await rm(join(dir, 'data', 'target-1', disk, '.ais', owner), { force: true })
+    }
+  }
   await run(async (endpoint) => {
     await act(endpoint, 'other', 'create-bck')
     await act(endpoint, 'other', 'destroy-bck')
