@@ -32,7 +32,8 @@ export function createMembership(dependencies: MembershipDependencies): Membersh
     const answer = await peers.keepalive(url, message, control.timing().intervalMs)
     await control.run((state, now) => {
       if (answer.term < state.term) return { state, answer: undefined }
-      const heard = { ...raiseTerm(state, answer.term), primaryHeardAt: now }
+      const raised = raiseTerm(state, answer.term)
+      const heard = answer.fromPrimary ? { ...raised, primaryHeardAt: now } : raised
       if (answer.newer === undefined) return { state: heard, answer: undefined }
       return { state: receiveMetasync(heard, answer.newer, now).state, answer: undefined }
     })
@@ -42,6 +43,7 @@ export function createMembership(dependencies: MembershipDependencies): Membersh
   /**
    * The map's address of the primary may be of an earlier run, and it may lead no more: when it does not answer, the
    * other gateways and the configured ones are asked, all at once. Each passes the call on to the primary it knows.
+   * A map that is not in force may have been proposed by one that was cut off: its gateways count beside those in force.
    */
   async function announce(): Promise<void> {
     const smap = newestSmap(control.state())
@@ -58,8 +60,10 @@ export function createMembership(dependencies: MembershipDependencies): Membersh
       }
     }
     const rest = new Set(joinUrls())
-    for (const gateway of smap.proxies.values()) {
-      if (gateway.daemonId !== own) rest.add(peers.urlOf(gateway))
+    for (const map of [control.state().committed.smap, smap]) {
+      for (const gateway of map.proxies.values()) {
+        if (gateway.daemonId !== own) rest.add(peers.urlOf(gateway))
+      }
     }
     if (first !== undefined) rest.delete(first)
     rest.delete(self().publicNet.url)

@@ -1,0 +1,73 @@
+// Breaks clusters of real processes, each on a machine of its own (network namespaces), and checks what must hold.
+import { parseArgs } from 'node:util'
+import { openLab } from './lab.ts'
+import { whyNoNetwork } from './network.ts'
+import { createTrial, type Scenario } from './scenario.ts'
+import { partitionScenarios } from './scenarios/partitions.ts'
+import { primaryScenarios } from './scenarios/primary.ts'
+
+const all: readonly Scenario[] = [...primaryScenarios, ...partitionScenarios]
+
+const usage = `npm run faults -- [--only A01,A06] [--seed N] [--short] [--keep] [--list]`
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    short: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+function chosen(): readonly Scenario[] {
+  if (values.only === undefined) {
+    return all.filter(({ id, short }) => (values.short ? short : !id.includes('-')))
+  }
+  return values.only.split(',').map((id) => {
+    const scenario = all.find((one) => one.id === id)
+    if (scenario === undefined) throw new Error(`no scenario ${id}; see --list`)
+    return scenario
+  })
+}
+
+/** One scenario on a cluster of its own. Resolves with what is wrong. */
+async function runOne(scenario: Scenario, seed: number): Promise<string[]> {
+  const lab = await openLab(scenario.shape)
+  const { trial, findings } = createTrial(lab, seed)
+  try {
+    await scenario.run(trial)
+  } catch (error) {
+    findings.problems.push(error instanceof Error ? error.message : String(error))
+  } finally {
+    await lab.close(values.keep)
+    if (values.keep) process.stdout.write(`kept ${lab.folder}\n`)
+  }
+  const figures = Object.entries(findings.figures).map(([name, value]) => `${name} ${value}`)
+  const verdict = findings.problems.length === 0 ? 'PASS' : 'FAIL'
+  process.stdout.write(
+    `${verdict} ${scenario.id} ${scenario.title} (seed ${seed}): ${figures.join(', ')}\n`,
+  )
+  for (const problem of findings.problems) process.stdout.write(`     ${problem}\n`)
+  return findings.problems
+}
+
+if (values.help) {
+  process.stdout.write(`${usage}\n`)
+} else if (values.list) {
+  for (const { id, title } of all) process.stdout.write(`${id}  ${title}\n`)
+} else {
+  const reason = await whyNoNetwork()
+  if (reason !== undefined) {
+    process.stdout.write(`skipped: ${reason}\n`)
+  } else {
+    let failed = 0
+    const scenarios = chosen()
+    for (const scenario of scenarios) {
+      if ((await runOne(scenario, Number(values.seed))).length > 0) failed += 1
+    }
+    process.stdout.write(`${scenarios.length - failed} passed, ${failed} failed\n`)
+    process.exitCode = failed === 0 ? 0 : 1
+  }
+}

@@ -1,0 +1,99 @@
+import type { Lab, LabNode, View } from './lab.ts'
+import { type Ledger, startLedger } from './ledger.ts'
+
+/** One way to break a cluster, and what must hold then. */
+export interface Scenario {
+  /** As in the fault table: A01, E02. */
+  readonly id: string
+  readonly title: string
+  readonly shape: { readonly proxies: number; readonly targets: number }
+  /** Part of the short selection. */
+  readonly short?: boolean
+  run(trial: Trial): Promise<void>
+}
+
+/** What a scenario works with. */
+export interface Trial {
+  readonly lab: Lab
+  readonly seed: number
+  /** A verifying load on a bucket of its own. */
+  load(): Promise<Ledger>
+  /** Waits until `holds`; resolves with how long it took, ms. @throws Error after `intervals` keepalive periods */
+  within(intervals: number, what: string, holds: () => Promise<boolean>): Promise<number>
+  /** All of these see one Smap with so many nodes. */
+  agree(nodes: readonly LabNode[], proxies: number, targets: number): Promise<boolean>
+  pause(intervals: number): Promise<void>
+  check(holds: boolean, what: string): void
+  figure(name: string, value: number | string): void
+}
+
+const lookMs = 50
+
+export interface Findings {
+  readonly figures: Record<string, number | string>
+  readonly problems: string[]
+}
+
+export function createTrial(lab: Lab, seed: number): { trial: Trial; findings: Findings } {
+  const findings: Findings = { figures: {}, problems: [] }
+  const sleep = (delayMs: number) => new Promise((resolve) => setTimeout(resolve, delayMs))
+  const trial: Trial = {
+    lab,
+    seed,
+    load: () =>
+      startLedger({
+        seed,
+        gateways: lab.proxies,
+        bucket: 'ledger',
+        writers: 4,
+        keysPerWriter: 25,
+      }),
+    async within(intervals, what, holds) {
+      const start = performance.now()
+      const limit = intervals * lab.intervalMs
+      for (;;) {
+        if (await holds()) {
+          const tookMs = Math.round(performance.now() - start)
+          findings.figures[what] = `${tookMs} ms`
+          return tookMs
+        }
+        if (performance.now() - start > limit) {
+          const views = await Promise.all(lab.nodes.map((node) => lab.view(node)))
+          throw new Error(`${what}: not within ${intervals} K; ${describe(lab.nodes, views)}`)
+        }
+        await sleep(lookMs)
+      }
+    },
+    async agree(nodes, proxies, targets) {
+      const views = await Promise.all(nodes.map((node) => lab.view(node)))
+      const [first] = views
+      return views.every(
+        (view) =>
+          view !== undefined &&
+          view.version === first?.version &&
+          view.proxies === proxies &&
+          view.targets === targets,
+      )
+    },
+    async pause(intervals) {
+      await sleep(intervals * lab.intervalMs)
+    },
+    check(holds, what) {
+      if (!holds) findings.problems.push(what)
+    },
+    figure(name, value) {
+      findings.figures[name] = value
+    },
+  }
+  return { trial, findings }
+}
+
+function describe(nodes: readonly LabNode[], views: readonly (View | undefined)[]): string {
+  return nodes
+    .map((node, at) => {
+      const view = views[at]
+      const seen = view ? `v${view.version} ${view.proxies}p${view.targets}t` : 'no answer'
+      return `${node.role}-${node.machine}: ${seen}`
+    })
+    .join('; ')
+}
