@@ -3,7 +3,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
+import {
+  type Server,
+  type StartServerOptions,
+  startServer,
+} from '@aistore-ts/node-daemon/server/start-server.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const program = fileURLToPath(new URL('../cli/bin/ais.mjs', import.meta.url))
@@ -16,8 +20,8 @@ interface Outcome {
 }
 
 /** A cluster of its own, and a folder to work in. */
-async function setUp() {
-  const server: Server = await startServer({ targets: 2, mountpaths: 2 })
+async function setUp(shape: StartServerOptions = { targets: 2 }) {
+  const server: Server = await startServer({ ...shape, mountpaths: 2 })
   const dir = await mkdtemp(join(tmpdir(), 'aistore-cli-'))
 
   function run(args: readonly string[], input = '', env: Record<string, string> = {}) {
@@ -400,5 +404,47 @@ describe('the configuration of a cluster', () => {
     expect(await log()).toContainEqual(['log.flush_time', '42s', '-'])
     await ais('config reset cluster')
     expect(await log()).toContainEqual(['log.flush_time', '1m', '-'])
+  })
+})
+
+describe('the ais command and who is in service', () => {
+  let world: Awaited<ReturnType<typeof setUp>>
+
+  beforeAll(async () => {
+    world = await setUp({ proxies: 2, targets: 2 })
+  })
+
+  afterAll(() => world.tearDown())
+
+  it('has another gateway lead, takes nodes out and brings them back', async () => {
+    const { ais, fails, server } = world
+    const [first, second] = server.proxies.map(({ snode }) => snode.daemonId)
+    const [target] = server.targets.map(({ snode }) => snode.daemonId)
+    const change = 'cluster add-remove-nodes'
+    expect(await ais(`cluster set-primary p[${second}]`)).toBe(
+      `p[${second}] is now a new primary\n`,
+    )
+    expect(await fails(`cluster set-primary ${target}`)).toContain(`t[${target}] is not a proxy`)
+    const out = await ais(`${change} start-maintenance ${target},${first} --no-rebalance -y`)
+    expect(out).toContain(`t[${target}] is now in maintenance mode\np[${first}] is now in`)
+    expect(await ais('show cluster')).toContain('1 inactive')
+    expect(await fails(`cluster set-primary ${first}`)).toContain('is currently in maintenance')
+    const asked = await ais(`${change} stop-maintenance ${target} ${first} --no-rebalance`, 'y\n')
+    expect(asked).toContain(`t[${target}] is now active\np[${first}] is now active\n`)
+    expect(await fails(`${change} start-maintenance ${second} -y`)).toContain('is primary')
+    expect(await fails(`${change} decommission ${target} ${target} -y`)).toContain('more than once')
+    expect(await fails(`${change} shutdown`)).toContain('missing "NODE_ID" argument')
+    expect(await fails(`${change} join 127.0.0.1 --role t`)).toContain("expecting 'IPv4:PORT'")
+    expect(await fails(`${change} join 127.0.0.1:1`)).toContain('invalid aisnode role')
+    expect(await fails(`${change} join 127.0.0.1:1 --role p`)).toContain('failed to reach a proxy')
+    expect(await ais(`advanced remove-from-smap ${target}`)).toBe('')
+    expect(await ais(`show cluster smap`)).not.toContain(target)
+  })
+
+  it('ends it', async () => {
+    const { ais, server } = world
+    expect(await ais('cluster shutdown', 'n\n')).toContain('Operation canceled.')
+    expect(await ais('cluster shutdown -y')).toBe('Cluster successfully shut down\n')
+    await Promise.all(server.proxies.map(({ gone }) => gone))
   })
 })

@@ -1,3 +1,4 @@
+import { ClusterNodes } from './cluster-nodes.ts'
 import type { Connection } from './connection.ts'
 import { type Fields, isFields, parseJson, readFields, undecodable } from './decode.ts'
 import { isStatus } from './errors/ais-client-error.ts'
@@ -38,8 +39,12 @@ export interface Health {
 export class Cluster {
   readonly #connection: Connection
 
+  /** Who is in the cluster, and in service. */
+  readonly nodes: ClusterNodes
+
   constructor(connection: Connection) {
     this.#connection = connection
+    this.nodes = new ClusterNodes(connection)
   }
 
   /** The cluster map, as the gateway or, through it, `nodeId` has it. */

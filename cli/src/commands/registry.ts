@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { randomNode } from './advanced/random-node.ts'
+import { removeFromSmap } from './advanced/remove-from-smap.ts'
 import { aliasReset, aliasRm, aliasSet, aliasShow } from './alias/alias.ts'
 import { bucketCp, bucketMv } from './bucket/cp.ts'
 import { bucketCreate } from './bucket/create.ts'
@@ -7,6 +8,10 @@ import { bucketLs } from './bucket/ls.ts'
 import { bucketPropsReset, bucketPropsSet, bucketPropsShow } from './bucket/props.ts'
 import { bucketRm } from './bucket/rm.ts'
 import { bucketSummary } from './bucket/summary.ts'
+import { clusterDecommission, clusterShutdown } from './cluster/end.ts'
+import { clusterJoin } from './cluster/join.ts'
+import { nodeServices } from './cluster/node-service.ts'
+import { clusterSetPrimary } from './cluster/set-primary.ts'
 import { configCliReset, configCliSet, configCliShow } from './config/cli.ts'
 import { configCluster } from './config/cluster.ts'
 import { configNode } from './config/node.ts'
@@ -79,11 +84,17 @@ export const commands: readonly Command[] = [
   logShow,
   logGet,
   clusterDownloadLogs,
+  clusterSetPrimary,
+  ...nodeServices,
+  clusterJoin,
+  clusterShutdown,
+  clusterDecommission,
   aliasShow,
   aliasSet,
   aliasRm,
   aliasReset,
   randomNode,
+  removeFromSmap,
   search,
   showVersion,
 ]

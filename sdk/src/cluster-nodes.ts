@@ -1,0 +1,100 @@
+import type { Connection } from './connection.ts'
+import { readFields, textOf } from './decode.ts'
+
+/** What happens to nodes of the cluster. `rm-unsafe` takes them out of the map as they are. */
+export type NodeAction =
+  | 'start-maintenance'
+  | 'stop-maintenance'
+  | 'shutdown-node'
+  | 'decommission-node'
+  | 'rm-unsafe'
+
+export interface NodeActionOptions {
+  /** Objects stay where they are. */
+  readonly skipRebalance?: boolean
+  /** Of a decommission: the objects go. */
+  readonly rmUserData?: boolean
+  readonly keepInitialConfig?: boolean
+  readonly noShutdown?: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface JoinOptions {
+  /** A gateway that may not lead. */
+  readonly nonElectable?: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+const nonElectableFlag = '1'
+
+/** Who is in the cluster, and in service. */
+export class ClusterNodes {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  /** Resolves with the ID of the rebalance that was started, empty when there is none. */
+  change(
+    action: NodeAction,
+    nodeIds: readonly string[],
+    options: NodeActionOptions = {},
+  ): Promise<string> {
+    const value = {
+      sids: nodeIds,
+      skip_rebalance: options.skipRebalance === true,
+      rm_user_data: options.rmUserData === true,
+      keep_initial_config: options.keepInitialConfig === true,
+      no_shutdown: options.noShutdown === true,
+    }
+    const json = { action, name: '', value }
+    return this.#connection.text({ method: 'PUT', path: 'cluster', json, signal: options.signal })
+  }
+
+  /** Takes in the node at a URL, which may stand by. */
+  async join(
+    url: string,
+    role: 'proxy' | 'target',
+    options: JoinOptions = {},
+  ): Promise<{ readonly nodeId: string; readonly rebalanceId: string }> {
+    const { hostname, port } = new URL(url)
+    const response = await this.#connection.call({
+      method: 'POST',
+      path: 'cluster/join-by-admin',
+      headers: options.nonElectable === true ? [['Ais-Node-Flags', nonElectableFlag]] : [],
+      json: {
+        daemon_id: '',
+        daemon_type: role,
+        intra_control_net: { node_ip_addr: hostname, daemon_port: port, direct_url: url },
+      },
+      signal: options.signal,
+    })
+    const fields = await readFields(response, 'join-by-admin')
+    return { nodeId: textOf(fields.daemon_id), rebalanceId: textOf(fields.rebalance_id) }
+  }
+
+  /** Resolves when that gateway leads. */
+  async setPrimary(nodeId: string, signal?: AbortSignal): Promise<void> {
+    const path = `cluster/proxy/${encodeURIComponent(nodeId)}`
+    await this.#connection.headers({ method: 'PUT', path, signal })
+  }
+
+  /** Stops every node. */
+  async shutdown(signal?: AbortSignal): Promise<void> {
+    await this.#end('shutdown', null, signal)
+  }
+
+  /** Ends the cluster for good. */
+  async decommission(
+    options: { readonly rmUserData?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const value = { rm_user_data: options.rmUserData === true }
+    await this.#end('decommission', value, options.signal)
+  }
+
+  async #end(action: string, value: unknown, signal: AbortSignal | undefined): Promise<void> {
+    const json = { action, name: '', value }
+    await this.#connection.headers({ method: 'PUT', path: 'cluster', json, signal })
+  }
+}
