@@ -2,12 +2,13 @@ import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Random } from '../ports/random.ts'
 import type { ControlPlane } from './control/control-plane.ts'
-import { accepted, raiseTerm } from './control/control-state.ts'
+import { accepted, type ControlState, raiseTerm } from './control/control-state.ts'
+import { learnHeld } from './control/follow.ts'
 import { staffIc } from './control/information-center.ts'
 import { takeOver } from './control/lead.ts'
 import type { Peers } from './control/peers.ts'
 import { voters } from './control/quorum.ts'
-import { beginCampaign, campaignDue, voteMsg, won } from './control/vote.ts'
+import { beginCampaign, campaignDue, type VoteAnswer, voteMsg, won } from './control/vote.ts'
 import { withPrimary } from './smap.ts'
 import type { Snode } from './snode.ts'
 
@@ -29,6 +30,12 @@ export interface ElectionDependencies {
 
 /** How many versions the Smap of a new primary is ahead. @see AIStore ais/vote.go */
 export const electedSmapStep = 100
+
+/** What an answer says of the world. */
+function learn(state: ControlState, { term, held }: VoteAnswer): ControlState {
+  const raised = raiseTerm(state, term)
+  return held === undefined ? raised : learnHeld(raised, held)
+}
 
 /** A number in [0, 1) from the platform's chance. */
 function fraction(random: Random): number {
@@ -64,11 +71,8 @@ export function createElection(dependencies: ElectionDependencies): Election {
         if (answer === undefined) return
         if (answer.yes) votes.add(node.daemonId)
         else log.debug('vote refused', { by: node.daemonId, reason: answer.reason, trial })
-        if (answer.term > control.state().term) {
-          await control.run((state) => ({
-            state: raiseTerm(state, answer.term),
-            answer: undefined,
-          }))
+        if (answer.term > control.state().term || answer.held) {
+          await control.run((state) => ({ state: learn(state, answer), answer: undefined }))
         }
         if (enough()) resolve(true)
       })
@@ -76,13 +80,22 @@ export function createElection(dependencies: ElectionDependencies): Election {
     })
   }
 
+  /** Whether enough would vote for this gateway. Who is told that it is behind catches up, and asks once more. */
+  async function canWin(): Promise<boolean> {
+    const before = accepted(control.state())
+    if (await ask(true, false)) return true
+    return accepted(control.state()) !== before && ask(true, false)
+  }
+
   async function stand(handover: boolean): Promise<boolean> {
-    if (!handover && !(await ask(true, false))) return false
-    const term = await control.run((state) => {
-      const next = state.leading ? state : beginCampaign(state)
-      return { state: next, answer: next.term }
+    if (!handover && !(await canWin())) return false
+    const term = await control.run((state, now) => {
+      // Meanwhile another one may have been elected: it is not to be troubled.
+      const due = handover || campaignDue(state, now, control.timing())
+      const next = state.leading || !due ? state : beginCampaign(state)
+      return { state: next, answer: next === state ? undefined : next.term }
     })
-    if (control.state().leading) return true
+    if (term === undefined) return control.state().leading !== undefined
     log.info('standing for election', { term })
     if (!(await ask(false, handover))) return false
     return control.run((state, now) => {

@@ -11,17 +11,19 @@ interface Candidate {
 }
 
 /** The candidate with the highest weight for `digest`; the first of two equal ones (a chance of 2^-64). */
-function heaviest<T extends Candidate>(
+function heaviest<T>(
   candidates: Iterable<T>,
   digest: U64,
   admits: (candidate: T) => boolean,
+  digestOf: (candidate: T) => Readonly<U64>,
 ): T | undefined {
   let best: T | undefined
   let top = new U64()
   let weight = new U64()
   for (const candidate of candidates) {
     if (!admits(candidate)) continue
-    weight.set(candidate.digest.hi ^ digest.hi, candidate.digest.lo ^ digest.lo)
+    const own = digestOf(candidate)
+    weight.set(own.hi ^ digest.hi, own.lo ^ digest.lo)
     splitMixHashPair(weight)
     if (best !== undefined && compareU64(weight, top) <= 0) continue
     best = candidate
@@ -30,6 +32,21 @@ function heaviest<T extends Candidate>(
     weight = spare
   }
   return best
+}
+
+function nodeDigest(node: Snode): Readonly<U64> {
+  return node.digest
+}
+
+function mountpathDigest(mountpath: {
+  readonly id: string
+  readonly digest?: Readonly<U64> | undefined
+}): Readonly<U64> {
+  return mountpath.digest ?? placementDigest(mountpath.id)
+}
+
+function always(): boolean {
+  return true
 }
 
 function noTargets(smap: Smap): AisError {
@@ -48,7 +65,7 @@ function noTargets(smap: Smap): AisError {
  * @see AIStore core/meta/hrw.go
  */
 export function hrwTarget(smap: Smap, uname: string): Snode {
-  const owner = heaviest(smap.targets.values(), placementDigest(uname), isActive)
+  const owner = heaviest(smap.targets.values(), placementDigest(uname), isActive, nodeDigest)
   if (owner === undefined) throw noTargets(smap)
   return owner
 }
@@ -90,13 +107,9 @@ export function hrwTargets(smap: Smap, uname: string, count: number): Snode[] {
 export function hrwMountpath<
   T extends { readonly id: string; readonly digest?: Readonly<U64> | undefined },
 >(mountpaths: Iterable<T>, uname: string): T {
-  const candidates = Array.from(mountpaths, (mountpath) => ({
-    mountpath,
-    digest: mountpath.digest ?? placementDigest(mountpath.id),
-  }))
-  const owner = heaviest(candidates, placementDigest(uname), () => true)
+  const owner = heaviest(mountpaths, placementDigest(uname), always, mountpathDigest)
   if (owner === undefined) throw new AisError('ErrNoNodes', 'no mountpaths')
-  return owner.mountpath
+  return owner
 }
 
 /**
@@ -118,7 +131,7 @@ export function hrwProxy(smap: Smap, exceptId = ''): Snode {
 /** The information-center member that keeps job `uuid`. @throws AisError `ErrNoNodes` when the IC is empty */
 export function hrwIc(smap: Smap, uuid: string): Snode {
   const admits = (proxy: Snode) => isActive(proxy) && isIc(proxy)
-  const owner = heaviest(smap.proxies.values(), placementDigest(uuid), admits)
+  const owner = heaviest(smap.proxies.values(), placementDigest(uuid), admits, nodeDigest)
   if (owner === undefined) throw new AisError('ErrNoNodes', 'the information center (IC) is empty')
   return owner
 }

@@ -8,6 +8,7 @@ import {
   compareStamps,
   type Documents,
   type Stamp,
+  sameStamp,
 } from './control/cluster-state.ts'
 import type { ControlPlane } from './control/control-plane.ts'
 import { accepted, raiseTerm } from './control/control-state.ts'
@@ -76,13 +77,15 @@ function members(state: ClusterState, next: ClusterState | undefined): readonly 
   return [...nodes.values()]
 }
 
+/** What was not answered is sent again so many times per keepalive interval. */
+const redeliveriesPerInterval = 4
 /** How long a change waits for nodes that hold it to put it into force, ms. */
 const installWaitMs = 2_000
 
 export function createPrimary({ control, peers, clock, log }: PrimaryDependencies): Primary {
   let queue: Promise<unknown> = Promise.resolve()
   let watching = false
-  let delivering: Promise<void> | undefined
+  let delivering: { readonly stamp: Stamp; readonly done: Promise<void> } | undefined
 
   function serially<T>(task: () => Promise<T>): Promise<T> {
     const done = queue.then(task)
@@ -99,7 +102,7 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
     throw new AisError('ErrNotReady', 'the primary is not in touch with most of the cluster')
   }
 
-  /** Brings `next` to one node, whole when it lacks what the difference is to. */
+  /** Brings `next` to one node; whole, and after what is in force here, when the node lacks what it builds on. */
   async function send(
     to: Snode,
     next: ClusterState,
@@ -111,10 +114,11 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
     if (state.leading === undefined) return
     try {
       const message = metasyncMsg(state, next, base, committed)
-      const answer = await peers.metasync(to, message, timeoutMs)
-      if (answer.outcome === 'behind' && base) {
-        await send(to, next, undefined, committed, timeoutMs)
-        return
+      let answer = await peers.metasync(to, message, timeoutMs)
+      if (answer.outcome === 'behind' && (base || !committed)) {
+        if (!committed) await send(to, state.committed, undefined, true, timeoutMs)
+        const whole = metasyncMsg(state, next, undefined, committed)
+        answer = await peers.metasync(to, whole, timeoutMs)
       }
       await control.run((now) => ({
         state: countAck(now, to.daemonId, next.stamp, answer),
@@ -131,17 +135,33 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
     return members(state, next).filter(({ daemonId }) => daemonId !== selfId)
   }
 
+  /** At least one of both: `pauseMs` have gone by, or the state is in force or lost. */
+  async function pauseOrChange(pauseMs: number, deadline: number): Promise<void> {
+    const until = Math.min(deadline, clock.monotonic() + pauseMs)
+    const { pending } = control.state()
+    while (clock.monotonic() < until && leads() && control.state().pending === pending) {
+      await control.change(until - clock.monotonic())
+    }
+  }
+
   /** Sends the pending state to those that are not known to hold it, until it is in force or the time is over. */
   async function deliverPending(): Promise<void> {
-    const { pending, committed, leading } = control.state()
-    if (pending === undefined || leading === undefined) return
+    const { pending, committed } = control.state()
+    if (pending === undefined) return
     const { leaseMs, intervalMs } = control.timing()
-    const base = leading.established ? committed : undefined
-    const lacking = others(committed, pending).filter(({ daemonId }) => !leading.acks.has(daemonId))
-    for (const node of lacking) void send(node, pending, base, false, intervalMs)
+    const underWay = new Set<string>()
+    const nodes = others(committed, pending)
     const deadline = clock.monotonic() + leaseMs
     while (!inForce(pending.stamp) && leads() && clock.monotonic() < deadline) {
-      await control.change(deadline - clock.monotonic())
+      for (const node of nodes) {
+        const { daemonId } = node
+        if (underWay.has(daemonId) || control.state().leading?.acks.has(daemonId)) continue
+        underWay.add(daemonId)
+        void send(node, pending, committed, false, intervalMs / 2).finally(() =>
+          underWay.delete(daemonId),
+        )
+      }
+      await pauseOrChange(intervalMs / redeliveriesPerInterval, deadline)
     }
     if (!inForce(pending.stamp)) return
     await distribute(control.state().committed, committed)
@@ -156,11 +176,15 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
   }
 
   /** One delivery at a time: what a tick began, a change waits for. */
-  function deliver(): Promise<void> {
-    delivering ??= deliverPending().finally(() => {
-      delivering = undefined
-    })
-    return delivering
+  async function deliver(): Promise<void> {
+    const stamp = control.state().pending?.stamp
+    if (stamp === undefined) return
+    if (delivering === undefined || !sameStamp(delivering.stamp, stamp)) {
+      delivering = { stamp, done: deliverPending() }
+    }
+    const { done } = delivering
+    await done
+    if (delivering?.done === done) delivering = undefined
   }
 
   async function updateNow(
@@ -280,6 +304,7 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
       const newer = compareStamps(message.stamp, state.committed.stamp) < 0
       return {
         term: state.term,
+        fromPrimary: true,
         newer: newer ? metasyncMsg(state, state.committed, undefined, true) : undefined,
       }
     },

@@ -58,7 +58,7 @@ export async function keepalive(
   peers.learn(message.node)
   // The primary looks for its cluster at our address: now we know where it is.
   if (smap.primaryId === message.node.daemonId) {
-    return { term: control.state().term, newer: undefined }
+    return { term: control.state().term, fromPrimary: false, newer: undefined }
   }
   if (api.target.query.has(passedOn)) {
     throw new AisError('ErrNotReady', 'this gateway does not lead')

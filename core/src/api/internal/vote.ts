@@ -1,5 +1,5 @@
 import { checkCluster } from '../../cluster/control/check-cluster.ts'
-import { parseVote } from '../../cluster/control/control-wire.ts'
+import { parseVote, voteAnswerToJson } from '../../cluster/control/control-wire.ts'
 import { receiveVote } from '../../cluster/control/vote.ts'
 import { limits } from '../../config/limits.ts'
 import { AisError } from '../../errors/ais-error.ts'
@@ -18,7 +18,7 @@ async function cast(api: ApiCall, { control }: NodeContext): Promise<Reply> {
     checkCluster(state, message.uuid)
     return receiveVote(state, message, now, control.timing())
   })
-  return jsonReply(answer)
+  return jsonReply(voteAnswerToJson(answer))
 }
 
 /** PUT `/v1/vote/proxy`: a candidate asks for this node's vote. PUT `/v1/vote/init`: the primary hands over to this gateway. */

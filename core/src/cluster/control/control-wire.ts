@@ -6,8 +6,10 @@ import {
   documentsSchema,
   documentsToJson,
   parseDocuments,
+  parseState,
   type Stamp,
   stampSchema,
+  stateToJson,
 } from './cluster-state.ts'
 import type { MetasyncAnswer, MetasyncMsg } from './follow.ts'
 import type { VoteAnswer, VoteMsg } from './vote.ts'
@@ -25,6 +27,8 @@ export interface KeepaliveMsg {
 /** What the primary says to it. */
 export interface KeepaliveAnswer {
   readonly term: number
+  /** The primary itself says so, in touch with a quorum; else a gateway that takes the sender for the primary. */
+  readonly fromPrimary: boolean
   /** The state in force, where the node's is older. */
   readonly newer: MetasyncMsg | undefined
 }
@@ -38,6 +42,7 @@ const metasyncSchema = z.object({
   stamp: stampSchema,
   base: stampSchema,
   documents: documentsSchema,
+  in_force: stampSchema,
   committed: z.boolean(),
 })
 
@@ -57,9 +62,19 @@ const voteSchema = z.object({
   handover: z.boolean(),
 })
 
-const keepaliveAnswerSchema = z.object({ term, newer: metasyncSchema.nullish() })
+const keepaliveAnswerSchema = z.object({
+  term,
+  from_primary: z.boolean(),
+  newer: metasyncSchema.nullish(),
+})
 const metasyncAnswerSchema = z.object({ term, outcome: z.enum(['held', 'behind', 'refused']) })
-const voteAnswerSchema = z.object({ term, yes: z.boolean(), reason: z.string() })
+const heldSchema = z.object({ committed: z.unknown(), pending: z.unknown().optional() })
+const voteAnswerSchema = z.object({
+  term,
+  yes: z.boolean(),
+  reason: z.string(),
+  held: heldSchema.nullish(),
+})
 
 function read<T extends z.ZodType>(schema: T, json: unknown, what: string): z.output<T> {
   const result = schema.safeParse(json)
@@ -68,13 +83,18 @@ function read<T extends z.ZodType>(schema: T, json: unknown, what: string): z.ou
 }
 
 function metasyncOf(raw: z.infer<typeof metasyncSchema>): MetasyncMsg {
-  const { primary_id: primaryId, documents, ...rest } = raw
-  return { ...rest, primaryId, documents: parseDocuments(documents) }
+  const { primary_id: primaryId, in_force: inForce, documents, ...rest } = raw
+  return { ...rest, primaryId, inForce, documents: parseDocuments(documents) }
 }
 
 export function metasyncToJson(message: MetasyncMsg): Record<string, unknown> {
-  const { primaryId, documents, ...rest } = message
-  return { ...rest, primary_id: primaryId, documents: documentsToJson(documents) }
+  const { primaryId, inForce, documents, ...rest } = message
+  return {
+    ...rest,
+    primary_id: primaryId,
+    in_force: inForce,
+    documents: documentsToJson(documents),
+  }
 }
 
 /** @throws AisError `ErrBadRequest` naming the field, as the other readers here */
@@ -95,13 +115,21 @@ export function parseKeepalive(json: unknown): KeepaliveMsg {
 }
 
 export function keepaliveAnswerToJson(answer: KeepaliveAnswer): Record<string, unknown> {
-  const { newer } = answer
-  return { term: answer.term, newer: newer === undefined ? null : metasyncToJson(newer) }
+  const { term, fromPrimary, newer } = answer
+  return {
+    term,
+    from_primary: fromPrimary,
+    newer: newer === undefined ? null : metasyncToJson(newer),
+  }
 }
 
 export function parseKeepaliveAnswer(json: unknown): KeepaliveAnswer {
   const raw = read(keepaliveAnswerSchema, json, 'keepalive answer')
-  return { term: raw.term, newer: raw.newer ? metasyncOf(raw.newer) : undefined }
+  return {
+    term: raw.term,
+    fromPrimary: raw.from_primary,
+    newer: raw.newer ? metasyncOf(raw.newer) : undefined,
+  }
 }
 
 export function voteToJson(message: VoteMsg): Record<string, unknown> {
@@ -114,6 +142,19 @@ export function parseVote(json: unknown): VoteMsg {
   return { ...rest, candidateId }
 }
 
+export function voteAnswerToJson(answer: VoteAnswer): Record<string, unknown> {
+  const { held, ...rest } = answer
+  if (held === undefined) return rest
+  const { committed, pending } = held
+  return {
+    ...rest,
+    held: { committed: stateToJson(committed), pending: pending && stateToJson(pending) },
+  }
+}
+
 export function parseVoteAnswer(json: unknown): VoteAnswer {
-  return read(voteAnswerSchema, json, 'vote answer')
+  const { held, ...rest } = read(voteAnswerSchema, json, 'vote answer')
+  if (!held) return { ...rest, held: undefined }
+  const pending = held.pending === undefined ? undefined : parseState(held.pending)
+  return { ...rest, held: { committed: parseState(held.committed), pending } }
 }

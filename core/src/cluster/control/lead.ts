@@ -132,6 +132,7 @@ export function metasyncMsg(
     stamp: next.stamp,
     base: base?.stamp ?? zeroStamp,
     documents: base === undefined ? next : changedDocuments(base, next),
+    inForce: state.committed.stamp,
     committed,
   }
 }

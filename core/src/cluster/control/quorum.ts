@@ -34,14 +34,15 @@ export function commitQuorum(smap: Smap, acks: ReadonlySet<string>, primaryId: s
 }
 
 /**
- * More than half of the voters: so it has a node in common with every quorum that commits. One that leads alone
- * commits without the others, so nothing is decided without it.
+ * More than half of the voters: so it has a node in common with every quorum that commits. The only one that may lead
+ * commits without the others, so nothing is decided without it; where another one leads nevertheless, since it may not
+ * any more, that one commits with more than half.
  */
 export function electionQuorum(smap: Smap, votes: ReadonlySet<string>): boolean {
   const [first, second] = electables(smap)
-  if (first !== undefined && second === undefined) return votes.has(first.daemonId)
   const { all, yes } = has(smap, votes)
-  return yes * 2 > all
+  if (first === undefined || second !== undefined) return yes * 2 > all
+  return votes.has(first.daemonId) && (smap.primaryId === first.daemonId || yes * 2 > all)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { compareStamps, type Stamp } from './cluster-state.ts'
 import { accepted, type ControlState, raiseTerm, type Step, type Timing } from './control-state.ts'
+import type { Held } from './follow.ts'
 import { hasLease } from './lead.ts'
 import { electables, electionQuorum, inEveryMap, leadsAlone } from './quorum.ts'
 
@@ -21,6 +22,12 @@ export interface VoteAnswer {
   readonly yes: boolean
   /** Why not, for the log. */
   readonly reason: string
+  /** What this node holds, when it is newer than what the candidate does. */
+  readonly held: Held | undefined
+}
+
+function isBehind(message: VoteMsg, state: ControlState): boolean {
+  return compareStamps(message.stamp, accepted(state).stamp) < 0
 }
 
 function refusal(
@@ -33,7 +40,7 @@ function refusal(
   if (!message.trial && message.term === state.term && state.votedFor !== message.candidateId) {
     return `term ${state.term} has this node's vote or its primary already`
   }
-  if (compareStamps(message.stamp, accepted(state).stamp) < 0) return 'the candidate is behind'
+  if (isBehind(message, state)) return 'the candidate is behind'
   if (message.handover) return undefined
   if (state.leading && hasLease(state, now, timing)) return 'this node is the primary'
   if (!state.leading && now - state.primaryHeardAt < timing.loyaltyMs) return 'the primary is alive'
@@ -52,12 +59,15 @@ export function receiveVote(
 ): Step<VoteAnswer> {
   const fresh = !message.trial && message.term > before.term
   const reason = refusal(fresh ? raised(before, message) : before, message, now, timing)
+  const { term, committed, pending } = before
   if (reason !== undefined) {
-    return { state: before, answer: { term: before.term, yes: false, reason } }
+    const held = isBehind(message, before) ? { committed, pending } : undefined
+    return { state: before, answer: { term, yes: false, reason, held } }
   }
-  if (message.trial) return { state: before, answer: { term: before.term, yes: true, reason: '' } }
+  const yes = { yes: true, reason: '', held: undefined }
+  if (message.trial) return { state: before, answer: { term, ...yes } }
   const state = { ...raiseTerm(before, message.term), votedFor: message.candidateId }
-  return { state, answer: { term: state.term, yes: true, reason: '' } }
+  return { state, answer: { term: state.term, ...yes } }
 }
 
 /** How `before` looks to the rules when the vote is of a newer term: the vote is free, what is known stays. */
