@@ -163,10 +163,10 @@ for (const runtime of ['node', 'bun', 'deno'] as const) {
       expect(text.body).toBe('')
     })
 
-    it('answers 500 without a body when the handler throws', async () => {
+    it('answers 500 and says no more when the handler throws', async () => {
       expect(await send('GET /throw HTTP/1.1\r\nHost: h\r\n\r\n')).toMatchObject({
         status: 500,
-        body: '',
+        body: 'internal error',
       })
     })
 

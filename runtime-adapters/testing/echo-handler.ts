@@ -1,4 +1,5 @@
 import { closeSync, openSync, readdirSync } from 'node:fs'
+import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Call, Handler, Reply } from '@aistore-ts/core/ports/call.ts'
 
 /** What the echo handler saw of a call; it travels as JSON. */
@@ -89,10 +90,15 @@ async function consume(call: Call, facts: Facts, sink: (chunk: Uint8Array) => vo
 async function echo(call: Call, facts: Facts): Promise<Reply> {
   const kept: Uint8Array[] = []
   let bodyBytes = 0
-  await consume(call, facts, (chunk) => {
-    bodyBytes += chunk.byteLength
-    if (bodyBytes <= echoedBytesMax) kept.push(chunk.slice())
-  })
+  try {
+    await consume(call, facts, (chunk) => {
+      bodyBytes += chunk.byteLength
+      if (bodyBytes <= echoedBytesMax) kept.push(chunk.slice())
+    })
+  } catch (error) {
+    if (error instanceof AisError) return text(error.status, error.message)
+    throw error
+  }
   const seen: Seen = {
     method: call.method,
     target: call.target,

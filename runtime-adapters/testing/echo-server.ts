@@ -18,6 +18,11 @@ const listener = await platform.serve(createEchoHandler(facts), {
   minRateBytes,
   stallMs,
   sendBufferBytes: 262_144,
+  refuse: ({ status, reason }) => ({
+    status,
+    headers: [],
+    body: { kind: 'bytes', bytes: reason },
+  }),
   onError: (error) => {
     facts.errors.push(error instanceof Error && 'code' in error ? String(error.code) : 'Error')
   },

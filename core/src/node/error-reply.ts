@@ -1,5 +1,6 @@
 import { AisError } from '../errors/ais-error.ts'
 import type { Call, HeaderLine, Reply } from '../ports/call.ts'
+import type { RefusedCall } from '../ports/platform.ts'
 import { errorEnvelope } from '../wire/error-envelope.ts'
 import type { NodeContext } from './node-context.ts'
 import { nodeName } from './node-name.ts'
@@ -17,12 +18,28 @@ export function toAisError(node: NodeContext, error: unknown, call: Call): AisEr
  */
 export function errorReply(node: NodeContext, error: AisError, call: Call, urlPath: string): Reply {
   if (error.code === 'ErrNotReady' && error.message === '') return { status: 503, headers: [] }
+  return envelopeReply(nodeName(node.self()), error, call, urlPath)
+}
+
+/** What a listener refuses by itself, in the envelope all the same; `name` is the node's. */
+export function refusalReply(name: string, refused: RefusedCall): Reply {
+  const [path = ''] = refused.target.split('?')
+  const { status, reason } = refused
+  return envelopeReply(name, new AisError('ErrBadRequest', reason, { status }), refused, path)
+}
+
+function envelopeReply(
+  name: string,
+  error: AisError,
+  call: Pick<Call, 'method' | 'remoteAddress' | 'remotePort'>,
+  urlPath: string,
+): Reply {
   const text = errorEnvelope(error, {
     method: call.method,
     urlPath,
     remoteAddr: `${call.remoteAddress}:${call.remotePort}`,
     caller: '',
-    node: nodeName(node.self()),
+    node: name,
   })
   const headers: HeaderLine[] = [...error.headers, ['Content-Type', 'application/json']]
   if (call.method === 'HEAD') headers.push(['Hdr-Error', text])

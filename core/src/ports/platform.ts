@@ -1,5 +1,5 @@
 import type { ChecksumType } from '../object/checksum.ts'
-import type { Answer, Call, Handler, Network, NodeCall } from './call.ts'
+import type { Answer, Call, Handler, Network, NodeCall, Reply } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { FileSystem } from './file-system.ts'
 import type { Random } from './random.ts'
@@ -26,8 +26,23 @@ export interface ServeOptions {
   readonly stallMs: number
   /** SO_SNDBUF asked of the listening socket where the runtime can do it; 0 leaves the default. */
   readonly sendBufferBytes: number
+  /** The reply to a request that is refused before a handler could see it; the connection closes behind it. */
+  refuse(refused: RefusedCall): Reply
   /** Last resort for an error that left the handler. */
   onError(error: unknown, call: Call | undefined): void
+}
+
+/** A request that is no HTTP/1.1, came too late, or whose handler failed; a 400, mostly. */
+export interface RefusedCall {
+  readonly status: number
+  /** What is wrong with it, for the client to read. */
+  readonly reason: string
+  /** Empty where it could not be read. */
+  readonly method: string
+  /** As it arrived; empty where it could not be read. */
+  readonly target: string
+  readonly remoteAddress: string
+  readonly remotePort: number
 }
 
 export interface Listener {

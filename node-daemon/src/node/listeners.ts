@@ -1,9 +1,14 @@
 import { type NetInfo, netInfo } from '@aistore-ts/core/cluster/snode.ts'
 import { limits } from '@aistore-ts/core/config/limits.ts'
 import type { LocalConfig } from '@aistore-ts/core/config/local-config.ts'
-import type { Handler, Network } from '@aistore-ts/core/ports/call.ts'
+import type { Handler, Network, Reply } from '@aistore-ts/core/ports/call.ts'
 import type { Log } from '@aistore-ts/core/ports/log.ts'
-import type { Listener, ListenerProfile, Platform } from '@aistore-ts/core/ports/platform.ts'
+import type {
+  Listener,
+  ListenerProfile,
+  Platform,
+  RefusedCall,
+} from '@aistore-ts/core/ports/platform.ts'
 
 /** A node's listeners and where they can be reached. */
 export interface Listeners {
@@ -22,14 +27,16 @@ export interface ListenersOptions {
   readonly role: 'proxy' | 'target'
   /** Called for every call on every network. */
   readonly handler: Handler
+  /** The reply to what a listener refuses by itself. */
+  refuse(refused: RefusedCall): Reply
 }
 
-/** Runtimes whose own server is quicker than `node:http` for files. */
+/** Runtimes with a second listener that is quicker for files than the faithful one. */
 const fastRuntimes = new Set(['bun'])
 
 /** Opens all networks or, when one cannot be had, none. @throws AisError `ErrPortInUse` */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { platform, local, log, handler } = options
+  const { platform, local, log, handler, refuse } = options
   const { host_net: net } = local
   const host = net.hostname === '' ? '127.0.0.1' : net.hostname
   const opened: Listener[] = []
@@ -51,6 +58,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
       minRateBytes: limits.bodyRateBytesMin,
       stallMs: limits.bodyStallMs,
       sendBufferBytes: limits.sendBufferBytes,
+      refuse,
       onError: (error, call) =>
         log.error('handler failed', { error, method: call?.method, target: call?.target }),
     })

@@ -17,8 +17,10 @@ import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { composeProxy } from '@aistore-ts/core/node/compose-proxy.ts'
 import { composeTarget, type RunningTarget } from '@aistore-ts/core/node/compose-target.ts'
 import { createHandler, type RoleNode } from '@aistore-ts/core/node/dispatch.ts'
+import { refusalReply } from '@aistore-ts/core/node/error-reply.ts'
 import type { Departure } from '@aistore-ts/core/node/lifecycle.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
+import { nodeName } from '@aistore-ts/core/node/node-name.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
 import type { Call, Reply } from '@aistore-ts/core/ports/call.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
@@ -114,6 +116,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     log,
     role,
     handler: (call) => handler?.(call) ?? { status: 503, headers: [] },
+    refuse: (refused) => refusalReply(nodeName({ daemonId, daemonType: role }), refused),
   }).catch(async (error: unknown) => {
     await nodeLog.close()
     throw error

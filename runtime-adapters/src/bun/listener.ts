@@ -1,19 +1,11 @@
 import type { Handler } from '@aistore-ts/core/ports/call.ts'
 import type { Listener, ServeOptions } from '@aistore-ts/core/ports/platform.ts'
-import { listenError } from '../node/listener.ts'
-import { createRateGuard } from '../node/rate-guard.ts'
-import { Connection, type ConnectionHost } from './connection.ts'
-import { ReplyBuffers } from './reply-buffers.ts'
-import { createDates } from './reply-head.ts'
+import type { Connection } from '../http1/connection.ts'
+import { listenError } from '../http1/listen-error.ts'
+import { type Listen, serveConnections } from '../http1/serve-connections.ts'
+import type { TcpSocket } from '../http1/tcp-socket.ts'
 import { shrinkSendBuffer } from './send-buffer.ts'
 import { loadSendFile } from './send-file.ts'
-import type { TcpSocket } from './tcp-socket.ts'
-
-/** A header block must be complete within this time, ms. @see AIStore ReadHeaderTimeout */
-const headersMsMax = 16_000
-
-/** How often connections that wait for their client are looked at, ms. */
-const sweepMs = 1_000
 
 /**
  * Serves HTTP/1.1 over `Bun.listen`, losing nothing of what arrived: raw target, every header line, bodies on any
@@ -21,62 +13,13 @@ const sweepMs = 1_000
  * @throws AisError `ErrPortInUse` when the address is taken
  */
 export async function serveSockets(handler: Handler, options: ServeOptions): Promise<Listener> {
-  const connections = new Set<Connection>()
-  const guard = createRateGuard(options.minRateBytes, options.stallMs)
-  let closing = false
-  let emptied: () => void = () => {}
-  const host: ConnectionHost = {
-    handler,
-    network: options.network,
-    headerBytesMax: options.headerBytesMax,
-    guard,
-    buffers: new ReplyBuffers(),
-    sendFile: await loadSendFile(),
-    get closing() {
-      return closing
-    },
-    date: createDates(),
-    onError: options.onError,
-    forget(connection) {
-      connections.delete(connection)
-      if (connections.size === 0) emptied()
-    },
+  const sendFile = await loadSendFile()
+  const listenOnBun: Listen = async (_options, accept) => {
+    const server = listen(options, accept)
+    if (options.sendBufferBytes > 0) await shrinkSendBuffer(server.port, options.sendBufferBytes)
+    return { port: server.port, stop: () => server.stop(false) }
   }
-  const server = listen(options, (socket) => {
-    const connection = new Connection(socket, host)
-    connections.add(connection)
-    return connection
-  })
-  const { port } = server
-  if (options.sendBufferBytes > 0) await shrinkSendBuffer(port, options.sendBufferBytes)
-
-  const betweenMax = Math.ceil(options.keepAliveMs / sweepMs)
-  const sweeper = setInterval(() => {
-    for (const connection of connections) connection.sweep(betweenMax, headersMsMax / sweepMs)
-  }, sweepMs)
-  sweeper.unref()
-
-  return {
-    port,
-    host: options.host,
-    async close(graceMs) {
-      closing = true
-      server.stop(false)
-      for (const connection of connections) if (connection.idle) connection.close()
-      if (connections.size > 0) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, graceMs)
-          emptied = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-      }
-      for (const connection of connections) connection.resetAndDestroy()
-      clearInterval(sweeper)
-      guard.close()
-    },
-  }
+  return serveConnections(handler, options, listenOnBun, sendFile)
 }
 
 /** What `Bun.listen` keeps with each socket. */

@@ -1,8 +1,4 @@
-/**
- * Bytes of a file put straight into a socket by the kernel; 0 when it took none: the socket is full, the file ended, or
- * this cannot be done here. Write or read the next bytes to learn which.
- */
-export type SendFile = (socketFd: number, fileFd: number, offset: number, count: number) => number
+import type { SendFile } from '../http1/tcp-socket.ts'
 
 /**
  * sendfile(2) through `bun:ffi`: no byte passes through this process. `undefined` where it cannot be had: files are then

@@ -19,7 +19,7 @@ export interface MessageBodyOptions {
   gone(reason: string, cause?: unknown): AisError
 }
 
-/** The body of a message of `node:http`, request or response, read once and with back-pressure. */
+/** The body of an answer of `node:http`, read once and with back-pressure. */
 export class MessageBody implements Body {
   readonly lengthBytes: number | undefined
   readonly #message: IncomingMessage

@@ -2,7 +2,7 @@ import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { createNodeClock } from './clock.ts'
 import { createFileSystem } from './file-system.ts'
 import { loadHashers } from './hashers.ts'
-import { serveNodeHttp } from './listener.ts'
+import { serveNet } from './net-listener.ts'
 import { createOutbound } from './outbound.ts'
 import { cryptoRandom } from './random.ts'
 import { openSqlite } from './sqlite.ts'
@@ -17,7 +17,7 @@ export async function createSharedParts(): Promise<Omit<Platform, 'name' | 'vers
     random: cryptoRandom,
     call: outbound.call,
     createHasher,
-    serve: serveNodeHttp,
+    serve: serveNet,
     systemInfo: createSystemInfo(),
     files: createFileSystem(),
     sqlite: openSqlite,

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 const beyondAscii = /[^\0-\x7f]/
 
 /**
- * Header text as core knows it, from the bytes as `node:http` hands them over (one character a byte).
+ * Header text as core knows it, from its bytes as they arrived, one character a byte.
  * Bytes that are no UTF-8 stay one character a byte: an old client's Latin-1 is kept readable, not replaced.
  */
 export function fromWireText(text: string): string {
@@ -19,7 +19,7 @@ const controls = /[^\t -~\u0080-\uffff]/g
 const plain = /^[\t -~]*$/
 
 /**
- * The UTF-8 bytes of `text`, one character a byte, as `node:http` wants header text to be. Control characters
+ * The UTF-8 bytes of `text`, one character a byte, as header text is written to the wire. Control characters
  * become spaces, as Go's server writes them.
  */
 export function toWireText(text: string): string {

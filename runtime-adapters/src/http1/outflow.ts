@@ -1,7 +1,6 @@
 import type { ReplyBuffers } from './reply-buffers.ts'
 import type { ReplySource } from './reply-source.ts'
-import type { SendFile } from './send-file.ts'
-import type { TcpSocket } from './tcp-socket.ts'
+import type { SendFile, TcpSocket } from './tcp-socket.ts'
 
 /** Writes of one reply before others get their turn: 1 MiB at most. */
 const roundsMax = 4
@@ -140,7 +139,7 @@ export class Outflow {
   #sendDirectly(source: ReplySource): boolean {
     const part = this.#sendFile === undefined ? undefined : source.direct?.()
     if (part === undefined || part.length < directBytesMin) return false
-    const { fd } = this.#socket
+    const { fd = -1 } = this.#socket
     if (fd < 0) return false
     const wanted = Math.min(part.length, directBytesMax)
     const count = this.#sendFile?.(fd, part.fd, part.offset, wanted) ?? 0
@@ -169,9 +168,10 @@ export class Outflow {
   /** What is left must not be in the buffer that the next reply uses. */
   #hold(buffer: Buffer): void {
     if (buffer !== this.#buffers.shared) return
+    const keeps = this.#socket.keepsMemory === true
     const isShort = this.#end - this.#at <= probeBytes
-    if (!isShort && this.#buffers.lendShared()) this.#held = true
-    else {
+    if (keeps || !isShort) this.#held = this.#buffers.lendShared(keeps)
+    if (!this.#held) {
       this.#buffer = Buffer.from(buffer.subarray(this.#at, this.#end))
       this.#end -= this.#at
       this.#at = 0

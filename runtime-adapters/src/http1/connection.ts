@@ -1,11 +1,11 @@
 import type { Body, Handler, Network, Reply } from '@aistore-ts/core/ports/call.ts'
-import { drainBytesMax } from '../node/incoming-call.ts'
+import type { RefusedCall } from '@aistore-ts/core/ports/platform.ts'
 import type { RateGuard, WatchedSocket } from '../node/rate-guard.ts'
-import { lengthOf, releaseBody } from '../node/send-reply.ts'
 import { Outflow, type OutflowParts } from './outflow.ts'
+import { lengthOf, releaseBody } from './reply-body.ts'
 import { replyHead } from './reply-head.ts'
 import { FileSource, MemorySource, type ReplySource } from './reply-source.ts'
-import { parseHead, type Refused, type RequestHead } from './request-head.ts'
+import { parseHead, type RequestHead } from './request-head.ts'
 import { type BodyFlow, SocketBody } from './socket-body.ts'
 import { SocketCall } from './socket-call.ts'
 import { sendStream } from './stream-reply.ts'
@@ -20,6 +20,8 @@ export interface ConnectionHost extends OutflowParts {
   /** The listener is about to close: every reply closes its connection. */
   readonly closing: boolean
   date(): string
+  /** The reply to what no handler can be asked. */
+  refuse(refused: RefusedCall): Reply
   onError(error: unknown, call: SocketCall | undefined): void
   /** The connection is gone. */
   forget(connection: Connection): void
@@ -27,6 +29,9 @@ export interface ConnectionHost extends OutflowParts {
 
 /** How long a connection stays open after its last reply while the client may still be sending, ms. @see Go net/http */
 const lingerMs = 500
+
+/** Most of an unread body that is taken in so that the connection can live on. @see Go net/http */
+const drainBytesMax = 262_144
 
 /** Bytes of later requests that are kept while one is being answered. */
 const aheadBytesMax = 65_536
@@ -51,6 +56,9 @@ const noBody: Body = {
   consume: () => Promise.resolve(),
   async *[Symbol.asyncIterator]() {},
 }
+
+/** What is known of a request that could not be read. */
+const unread = { method: '', target: '' }
 
 /** One client's connection: reads requests one after the other, and answers each before it reads the next. */
 export class Connection implements WatchedSocket, BodyFlow {
@@ -117,7 +125,7 @@ export class Connection implements WatchedSocket, BodyFlow {
     this.#idleSweeps++
     if (this.idle) {
       if (this.#idleSweeps > betweenMax) this.close()
-    } else if (this.#idleSweeps > withinMax) this.#refuse(408)
+    } else if (this.#idleSweeps > withinMax) this.#refuse(408, 'the request did not arrive in time')
   }
 
   onData(chunk: Buffer): void {
@@ -130,14 +138,17 @@ export class Connection implements WatchedSocket, BodyFlow {
     this.#out.drained()
   }
 
-  /** The client has sent all it will. A reply that is under way still goes out. */
+  /** The client has sent all it will, and most often left. If it did not, it still gets its reply. */
   onEnd(): void {
-    if (this.#phase === 'call' && this.#reply !== undefined && !this.#replySent) {
-      this.#closes = true
+    if (this.#phase !== 'call' || this.#replySent) {
+      this.#socket.end()
+      this.onClose()
       return
     }
-    this.#socket.end()
-    this.onClose()
+    this.#closes = true
+    if (this.#reply !== undefined) return
+    this.#call?.markGone()
+    this.#body?.fail()
   }
 
   onClose(): void {
@@ -208,7 +219,7 @@ export class Connection implements WatchedSocket, BodyFlow {
     const end = rest.indexOf(headEnd, from)
     const headBytes = (end < 0 ? rest.byteLength : end) - from
     if (headBytes > this.#host.headerBytesMax) {
-      this.#refuse(431)
+      this.#refuse(431, `header block over ${this.#host.headerBytesMax} bytes`)
       return false
     }
     if (end < 0) {
@@ -217,8 +228,8 @@ export class Connection implements WatchedSocket, BodyFlow {
     }
     const head = parseHead(rest.toString('latin1', from, end + 2))
     this.#rest = end + 4 === rest.byteLength ? undefined : rest.subarray(end + 4)
-    if (typeof head === 'number') {
-      this.#refuse(head)
+    if ('reason' in head) {
+      this.#refuse(head.status, head.reason, head)
       return false
     }
     this.#begin(head)
@@ -228,13 +239,17 @@ export class Connection implements WatchedSocket, BodyFlow {
   #readBody(rest: Buffer): boolean {
     const body = this.#body
     if (body === undefined || body.complete) return false
+    if (body.failed) {
+      this.#rest = undefined
+      return false
+    }
     try {
       const count = body.feed(rest)
       this.#rest = count === rest.byteLength ? undefined : rest.subarray(count)
     } catch (error) {
       this.#rest = undefined
+      this.#closes = true
       body.fail(error)
-      this.#socket.terminate()
       return false
     }
     if (body.complete && this.#replySent) this.#nextCall()
@@ -365,18 +380,25 @@ export class Connection implements WatchedSocket, BodyFlow {
     this.#host.onError(error, call)
     this.#settle(false)
     if (this.#out.waiting || this.#out.handedBytes > this.#handedBefore) this.#socket.terminate()
-    else this.#refuse(500)
+    else this.#refuse(500, 'internal error', call)
   }
 
-  #refuse(status: Refused | 431 | 408 | 500): void {
+  /** Answers in place of the handler, and closes. */
+  #refuse(
+    status: number,
+    reason: string,
+    { method, target }: { readonly method: string; readonly target: string } = unread,
+  ): void {
     this.#closes = true
     this.#replySent = true
     this.#phase = 'call'
-    const text = replyHead(
-      { status, headers: [] },
-      { method: '', lengthBytes: 0, chunked: false, connection: 'close', date: this.#host.date() },
-    )
-    if (this.#out.send(text, undefined)) this.#linger()
+    const { remoteAddress = '', remotePort = 0 } = this.#socket
+    const refused = { status, reason, method, target, remoteAddress, remotePort }
+    const reply = this.#host.refuse(refused)
+    const framing = { lengthBytes: lengthOf(reply.body), chunked: false, date: this.#host.date() }
+    const text = replyHead(reply, { ...framing, method, connection: 'close' })
+    const body = method === 'HEAD' ? undefined : sourceOf(reply)
+    if (this.#out.send(text, body)) this.#linger()
   }
 
   /** Says that nothing more comes, and waits a moment: closing at once could cost the client the reply. */

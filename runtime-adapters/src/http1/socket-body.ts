@@ -36,7 +36,7 @@ export class SocketBody implements Body {
   #used = false
   #busy = false
   #dropped = false
-  #failure: AisError | undefined
+  #failure: unknown
 
   constructor(lengthBytes: number | undefined, flow: BodyFlow) {
     this.lengthBytes = lengthBytes
@@ -52,7 +52,7 @@ export class SocketBody implements Body {
 
   /**
    * Takes what belongs to the body from `bytes`; gives how many bytes that was.
-   * @throws Error when the client breaks the coding
+   * @throws AisError `ErrBadRequest` when the client breaks the coding
    */
   feed(bytes: Buffer): number {
     if (this.#decoder !== undefined) {
@@ -76,12 +76,17 @@ export class SocketBody implements Body {
     this.#flow.hold(false)
   }
 
-  /** The client went away, or sent what is no body. */
+  /** It will never be complete. */
+  get failed(): boolean {
+    return this.#failure !== undefined
+  }
+
+  /** The client went away, or sent what is no body: then `cause` is what the reader gets. */
   fail(cause?: unknown): void {
     if (this.complete || this.#failure !== undefined) return
     const of = this.lengthBytes === undefined ? 'a chunked body' : `${this.lengthBytes} bytes`
     const reason = `client left after ${this.#arrivedBytes} bytes of ${of}`
-    this.#failure = new AisError('ErrClientGone', reason, cause === undefined ? {} : { cause })
+    this.#failure = cause ?? new AisError('ErrClientGone', reason, { status: 400 })
     this.#end(this.#failure)
   }
 

@@ -1,3 +1,5 @@
+import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
+
 /** Longest size line with its extensions, and longest trailer section, bytes. */
 const sizeLineBytesMax = 256
 const trailerBytesMax = 16_384
@@ -25,7 +27,7 @@ export class ChunkedDecoder {
 
   /**
    * Hands the data of `bytes` to `sink` in order; gives how many bytes belong to this body.
-   * @throws Error when they are no chunks
+   * @throws AisError `ErrBadRequest` when they are no chunks
    */
   decode(bytes: Buffer, sink: (data: Buffer) => void): number {
     let at = 0
@@ -51,7 +53,7 @@ export class ChunkedDecoder {
       this.#line = '\r'
       return
     }
-    if (this.#line !== '\r' || byte !== lineFeed) throw new Error('a chunk is longer than its size')
+    if (this.#line !== '\r' || byte !== lineFeed) throw malformed('a chunk is longer than its size')
     this.#line = ''
     this.#state = 'size'
   }
@@ -60,7 +62,7 @@ export class ChunkedDecoder {
     const found = bytes.indexOf(lineFeed, from)
     const end = found < 0 ? bytes.byteLength : found + 1
     const most = this.#state === 'size' ? sizeLineBytesMax : trailerBytesMax - this.#trailerBytes
-    if (this.#line.length + end - from > most) throw new Error('a line of chunks is too long')
+    if (this.#line.length + end - from > most) throw malformed('a line of chunks is too long')
     this.#line += bytes.toString('latin1', from, end)
     if (found >= 0) {
       const line = this.#line
@@ -73,7 +75,7 @@ export class ChunkedDecoder {
 
   #takeSize(line: string): void {
     const digits = sizeLine.exec(line)?.[1]
-    if (digits === undefined) throw new Error('a chunk has no size')
+    if (digits === undefined) throw malformed('a chunk has no size')
     this.#leftBytes = Number.parseInt(digits, 16)
     this.#state = this.#leftBytes === 0 ? 'trailer' : 'data'
   }
@@ -81,6 +83,10 @@ export class ChunkedDecoder {
   #takeTrailer(line: string): void {
     this.#trailerBytes += line.length
     if (line === '\r\n') this.#state = 'done'
-    else if (!trailerLine.test(line)) throw new Error('a trailer is no header line')
+    else if (!trailerLine.test(line)) throw malformed('a trailer is no header line')
   }
+}
+
+function malformed(what: string): AisError {
+  return new AisError('ErrBadRequest', `malformed body: ${what}`)
 }

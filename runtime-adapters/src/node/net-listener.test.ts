@@ -3,7 +3,7 @@ import type { Handler } from '@aistore-ts/core/ports/call.ts'
 import type { Listener, ServeOptions } from '@aistore-ts/core/ports/platform.ts'
 import { afterEach, describe, expect, it } from 'vitest'
 import { isWhole, openRaw, parseReply } from '../../testing/raw-exchange.ts'
-import { serveNodeHttp } from './listener.ts'
+import { serveNet } from './net-listener.ts'
 
 const listeners: Listener[] = []
 afterEach(async () => {
@@ -11,7 +11,7 @@ afterEach(async () => {
 })
 
 async function serve(handler: Handler, options: Partial<ServeOptions> = {}): Promise<Listener> {
-  const listener = await serveNodeHttp(handler, {
+  const listener = await serveNet(handler, {
     host: '127.0.0.1',
     port: 0,
     network: 'public',
@@ -21,6 +21,7 @@ async function serve(handler: Handler, options: Partial<ServeOptions> = {}): Pro
     minRateBytes: 1_024,
     stallMs: 250,
     sendBufferBytes: 0,
+    refuse: ({ status }) => ({ status, headers: [] }),
     onError: () => {},
     ...options,
   })
@@ -51,7 +52,7 @@ function trickle(write: (part: string) => void, text: string): Promise<void> {
   })
 }
 
-describe('listener on node:http', () => {
+describe('listener on node:net', () => {
   it('says when its port is taken', async () => {
     const { port } = await serve(counting)
     await expect(serve(counting, { port })).rejects.toMatchObject({ code: 'ErrPortInUse' })

@@ -14,8 +14,13 @@ export interface RequestHead {
   readonly old: boolean
 }
 
-/** Status of the refusal in place of a head. */
-export type Refused = 400 | 417 | 501 | 505
+/** Why there is no head, and what could be read of it: empty where it was not understood. */
+export interface Refusal {
+  readonly status: 400 | 417 | 501 | 505
+  readonly reason: string
+  readonly method: string
+  readonly target: string
+}
 
 const token = /^[\w!#$%&'*+.^`|~-]+$/
 const targetText = /^[!-~\x80-\xff]+$/
@@ -41,18 +46,22 @@ interface Framing {
  * a second `Host` or length, none of the former in HTTP/1.1, a length beside chunks, chunks in HTTP/1.0 (400), a
  * coding other than `chunked` (501), an unknown expectation (417). @see RFC 9112
  */
-export function parseHead(text: string): RequestHead | Refused {
-  if (forbidden.test(text)) return 400
+export function parseHead(text: string): RequestHead | Refusal {
   const lineEnd = text.indexOf('\r')
   const methodEnd = text.indexOf(' ')
   const targetEnd = text.indexOf(' ', methodEnd + 1)
-  if (methodEnd < 1 || targetEnd < 0 || targetEnd > lineEnd) return 400
+  if (methodEnd < 1 || targetEnd < 0 || targetEnd > lineEnd) return malformed('request line')
   const method = text.slice(0, methodEnd)
   const target = text.slice(methodEnd + 1, targetEnd)
   const version = text.slice(targetEnd + 1, lineEnd)
   const old = version === 'HTTP/1.0'
-  if (!old && version !== 'HTTP/1.1') return /^HTTP\/\d\.\d$/.test(version) ? 505 : 400
-  if (!token.test(method) || !targetText.test(target)) return 400
+  if (!old && version !== 'HTTP/1.1') return wrongVersion(version)
+  if (!token.test(method)) return malformed('method')
+  if (!targetText.test(target)) return malformed('request target')
+  const refuse = (status: Refusal['status'], reason: string): Refusal => {
+    return { status, reason, method, target }
+  }
+  if (forbidden.test(text)) return refuse(400, 'malformed request: control character in a header')
 
   const rawHeaders: string[] = []
   const framing: Framing = {
@@ -66,15 +75,26 @@ export function parseHead(text: string): RequestHead | Refused {
   while (at > 0 && at < text.length) {
     const end = text.indexOf('\r', at)
     const colon = text.indexOf(':', at)
-    if (colon < 0 || colon > end) return 400
+    if (colon < 0 || colon > end)
+      return refuse(400, 'malformed request: header line without a colon')
     const name = text.slice(at, colon)
-    if (!token.test(name)) return 400
+    if (!token.test(name)) return refuse(400, 'malformed request: header name')
     const value = trimmed(text, colon + 1, end)
     rawHeaders.push(name, value)
-    if (!frame(framing, name, value)) return 400
+    if (!frame(framing, name, value)) return refuse(400, `malformed request: ${name} is repeated`)
     at = nextLine(text, at)
   }
-  return at < 0 ? 400 : conclude({ method, target, rawHeaders, old }, framing)
+  if (at < 0) return refuse(400, 'malformed request: header line does not end with CRLF')
+  return conclude({ method, target, rawHeaders, old }, framing, refuse)
+}
+
+function malformed(what: string): Refusal {
+  return { status: 400, reason: `malformed request: ${what}`, method: '', target: '' }
+}
+
+function wrongVersion(version: string): Refusal {
+  if (!/^HTTP\/\d\.\d$/.test(version)) return malformed('protocol version')
+  return { ...malformed(''), status: 505, reason: `unsupported protocol version ${version}` }
 }
 
 /** Where the line after the one at `at` begins; -1 unless this one ends with CRLF and holds no other CR or LF. */
@@ -125,15 +145,22 @@ function frame(framing: Framing, name: string, value: string): boolean {
 function conclude(
   head: Pick<RequestHead, 'method' | 'target' | 'rawHeaders' | 'old'>,
   { hosts, length, coding, connection, expect }: Framing,
-): RequestHead | Refused {
+  refuse: (status: Refusal['status'], reason: string) => Refusal,
+): RequestHead | Refusal {
   const { old } = head
-  if (hosts > 1 || (hosts === 0 && !old)) return 400
-  if (length !== undefined && !lengthText.test(length)) return 400
-  if (coding !== undefined) {
-    if (old || length !== undefined) return 400
-    if (coding !== 'chunked') return 501
+  if (hosts > 1) return refuse(400, 'malformed request: Host is repeated')
+  if (hosts === 0 && !old) return refuse(400, 'missing required Host header')
+  if (length !== undefined && !lengthText.test(length)) {
+    return refuse(400, `malformed request: Content-Length "${length}"`)
   }
-  if (expect !== undefined && !old && expect !== '100-continue') return 417
+  if (coding !== undefined) {
+    if (old) return refuse(400, 'malformed request: Transfer-Encoding in HTTP/1.0')
+    if (length !== undefined) return refuse(400, 'malformed request: Content-Length beside chunks')
+    if (coding !== 'chunked') return refuse(501, `unsupported transfer encoding "${coding}"`)
+  }
+  if (expect !== undefined && !old && expect !== '100-continue') {
+    return refuse(417, `unsupported expectation "${expect}"`)
+  }
   return {
     ...head,
     lengthBytes: coding !== undefined ? undefined : Number(length ?? 0),

@@ -2,11 +2,11 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type EchoProcess, startEcho } from '../../testing/echo-process.ts'
-import { exchangeRaw, openRaw, parseReply } from '../../testing/raw-exchange.ts'
-import { findRuntime } from '../runtimes.ts'
+import { type EchoProcess, startEcho } from '../testing/echo-process.ts'
+import { exchangeRaw, openRaw, parseReply } from '../testing/raw-exchange.ts'
+import { findRuntime } from './runtimes.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'listener-bun-'))
+const folder = mkdtempSync(join(tmpdir(), 'listener-'))
 const path = join(folder, 'content')
 
 /** Content of one generation: every byte tells its place and its generation. */
@@ -16,16 +16,17 @@ function contentOf(generation: number): Buffer {
   return bytes
 }
 
-describe.skipIf(!findRuntime('bun').found)('listener on Bun sockets', () => {
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const runtimes = (['node', 'bun', 'deno'] as const).filter((name) => findRuntime(name).found)
+
+describe.each(runtimes)('HTTP/1.1 on %s', (runtime) => {
   let server: EchoProcess
   beforeAll(async () => {
     writeFileSync(path, contentOf(0))
-    server = await startEcho({ runtime: 'bun', profile: 'faithful', read: [folder] })
+    server = await startEcho({ runtime, profile: 'faithful', read: [folder] })
   })
-  afterAll(async () => {
-    await server.stop()
-    rmSync(folder, { recursive: true })
-  })
+  afterAll(() => server.stop())
 
   const refusal = async (text: string) => {
     const raw = await openRaw(server.port)
@@ -65,7 +66,10 @@ describe.skipIf(!findRuntime('bun').found)('listener on Bun sockets', () => {
       'PUT /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
   ])('refuses %s', async (_what, status, text) => {
-    expect(await refusal(text)).toMatchObject({ status, body: '' })
+    const reply = await refusal(text)
+    expect(reply.status).toBe(status)
+    expect(reply.body).toMatch(/malformed|unsupported/)
+    expect(reply.head).toMatch(/^connection: close$/im)
   })
 
   it.each([
@@ -76,10 +80,13 @@ describe.skipIf(!findRuntime('bun').found)('listener on Bun sockets', () => {
     ['a chunk longer than its size', '4\r\nhello\r\n0\r\n\r\n'],
     ['a trailer that is no line', '5\r\nhello\r\n0\r\nno colon\r\n\r\n'],
     ['an extension without end', `5;${'x'.repeat(1_000)}\r\nhello\r\n0\r\n\r\n`],
-  ])('cuts a body of chunks with %s', async (_what, body) => {
-    const raw = await openRaw(server.port)
-    raw.write(`PUT /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${body}`)
-    expect(await raw.closed()).toBe('')
+  ])('tells the reader of a body of chunks with %s, answers and closes', async (_what, body) => {
+    const reply = await refusal(
+      `PUT /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${body}`,
+    )
+    expect(reply.status).toBe(400)
+    expect(reply.body).toMatch(/^malformed body: /)
+    expect(reply.head).toMatch(/^connection: close$/im)
   })
 
   it('takes chunks, extensions, trailers and the next request byte by byte', async () => {
@@ -110,6 +117,14 @@ describe.skipIf(!findRuntime('bun').found)('listener on Bun sockets', () => {
     const raw = await openRaw(server.port)
     raw.write('GET /close HTTP/1.0\r\n\r\n')
     expect(await raw.closed()).toMatch(/^HTTP\/1\.1 200 OK\r\n.*Connection: close.*bye$/s)
+  })
+
+  it('answers a client that says too early that it has sent all', async () => {
+    const raw = await openRaw(server.port)
+    raw.write('PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc')
+    raw.socket.end()
+    const { status, body } = parseReply(await raw.closed())
+    expect({ status, body }).toEqual({ status: 400, body: 'client left after 3 bytes of 10 bytes' })
   })
 
   it('keeps the connection of an old client only when asked to, and sends it no chunks', async () => {

@@ -1,0 +1,44 @@
+import { createServer } from 'node:net'
+import type { Handler } from '@aistore-ts/core/ports/call.ts'
+import type { Listener, ServeOptions } from '@aistore-ts/core/ports/platform.ts'
+import type { Connection } from '../http1/connection.ts'
+import { listenError } from '../http1/listen-error.ts'
+import { type ListeningSocket, serveConnections } from '../http1/serve-connections.ts'
+import type { TcpSocket } from '../http1/tcp-socket.ts'
+import { NetSocket } from './net-socket.ts'
+
+/** Connections the kernel may hold before we accept them. */
+const backlogMax = 1_024
+
+/**
+ * Serves HTTP/1.1 over `node:net`.
+ * @throws AisError `ErrPortInUse` when the address is taken
+ */
+export function serveNet(handler: Handler, options: ServeOptions): Promise<Listener> {
+  return serveConnections(handler, options, listen)
+}
+
+async function listen(
+  options: ServeOptions,
+  accept: (socket: TcpSocket) => Connection,
+): Promise<ListeningSocket> {
+  // A client may say that it has sent all, and still wait for its reply.
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const connection = accept(new NetSocket(socket, () => connection.onDrain()))
+    socket.on('data', (chunk) => connection.onData(chunk))
+    socket.on('end', () => connection.onEnd())
+    socket.on('close', () => connection.onClose())
+    // A client that left is told to the body's reader and to the reply's sender, by `close`.
+    socket.on('error', () => {})
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(listenError(cause, options)))
+    server.listen({ host: options.host, port: options.port, backlog: backlogMax }, resolve)
+  })
+  server.on('error', (error) => options.onError(error, undefined))
+  const address = server.address()
+  return {
+    port: address !== null && typeof address === 'object' ? address.port : options.port,
+    stop: () => void server.close(),
+  }
+}
