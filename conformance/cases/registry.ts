@@ -7,6 +7,7 @@ import { listBucketsCases } from './buckets/list.ts'
 import { bucketNameCases } from './buckets/names.ts'
 import { bucketPropsCases } from './buckets/props.ts'
 import { jobQueryCases } from './cluster/jobs.ts'
+import { membershipCases } from './cluster/membership.ts'
 import { clusterQueryCases } from './cluster/queries.ts'
 import { nodeConfigCases } from './config/node-config.ts'
 import { setConfigCases } from './config/set-config.ts'
@@ -69,6 +70,7 @@ export const allCases: readonly ConformanceCase[] = [
   ...refusedNameCases,
   ...envelopeCases,
   ...clusterQueryCases,
+  ...membershipCases,
   ...jobQueryCases,
   ...daemonQueryCases,
   ...metricsCases,

@@ -55,7 +55,7 @@ describe('set-primary', () => {
     expect((await act(first, 'start-maintenance', { sid })).status).toBe(200)
     for (const [id, status, words] of [
       ['nobody12', 404, 'does not exist'],
-      [idOf(target), 400, 'is not a proxy'],
+      [idOf(target), 404, 'is not a proxy'],
       [idOf(third), 400, 'non-electable'],
       [sid, 400, 'under maintenance'],
     ] as const) {

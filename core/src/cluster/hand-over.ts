@@ -28,12 +28,12 @@ export interface HandOverDependencies {
   readonly log: Log
 }
 
-/** The gateway that is to lead. @throws AisError `ErrNotFound` unknown; `ErrBadRequest` it may not lead */
+/** The gateway that is to lead. @throws AisError `ErrNotFound` no such gateway; `ErrBadRequest` it may not lead */
 export function findCandidate(smap: Smap, daemonId: string): Snode {
   const node = findNode(smap, daemonId)
   if (node === undefined) throw new AisError('ErrNotFound', `node "${daemonId}" does not exist`)
   if (node.daemonType !== 'proxy') {
-    throw new AisError('ErrBadRequest', `t[${daemonId}] is not a proxy`)
+    throw new AisError('ErrNotFound', `t[${daemonId}] is not a proxy`)
   }
   if (!isActive(node)) {
     const why = node.flags & snodeFlags.maintenance ? 'under maintenance' : 'being decommissioned'
