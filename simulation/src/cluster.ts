@@ -218,7 +218,7 @@ export class Cluster {
   #logOf(host: Host, verbose: boolean): Log {
     const { trace } = this.#parts
     const write = (level: string) => (message: string, fields?: Record<string, unknown>) => {
-      if (verbose && host.alive()) trace.add(`  ${host.id} ${level} ${message} ${textOf(fields)}`)
+      if (verbose && host.alive()) trace.note(`  ${host.id} ${level} ${message} ${textOf(fields)}`)
     }
     return {
       debug: write('debug'),

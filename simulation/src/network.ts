@@ -1,3 +1,4 @@
+import type { ControlState } from '@aistore-ts/core/cluster/control/control-state.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Answer, Network as Face, Handler, NodeCall } from '@aistore-ts/core/ports/call.ts'
 import type { Host } from './host.ts'
@@ -11,13 +12,16 @@ export interface Listening {
   readonly host: Host
   readonly face: Face
   readonly handler: Handler
+  /** What the process knows of the cluster, for planted mistakes. */
+  state(): ControlState
   readSlice(slice: { readonly fd: number; offset: number; length: number }): Uint8Array
 }
 
 /** A planted mistake in what a node understands, or says, of messages. */
 export interface Distortion {
-  request(request: Request, to: string): Request
-  response(response: Response, request: Request, original: Request, from: string): Response
+  request(request: Request, receiver: ControlState): Request
+  /** @param request as it was sent */
+  response(response: Response, request: Request): Response
 }
 
 /** A link, one way. */
@@ -125,10 +129,10 @@ export class SimNetwork {
 
   async #serve(there: Listening, original: Request, from: string): Promise<Response> {
     const { distortion } = this.#parts
-    const request = distortion?.request(original, there.host.id) ?? original
+    const request = distortion?.request(original, there.state()) ?? original
     const reply = await there.handler(callOf(request, there.face, from))
     const response = await responseOf(reply, there.readSlice)
-    return distortion?.response(response, request, original, there.host.id) ?? response
+    return distortion?.response(response, original) ?? response
   }
 
   #latency(): number {

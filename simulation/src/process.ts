@@ -149,7 +149,13 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
     const face = faces[at] ?? 'public'
     const readSlice = (slice: { readonly fd: number; offset: number; length: number }) =>
       files.read(slice)
-    network.listen(url, { host, face, handler: (call) => handler(call), readSlice })
+    network.listen(url, {
+      host,
+      face,
+      handler: (call) => handler(call),
+      state: control.state,
+      readSlice,
+    })
   }
 
   let joined = false

@@ -14,7 +14,7 @@ export interface SeedOptions {
   /** In the place of the one that the seed draws. */
   readonly schedule?: Schedule | undefined
   readonly mistake?: Mistake | undefined
-  /** Lines of the trace to keep; with any, nodes' logs are part of it, and so of the hash. */
+  /** Lines of the trace to keep, with what the nodes log. */
   readonly traceLines?: number | undefined
 }
 
@@ -41,6 +41,8 @@ export interface SeedResult {
 
 /** How often a cluster that comes together is looked at, ms. */
 const lookMs = 100
+/** Time in which every node is heard by the primary once more, ms. */
+const settleMs = 2_000
 /** Time for a node that died to leave the map, and for another primary, in a cluster without other faults, ms. */
 const deadOutMs = 5_000
 const newPrimaryMs = 6_000
@@ -86,15 +88,20 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     throw new SimFailure('convergence', `${phase}: ${findIncomplete(cluster) ?? ''}`)
   }
 
-  /** Every gateway takes a change, and it is there. */
+  /** Every gateway takes a change, sooner or later. */
   async function allGatewaysWork(): Promise<void> {
     for (const [at] of cluster.gateways.entries()) {
+      const name = `last-${at}`
       let status = -1
-      void buckets.call(`last-${at}`, undefined, 2, at).then((given) => {
-        status = given
-      })
-      await until(() => status >= 0, quietMs)
-      if (status !== 200) {
+      const ask = async () => {
+        while (status !== 200 && status !== 409) {
+          status = await buckets.call(name, undefined, 2, at)
+          if (status >= 500) await new Promise<void>((resolve) => timeline.after(lookMs, resolve))
+        }
+      }
+      void ask()
+      const tookMs = await until(() => status === 200 || status === 409, quietMs)
+      if (tookMs === undefined) {
         throw new SimFailure('service', `a bucket through gateway ${at + 1}: status ${status}`)
       }
     }
@@ -148,6 +155,7 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     nemesis.heal()
     figures = { ...figures, convergedMs: await converge('after the faults') }
     await allGatewaysWork()
+    await run(timeline.now + settleMs)
     await loseOne()
   } catch (error) {
     if (!(error instanceof SimFailure)) throw error
