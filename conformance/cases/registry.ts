@@ -19,6 +19,7 @@ import { healthCases } from './health/health.ts'
 import { browserGuardCases } from './http/browser-guard.ts'
 import { methodCases } from './http/methods.ts'
 import { rawRequestCases } from './http/raw-requests.ts'
+import { refusedRequestCases } from './http/refused-requests.ts'
 import { listEncodingCases } from './listing/encodings.ts'
 import { listPagesCases } from './listing/pages.ts'
 import { listPropsCases } from './listing/props-and-flags.ts'
@@ -78,6 +79,7 @@ export const allCases: readonly ConformanceCase[] = [
   ...directCases,
   ...methodCases,
   ...rawRequestCases,
+  ...refusedRequestCases,
   ...browserGuardCases,
   ...setConfigCases,
   ...nodeConfigCases,

@@ -24,6 +24,7 @@ export interface Refusal {
 
 const token = /^[\w!#$%&'*+.^`|~-]+$/
 const targetText = /^[!-~\x80-\xff]+$/
+const otherVersion = /^HTTP\/\d\.\d$/
 const forbidden = /[^\t\r\n -~\x80-\xff]/
 /** Beyond 2^53 no length is exact; nobody sends so much. */
 const lengthText = /^[0-9]{1,15}$/
@@ -50,17 +51,22 @@ export function parseHead(text: string): RequestHead | Refusal {
   const lineEnd = text.indexOf('\r')
   const methodEnd = text.indexOf(' ')
   const targetEnd = text.indexOf(' ', methodEnd + 1)
-  if (methodEnd < 1 || targetEnd < 0 || targetEnd > lineEnd) return malformed('request line')
+  if (methodEnd < 1 || targetEnd < 0 || targetEnd > lineEnd) {
+    return { status: 400, reason: 'malformed request: request line', method: '', target: '' }
+  }
   const method = text.slice(0, methodEnd)
   const target = text.slice(methodEnd + 1, targetEnd)
   const version = text.slice(targetEnd + 1, lineEnd)
-  const old = version === 'HTTP/1.0'
-  if (!old && version !== 'HTTP/1.1') return wrongVersion(version)
-  if (!token.test(method)) return malformed('method')
-  if (!targetText.test(target)) return malformed('request target')
   const refuse = (status: Refusal['status'], reason: string): Refusal => {
     return { status, reason, method, target }
   }
+  const old = version === 'HTTP/1.0'
+  if (!old && version !== 'HTTP/1.1') {
+    if (!otherVersion.test(version)) return refuse(400, 'malformed request: protocol version')
+    return refuse(505, `unsupported protocol version ${version}`)
+  }
+  if (!token.test(method)) return refuse(400, 'malformed request: method')
+  if (!targetText.test(target)) return refuse(400, 'malformed request: request target')
   if (forbidden.test(text)) return refuse(400, 'malformed request: control character in a header')
 
   const rawHeaders: string[] = []
@@ -86,15 +92,6 @@ export function parseHead(text: string): RequestHead | Refusal {
   }
   if (at < 0) return refuse(400, 'malformed request: header line does not end with CRLF')
   return conclude({ method, target, rawHeaders, old }, framing, refuse)
-}
-
-function malformed(what: string): Refusal {
-  return { status: 400, reason: `malformed request: ${what}`, method: '', target: '' }
-}
-
-function wrongVersion(version: string): Refusal {
-  if (!/^HTTP\/\d\.\d$/.test(version)) return malformed('protocol version')
-  return { ...malformed(''), status: 505, reason: `unsupported protocol version ${version}` }
 }
 
 /** Where the line after the one at `at` begins; -1 unless this one ends with CRLF and holds no other CR or LF. */
