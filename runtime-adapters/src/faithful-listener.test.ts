@@ -18,7 +18,7 @@ for (const runtime of ['node', 'bun', 'deno'] as const) {
   describe.skipIf(!findRuntime(runtime).found)(`faithful listener on ${runtime}`, () => {
     let server: EchoProcess
     beforeAll(async () => {
-      server = await startEcho({ runtime, profile: 'faithful', read: [folder] })
+      server = await startEcho({ runtime, read: [folder] })
     })
     afterAll(() => server.stop())
 
@@ -271,7 +271,7 @@ for (const runtime of ['node', 'bun', 'deno'] as const) {
     beforeAll(async () => {
       const read = [folder]
       const limits = { stallMs: 250, minRateBytes: 2_000_000 }
-      server = await startEcho({ runtime, profile: 'faithful', read, ...limits })
+      server = await startEcho({ runtime, read, ...limits })
     })
     afterAll(() => server.stop())
 

@@ -24,7 +24,7 @@ describe.each(runtimes)('HTTP/1.1 on %s', (runtime) => {
   let server: EchoProcess
   beforeAll(async () => {
     writeFileSync(path, contentOf(0))
-    server = await startEcho({ runtime, profile: 'faithful', read: [folder] })
+    server = await startEcho({ runtime, read: [folder] })
   })
   afterAll(() => server.stop())
 

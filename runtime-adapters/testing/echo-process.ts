@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { ListenerProfile } from '@aistore-ts/core/ports/platform.ts'
 import { runtimeCommand } from '../src/runtimes.ts'
 import { descriptorNames, type Facts } from './echo-handler.ts'
 import { exchangeRaw } from './raw-exchange.ts'
@@ -17,7 +16,6 @@ export interface EchoProcess {
 
 export interface EchoOptions {
   readonly runtime: 'node' | 'bun' | 'deno'
-  readonly profile: ListenerProfile
   /** Folders the server may read. */
   readonly read: readonly string[]
   readonly stallMs?: number
@@ -30,7 +28,7 @@ const entry = fileURLToPath(new URL('./echo-server.ts', import.meta.url))
 export async function startEcho(options: EchoOptions): Promise<EchoProcess> {
   const { command, args } = runtimeCommand(options.runtime, entry, { read: options.read })
   const limits = [String(options.stallMs ?? 16_000), String(options.minRateBytes ?? 1_024)]
-  const child = spawn(command, [...args, options.profile, ...limits], {
+  const child = spawn(command, [...args, ...limits], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))

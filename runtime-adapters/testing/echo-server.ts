@@ -1,18 +1,15 @@
-import type { ListenerProfile } from '@aistore-ts/core/ports/platform.ts'
 import { createPlatform } from '../src/create-platform.ts'
 import { createEchoHandler, noFacts } from './echo-handler.ts'
 
 /** Serves the echo handler on a free port, prints the port, and goes when its standard input closes. */
-const profile: ListenerProfile = process.argv[2] === 'fast' ? 'fast' : 'faithful'
-const stallMs = Number(process.argv[3] ?? '16000')
-const minRateBytes = Number(process.argv[4] ?? '1024')
+const stallMs = Number(process.argv[2] ?? '16000')
+const minRateBytes = Number(process.argv[3] ?? '1024')
 const platform = await createPlatform()
 const facts = noFacts()
 const listener = await platform.serve(createEchoHandler(facts), {
   host: '127.0.0.1',
   port: 0,
   network: 'public',
-  profile,
   headerBytesMax: 65_536,
   keepAliveMs: 30_000,
   minRateBytes,

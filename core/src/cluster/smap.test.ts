@@ -56,7 +56,6 @@ describe('Smap on the wire', () => {
       publicNet: netInfo('127.0.0.1', 1),
       controlNet: netInfo('127.0.0.1', 2),
       dataNet: netInfo('::1', 3),
-      fastNet: netInfo('127.0.0.1', 4),
       host: 'h1',
       zone: 'z1',
     })

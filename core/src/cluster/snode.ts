@@ -46,8 +46,6 @@ export interface Snode {
   readonly controlNet: NetInfo
   readonly dataNet: NetInfo
   readonly publicExtra: readonly NetInfo[]
-  /** Second public face of a target, for object calls that a quick server may take. Ours; upstream ignores the key. */
-  readonly fastNet?: NetInfo | undefined
   readonly flags: number
   /** Digest of `daemonId` as halves: kept, since every redirect draws with it. */
   readonly digest: Readonly<U64>
@@ -120,7 +118,6 @@ export const snodeSchema = z
     daemon_type: z.enum(['proxy', 'target']),
     daemon_id: z.string().min(1),
     pub_extra: z.array(netSchema).nullish(),
-    pub_fast: netSchema.nullish(),
     flags: z.int().nonnegative().default(0),
     id_digest: uint64.default(0n),
     verifying_key: z.string().nullish(),
@@ -149,7 +146,6 @@ export const snodeSchema = z
       digest: Object.freeze(digest),
       host: raw.host,
       zone: raw.zone,
-      ...(raw.pub_fast ? { fastNet: raw.pub_fast } : {}),
       ...(key === undefined ? {} : { verifyingKey: key }),
     }
   })
@@ -167,7 +163,7 @@ function netToJson(net: NetInfo): Record<string, unknown> {
 
 /** Wire shape in upstream's key order; empty optional parts are left out. */
 export function snodeToJson(snode: Snode): Record<string, unknown> {
-  const { publicExtra, fastNet, verifyingKey } = snode
+  const { publicExtra, verifyingKey } = snode
   return {
     public_net: netToJson(snode.publicNet),
     intra_data_net: netToJson(snode.dataNet),
@@ -178,7 +174,6 @@ export function snodeToJson(snode: Snode): Record<string, unknown> {
     flags: snode.flags,
     id_digest: new U64(snode.digest.hi, snode.digest.lo).toBigInt(),
     verifying_key: verifyingKey === undefined ? undefined : toBase64(verifyingKey),
-    pub_fast: fastNet === undefined ? undefined : netToJson(fastNet),
     host: snode.host === '' ? undefined : snode.host,
     zone: snode.zone === '' ? undefined : snode.zone,
   }

@@ -8,8 +8,7 @@ export function sameEndpoints(a: Snode, b: Snode): boolean {
   return (
     a.publicNet.url === b.publicNet.url &&
     a.controlNet.url === b.controlNet.url &&
-    a.dataNet.url === b.dataNet.url &&
-    a.fastNet?.url === b.fastNet?.url
+    a.dataNet.url === b.dataNet.url
   )
 }
 

@@ -36,8 +36,6 @@ export interface Call {
   readonly headers: HeaderBlock
   readonly body: Body
   readonly network: Network
-  /** The listener writes repeated reply lines as one, and long replies of several slices without a length. */
-  readonly lossy?: boolean
   readonly remoteAddress: string
   readonly remotePort: number
   /** Aborted when the client goes away. */

@@ -5,18 +5,11 @@ import type { FileSystem } from './file-system.ts'
 import type { Random } from './random.ts'
 import type { SqliteDatabase } from './sqlite.ts'
 
-/**
- * `faithful` keeps everything that arrived (raw target, repeated headers, GET bodies, `Expect`);
- * `fast` is the runtime's quickest server and may lose them.
- */
-export type ListenerProfile = 'faithful' | 'fast'
-
 export interface ServeOptions {
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
   readonly network: Network
-  readonly profile: ListenerProfile
   /** Largest header block accepted, where the runtime lets us say so. */
   readonly headerBytesMax: number
   /** Idle keep-alive, ms. */

@@ -6,26 +6,15 @@ import { redirectMarker } from '../wire/redirect.ts'
 import { encodePath } from '../wire/target.ts'
 import type { ProxyNode } from './proxy.ts'
 
-/** Names that only a listener which keeps the raw target may see. @see docs/decisions: two listener profiles */
-function needsFaithful(api: ApiCall): boolean {
-  const { method, target, call } = api
-  if (method === 'PUT') {
-    return call.headers.all('ais-custom-md').length > 1 || target.path.includes('\\')
-  }
-  return method !== 'GET' || target.path.includes('\\')
-}
-
 /**
  * Sends the client to `owner`: 301 for GET, 307 for the rest, as upstream. Decided from the headers alone; the body
- * is not read. The target's fast listener takes what survives it.
+ * is not read.
  * @param bid of the bucket as this gateway knows it
  */
 export function redirectTo(proxy: ProxyNode, api: ApiCall, owner: Snode, bid: bigint): Reply {
-  const fast = owner.fastNet
-  const net = fast !== undefined && !needsFaithful(api) ? fast : owner.publicNet
   const { target } = api
   const marker = redirectMarker(proxy.self().daemonId, proxy.platform.clock.nowNs(), bid)
   const query = target.rawQuery === '' ? marker : `${target.rawQuery}&${marker}`
   const status = api.method === 'GET' ? 301 : 307
-  return redirectReply(status, `${net.url}${encodePath(target.path)}?${query}`)
+  return redirectReply(status, `${owner.publicNet.url}${encodePath(target.path)}?${query}`)
 }

@@ -3,20 +3,13 @@ import { limits } from '@aistore-ts/core/config/limits.ts'
 import type { LocalConfig } from '@aistore-ts/core/config/local-config.ts'
 import type { Handler, Network, Reply } from '@aistore-ts/core/ports/call.ts'
 import type { Log } from '@aistore-ts/core/ports/log.ts'
-import type {
-  Listener,
-  ListenerProfile,
-  Platform,
-  RefusedCall,
-} from '@aistore-ts/core/ports/platform.ts'
+import type { Listener, Platform, RefusedCall } from '@aistore-ts/core/ports/platform.ts'
 
 /** A node's listeners and where they can be reached. */
 export interface Listeners {
   readonly publicNet: NetInfo
   readonly controlNet: NetInfo
   readonly dataNet: NetInfo
-  /** A second public listener, where the runtime has a quicker server than the faithful one. */
-  readonly fastNet: NetInfo | undefined
   close(graceMs: number): Promise<void>
 }
 
@@ -24,15 +17,11 @@ export interface ListenersOptions {
   readonly platform: Platform
   readonly local: LocalConfig
   readonly log: Log
-  readonly role: 'proxy' | 'target'
   /** Called for every call on every network. */
   readonly handler: Handler
   /** The reply to what a listener refuses by itself. */
   refuse(refused: RefusedCall): Reply
 }
-
-/** Runtimes with a second listener that is quicker for files than the faithful one. */
-const fastRuntimes = new Set(['bun'])
 
 /** Opens all networks or, when one cannot be had, none. @throws AisError `ErrPortInUse` */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
@@ -41,18 +30,12 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const host = net.hostname === '' ? '127.0.0.1' : net.hostname
   const opened: Listener[] = []
 
-  async function open(
-    name: string,
-    port: number,
-    network: Network,
-    profile: ListenerProfile,
-  ): Promise<NetInfo> {
+  async function open(name: string, port: number, network: Network): Promise<NetInfo> {
     const hostname = name === '' ? host : name
     const listener = await platform.serve(handler, {
       host: hostname,
       port,
       network,
-      profile,
       headerBytesMax: limits.headerBytesMax,
       keepAliveMs: limits.keepAliveMs,
       minRateBytes: limits.bodyRateBytesMin,
@@ -71,17 +54,10 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   }
 
   try {
-    const publicNet = await open(host, net.port, 'public', 'faithful')
-    const controlNet = await open(
-      net.hostname_intra_control,
-      net.port_intra_control,
-      'control',
-      'faithful',
-    )
-    const dataNet = await open(net.hostname_intra_data, net.port_intra_data, 'data', 'faithful')
-    const wantsFast = options.role === 'target' && fastRuntimes.has(platform.name)
-    const fastNet = wantsFast ? await open(host, 0, 'public', 'fast') : undefined
-    return { publicNet, controlNet, dataNet, fastNet, close }
+    const publicNet = await open(host, net.port, 'public')
+    const controlNet = await open(net.hostname_intra_control, net.port_intra_control, 'control')
+    const dataNet = await open(net.hostname_intra_data, net.port_intra_data, 'data')
+    return { publicNet, controlNet, dataNet, close }
   } catch (error) {
     await close(0)
     throw error

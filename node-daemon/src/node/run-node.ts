@@ -114,7 +114,6 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     platform,
     local,
     log,
-    role,
     handler: (call) => handler?.(call) ?? { status: 503, headers: [] },
     refuse: (refused) => refusalReply(nodeName({ daemonId, daemonType: role }), refused),
   }).catch(async (error: unknown) => {
@@ -128,7 +127,6 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     publicNet: listeners.publicNet,
     controlNet: listeners.controlNet,
     dataNet: listeners.dataNet,
-    fastNet: listeners.fastNet,
     flags: options.nonElectable === true ? snodeFlags.nonElectable : 0,
   })
   const ownHosts = [self.publicNet, self.controlNet, self.dataNet].map((net) => net.hostname)

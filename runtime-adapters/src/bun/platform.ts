@@ -2,7 +2,7 @@ import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { createSharedParts } from '../node/shared-parts.ts'
 import { serveSockets } from './listener.ts'
 
-/** Bun as a platform: both listener profiles are our own HTTP face over its sockets. */
+/** Bun as a platform: it serves through our own HTTP face over its sockets. */
 export async function createBunPlatform(): Promise<Platform> {
   return {
     ...(await createSharedParts()),

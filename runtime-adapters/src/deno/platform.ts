@@ -1,7 +1,7 @@
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { createSharedParts } from '../node/shared-parts.ts'
 
-/** Deno as a platform: a gateway's. Both listener profiles are our own HTTP face over its `node:net`. */
+/** Deno as a platform: a gateway's. It serves through our own HTTP face over its `node:net`. */
 export async function createDenoPlatform(): Promise<Platform> {
   return { ...(await createSharedParts()), name: 'deno', version: process.versions.deno ?? '' }
 }

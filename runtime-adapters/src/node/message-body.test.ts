@@ -20,12 +20,12 @@ it('a body is over only when its last chunk is with the sink', async () => {
       host: '127.0.0.1',
       port: 0,
       network: 'public',
-      profile: 'faithful',
       headerBytesMax: 65_536,
       keepAliveMs: 1_000,
       minRateBytes: 0,
       stallMs: 60_000,
       sendBufferBytes: 0,
+      refuse: () => expect.unreachable('nothing is refused'),
       onError: (error) => expect.unreachable(String(error)),
     },
   )

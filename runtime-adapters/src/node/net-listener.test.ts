@@ -15,7 +15,6 @@ async function serve(handler: Handler, options: Partial<ServeOptions> = {}): Pro
     host: '127.0.0.1',
     port: 0,
     network: 'public',
-    profile: 'faithful',
     headerBytesMax: 65_536,
     keepAliveMs: 30_000,
     minRateBytes: 1_024,

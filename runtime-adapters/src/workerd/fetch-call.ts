@@ -68,7 +68,6 @@ export function callOf(request: Request, remoteAddress = ''): Call {
     headers: headerBlock(request.headers),
     body: new StreamBody(request.body, declaredLength(request)),
     network: 'public',
-    lossy: true,
     remoteAddress,
     remotePort: 0,
     signal: request.signal,

@@ -1,11 +1,7 @@
-import type { ApiCall } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
-import type { Reply } from '../../ports/call.ts'
 import { redirectToOwner } from '../../proxy/owner.ts'
 import { placeOf } from '../../target/entry.ts'
-import { needsFaithfulReply, redirectToFaithful } from '../../target/faithful.ts'
 import { readObject } from '../../target/read-object.ts'
-import { findObject, type Place, type TargetNode } from '../../target/target.ts'
 
 /** GET of an object: 301 at the gateway; 200, 206 or 304 at the target. */
 export const getObject = endpoint({
@@ -16,15 +12,7 @@ export const getObject = endpoint({
   target(api, target) {
     const place = placeOf(api, target, 'GET', false)
     return place instanceof Promise
-      ? place.then((settled) => readHere(api, target, settled))
-      : readHere(api, target, place)
+      ? place.then((settled) => readObject(target, settled, api.call))
+      : readObject(target, place, api.call)
   },
 })
-
-function readHere(api: ApiCall, target: TargetNode, place: Place): Reply | Promise<Reply> {
-  if (api.call.lossy) {
-    const meta = findObject(target, place)?.meta
-    if (meta && needsFaithfulReply(meta)) return redirectToFaithful(target, api)
-  }
-  return readObject(target, place, api.call)
-}
