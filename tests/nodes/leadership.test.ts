@@ -87,3 +87,16 @@ describe('a primary that stops', () => {
     expect((await createBucket(third, 'b')).status).toBe(200)
   })
 })
+
+it('a node that stops is out of the map before anybody would have missed it', async () => {
+  const id = idOf(target)
+  const heardAt = () => first.control.state().leading?.heard.get(id) ?? 0
+  const before = heardAt()
+  await target.stop()
+  await until(first, 'it is out', () => flagsOf(first, id) === undefined)
+  // Silence alone would have left the time of its last keepalive.
+  expect(heardAt()).toBeLessThan(before)
+  const again = await yard.start('target', 0, { joinUrl: urlOf(second) })
+  await again.joined
+  expect(flagsOf(first, id)).toBe(0)
+})

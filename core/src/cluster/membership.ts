@@ -10,6 +10,8 @@ import type { Snode } from './snode.ts'
 export interface Membership {
   /** Tells the primary that we are here, and takes over what we lack. @throws AisError when no gateway answers */
   announce(): Promise<void>
+  /** Tells the primary that this node stops, so that nobody waits for it. Nobody has to answer. */
+  farewell(): Promise<void>
 }
 
 export interface MembershipDependencies {
@@ -79,5 +81,12 @@ export function createMembership(dependencies: MembershipDependencies): Membersh
     }
   }
 
-  return { announce }
+  async function farewell(): Promise<void> {
+    const primary = primaryOf(control.state().committed.smap)
+    const { daemonId } = self()
+    if (primary === undefined || primary.daemonId === daemonId) return
+    await peers.farewell(primary, daemonId, control.timing().intervalMs / 2).catch(() => undefined)
+  }
+
+  return { announce, farewell }
 }

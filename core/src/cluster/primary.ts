@@ -45,6 +45,8 @@ export interface Primary {
   join(snode: Snode, options?: { readonly byAdmin?: boolean }): Promise<Smap>
   /** A node says that it is there. @throws AisError `ErrNotReady` as `update`, `ErrBadRequest` of another cluster */
   keepalive(message: KeepaliveMsg): Promise<KeepaliveAnswer>
+  /** A node says that it stops: it is looked after at the next tick, as if it had been silent for long. */
+  farewell(daemonId: string): Promise<void>
   /** Delivers what is on its way, takes silent nodes out of the map. Called several times per keepalive interval. */
   tick(): Promise<void>
 }
@@ -307,6 +309,12 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
         fromPrimary: true,
         newer: newer ? metasyncMsg(state, state.committed, undefined, true) : undefined,
       }
+    },
+    async farewell(daemonId) {
+      await control.run((state, now) => ({
+        state: countHeard(state, daemonId, now - control.timing().leaseMs - 1),
+        answer: undefined,
+      }))
     },
     async tick() {
       const { leading, pending } = control.state()

@@ -303,6 +303,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     joinedNow = false
     stopping.abort(new Error('stopping'))
     await listeners.close(graceMs)
+    if (!withCluster && !life.standby()) await membership.farewell()
     await loop
     await runningTarget?.close()
     await state.marker?.leave()

@@ -43,6 +43,8 @@ export interface Peers {
   admit(to: Snode, gatewayUrl: string, cluster: string, timeoutMs: number): Promise<void>
   /** Has a node run an action of its own. */
   order(to: Snode, action: string, value: unknown, timeoutMs: number): Promise<void>
+  /** Tells the primary that node `daemonId` stops. */
+  farewell(to: Snode, daemonId: string, timeoutMs: number): Promise<void>
   /** ID of the node that answers at `url`. */
   identify(url: string, timeoutMs: number): Promise<string>
   /** Control URL of a node, by what is known at present. */
@@ -101,6 +103,10 @@ export function createPeers(platform: Pick<Platform, 'call'>): Peers {
     async order(to, action, value, timeoutMs) {
       const body = stringifyJson({ action, name: '', value })
       await ask(urlOf(to), { method: 'PUT', target: '/v1/daemon', body }, timeoutMs)
+    },
+    async farewell(to, daemonId, timeoutMs) {
+      const target = `/v1/cluster/daemon/${daemonId}?stopping=true`
+      await ask(urlOf(to), { method: 'DELETE', target }, timeoutMs)
     },
     async identify(url, timeoutMs) {
       const json = await ask(url, { method: 'GET', target: '/v1/daemon?what=snode' }, timeoutMs)
