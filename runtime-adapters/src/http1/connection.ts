@@ -125,7 +125,12 @@ export class Connection implements WatchedSocket, BodyFlow {
     this.#idleSweeps++
     if (this.idle) {
       if (this.#idleSweeps > betweenMax) this.close()
-    } else if (this.#idleSweeps > withinMax) this.#refuse(408, 'the request did not arrive in time')
+      return
+    }
+    if (this.#idleSweeps <= withinMax) return
+    // What was answered already is not answered twice: the rest of its body is late.
+    if (this.#phase === 'call') this.#socket.terminate()
+    else this.#refuse(408, 'the request did not arrive in time')
   }
 
   onData(chunk: Buffer): void {

@@ -1,7 +1,10 @@
+import type { ApiCall } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
+import type { Reply } from '../../ports/call.ts'
 import { redirectToOwner } from '../../proxy/owner.ts'
 import { placeOf } from '../../target/entry.ts'
 import { headObject } from '../../target/head-object.ts'
+import type { Place, TargetNode } from '../../target/target.ts'
 
 /** HEAD of an object; `props` makes it selective (v2). */
 export const headObjectEndpoint = endpoint({
@@ -9,12 +12,18 @@ export const headObjectEndpoint = endpoint({
   method: 'HEAD',
   targetNetworks: ['public', 'control', 'data'],
   proxy: (api, proxy) => redirectToOwner(api, proxy, 'HEAD-OBJECT', false),
-  async target(api, target) {
-    const place = await placeOf(api, target, 'HEAD-OBJECT', false)
-    const { query } = api.target
-    return headObject(target, place, api.call, {
-      props: query.get('props') ?? '',
-      presence: query.get('presence') ?? '',
-    })
+  target(api, target) {
+    const place = placeOf(api, target, 'HEAD-OBJECT', false)
+    return place instanceof Promise
+      ? place.then((settled) => headHere(api, target, settled))
+      : headHere(api, target, place)
   },
 })
+
+function headHere(api: ApiCall, target: TargetNode, place: Place): Reply {
+  const { query } = api.target
+  return headObject(target, place, api.call, {
+    props: query.get('props') ?? '',
+    presence: query.get('presence') ?? '',
+  })
+}
