@@ -3,10 +3,17 @@ import { parseArgs } from 'node:util'
 import { openLab } from './lab.ts'
 import { whyNoNetwork } from './network.ts'
 import { createTrial, type Scenario } from './scenario.ts'
+import { memberScenarios } from './scenarios/members.ts'
+import { networkScenarios } from './scenarios/network.ts'
 import { partitionScenarios } from './scenarios/partitions.ts'
 import { primaryScenarios } from './scenarios/primary.ts'
 
-const all: readonly Scenario[] = [...primaryScenarios, ...partitionScenarios]
+const all: readonly Scenario[] = [
+  ...primaryScenarios,
+  ...partitionScenarios,
+  ...memberScenarios,
+  ...networkScenarios,
+]
 
 const usage = `npm run faults -- [--only A01,A06] [--seed N] [--short] [--keep] [--list]`
 

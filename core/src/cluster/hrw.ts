@@ -112,20 +112,11 @@ export function hrwMountpath<
   return owner
 }
 
-/**
- * Next in line for primary: electable, active, the greatest digest, never `exceptId`.
- * @throws AisError `ErrNoNodes` when there is none
- */
-export function hrwProxy(smap: Smap, exceptId = ''): Snode {
-  let best: Snode | undefined
-  for (const proxy of smap.proxies.values()) {
-    if (proxy.daemonId === exceptId || !isElectable(proxy) || !isActive(proxy)) continue
-    if (best === undefined || compareDigests(proxy, best) > 0) best = proxy
-  }
-  if (best === undefined) {
-    throw new AisError('ErrNoNodes', 'no proxies (gateways) in the cluster that can be primary')
-  }
-  return best
+/** Gateways that may lead, electable and active, the next in line first: the greatest digest. @see AIStore core/meta/hrw.go HrwProxy */
+export function electables(smap: Smap): readonly Snode[] {
+  return [...smap.proxies.values()]
+    .filter((proxy) => isElectable(proxy) && isActive(proxy))
+    .sort((a, b) => compareDigests(b, a))
 }
 
 /** The information-center member that keeps job `uuid`. @throws AisError `ErrNoNodes` when the IC is empty */

@@ -1,33 +1,8 @@
 import type { LabNode } from '../lab.ts'
 import type { Scenario, Trial } from '../scenario.ts'
-
-async function creates(gateway: LabNode, bucket: string): Promise<number> {
-  try {
-    const reply = await fetch(`${gateway.url}/v1/buckets/${bucket}`, {
-      method: 'POST',
-      body: JSON.stringify({ action: 'create-bck' }),
-      signal: AbortSignal.timeout(6_000),
-    })
-    await reply.arrayBuffer()
-    return reply.status
-  } catch {
-    return 0
-  }
-}
-
-async function buckets(gateway: LabNode): Promise<string[]> {
-  const reply = await fetch(`${gateway.url}/v1/daemon?what=bmd`)
-  const bmd = (await reply.json()) as { providers: { ais?: { '@#'?: object } } }
-  return Object.keys(bmd.providers.ais?.['@#'] ?? {}).sort()
-}
+import { bucketsOf, createBucket, sameBuckets } from './buckets.ts'
 
 const machinesOf = (nodes: readonly LabNode[]) => nodes.map(({ machine }) => machine)
-
-/** All nodes have the same buckets. */
-async function sameBuckets(nodes: readonly LabNode[]): Promise<boolean> {
-  const lists = await Promise.all(nodes.map((node) => buckets(node)))
-  return new Set(lists.map((list) => list.join(' '))).size === 1
-}
 
 /** The primary with two targets on one side, everyone else on the other. */
 async function minority(trial: Trial): Promise<void> {
@@ -46,11 +21,11 @@ async function minority(trial: Trial): Promise<void> {
     return view !== undefined && view.primaryUrl !== old.url
   })
   await trial.within(6, 'the majority takes changes', async () => {
-    const status = await creates(others[0] ?? old, 'majority')
+    const status = await createBucket(others[0] ?? old, 'majority')
     return status === 200 || status === 409
   })
   await trial.within(6, 'the minority refuses changes', async () => {
-    const status = await creates(old, 'minority')
+    const status = await createBucket(old, 'minority')
     if (status === 200) throw new Error('the cut-off primary made a bucket')
     return status === 503
   })
@@ -60,7 +35,7 @@ async function minority(trial: Trial): Promise<void> {
     trial.agree(lab.nodes, lab.proxies.length, lab.targets.length),
   )
   await trial.within(6, 'the same buckets everywhere', () => sameBuckets(lab.nodes))
-  trial.check((await buckets(old)).includes('majority'), 'a bucket of the majority is lost')
+  trial.check((await bucketsOf(old)).includes('majority'), 'a bucket of the majority is lost')
   await ledger.stop()
   for (const problem of await ledger.verify()) trial.check(false, problem)
 }
@@ -76,7 +51,7 @@ async function halves(trial: Trial): Promise<void> {
   if (gateway === undefined) throw new Error('assert: a gateway on each side')
   await lab.network.partition(machinesOf(left), machinesOf(right))
   await trial.pause(6)
-  const [a, b] = await Promise.all([creates(primary, 'left'), creates(gateway, 'right')])
+  const [a, b] = await Promise.all([createBucket(primary, 'left'), createBucket(gateway, 'right')])
   trial.figure('left, right', `${a}, ${b}`)
   trial.check(!(a === 200 && b === 200), 'both halves made a bucket')
   await lab.network.heal()
@@ -84,7 +59,7 @@ async function halves(trial: Trial): Promise<void> {
     trial.agree(lab.nodes, lab.proxies.length, lab.targets.length),
   )
   await trial.within(6, 'the same buckets everywhere', () => sameBuckets(lab.nodes))
-  const kept = await buckets(primary)
+  const kept = await bucketsOf(primary)
   trial.check(a !== 200 || kept.includes('left'), 'an acknowledged bucket is lost (left)')
   trial.check(b !== 200 || kept.includes('right'), 'an acknowledged bucket is lost (right)')
 }
@@ -95,7 +70,9 @@ async function islands(trial: Trial): Promise<void> {
   const groups = [0, 1, 2].map((at) => lab.nodes.filter((_, index) => index % 3 === at))
   await lab.network.partition(...groups.map(machinesOf))
   await trial.pause(6)
-  const answers = await Promise.all(lab.proxies.map((proxy, at) => creates(proxy, `island${at}`)))
+  const answers = await Promise.all(
+    lab.proxies.map((proxy, at) => createBucket(proxy, `island${at}`)),
+  )
   trial.check(
     answers.every((status) => status !== 200),
     `an island made a bucket: ${answers}`,

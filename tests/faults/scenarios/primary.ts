@@ -1,20 +1,13 @@
 import type { LabNode } from '../lab.ts'
 import type { Scenario, Trial } from '../scenario.ts'
+import { createBucket } from './buckets.ts'
 
 const shape = { proxies: 3, targets: 3 }
 
 /** Any gateway takes a change of the cluster. */
 async function creates(gateway: LabNode, bucket: string): Promise<boolean> {
-  try {
-    const reply = await fetch(`${gateway.url}/v1/buckets/${bucket}`, {
-      method: 'POST',
-      body: JSON.stringify({ action: 'create-bck' }),
-      signal: AbortSignal.timeout(2_000),
-    })
-    return reply.status === 200 || reply.status === 409
-  } catch {
-    return false
-  }
+  const status = await createBucket(gateway, bucket)
+  return status === 200 || status === 409
 }
 
 async function newPrimary(trial: Trial, old: LabNode): Promise<boolean> {

@@ -1,18 +1,11 @@
+import { electables } from '../hrw.ts'
 import { activeProxies, activeTargets, type Smap } from '../smap.ts'
-import { isElectable, type Snode } from '../snode.ts'
+import type { Snode } from '../snode.ts'
 import type { ClusterState } from './cluster-state.ts'
 
 /** Who has a say: every active proxy and target. */
 export function voters(smap: Smap): readonly Snode[] {
   return [...activeProxies(smap), ...activeTargets(smap)]
-}
-
-/** Gateways that may lead, the next in line first: the greatest digest. @see AIStore cmn/../core/meta/hrw.go HrwProxy */
-export function electables(smap: Smap): readonly Snode[] {
-  const digest = ({ digest: { hi, lo } }: Snode) => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0)
-  return activeProxies(smap)
-    .filter(isElectable)
-    .sort((a, b) => (digest(a) > digest(b) ? -1 : 1))
 }
 
 /** With one gateway that may lead, nobody else can: its own store suffices. */

@@ -1,8 +1,9 @@
+import { electables } from '../hrw.ts'
 import { compareStamps, type Stamp } from './cluster-state.ts'
 import { accepted, type ControlState, raiseTerm, type Step, type Timing } from './control-state.ts'
 import type { Held } from './follow.ts'
 import { hasLease } from './lead.ts'
-import { electables, electionQuorum, inEveryMap, leadsAlone } from './quorum.ts'
+import { electionQuorum, inEveryMap, leadsAlone } from './quorum.ts'
 
 /** A gateway asks for a vote. */
 export interface VoteMsg {
