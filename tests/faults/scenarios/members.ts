@@ -1,0 +1,134 @@
+import { createChance } from '../chance.ts'
+import type { LabNode } from '../lab.ts'
+import type { Scenario, Trial } from '../scenario.ts'
+import { bucketsOf, createBucket, sameBuckets } from './buckets.ts'
+
+const shape = { proxies: 3, targets: 3 }
+
+/** A gateway hangs while the cluster changes, and is asked the moment it goes on. */
+async function frozenGateway(trial: Trial): Promise<void> {
+  const { lab } = trial
+  const ledger = await trial.load()
+  await trial.pause(2)
+  const primary = await lab.primary()
+  const frozen = lab.proxies.find((proxy) => proxy !== primary)
+  const [target] = lab.targets
+  if (frozen === undefined || target === undefined) throw new Error('assert: enough nodes')
+  ledger.use(lab.proxies.filter((proxy) => proxy !== frozen))
+  ledger.complete = false
+  frozen.freeze()
+  await target.kill()
+  const rest = lab.nodes.filter((node) => node !== frozen && node !== target)
+  await trial.within(8, 'both are out of the map', () => trial.agree(rest, 2, 2))
+  await trial.pause(5)
+  frozen.thaw()
+  ledger.use([frozen])
+  await trial.within(6, 'the gateway is back', () => trial.agree([...rest, frozen], 3, 2))
+  await target.start()
+  await trial.within(6, 'all are back', () => trial.agree(lab.nodes, 3, 3))
+  await ledger.stop()
+  for (const problem of await ledger.verify()) trial.check(false, problem)
+}
+
+/** Targets come while the primary dies. */
+async function joinStorm(trial: Trial): Promise<void> {
+  const { lab } = trial
+  await Promise.all(lab.targets.map((target) => target.kill()))
+  const primary = await lab.primary()
+  await trial.within(6, 'the targets are out of the map', () => trial.agree(lab.proxies, 3, 0))
+  await Promise.all([primary.kill(), ...lab.targets.map((target) => target.start())])
+  const rest = lab.nodes.filter((node) => node !== primary)
+  await trial.within(6, 'everyone is in the map', () => trial.agree(rest, 2, 3))
+  await primary.start()
+  await trial.within(6, 'the old primary is back', () => trial.agree(lab.nodes, 3, 3))
+}
+
+/** Everything stops and starts again in other orders, once with a node missing. */
+async function restartAll(trial: Trial): Promise<void> {
+  const { lab } = trial
+  const chance = createChance(trial.seed)
+  const ledger = await trial.load()
+  await trial.pause(3)
+  await ledger.stop()
+  const [before] = await Promise.all(lab.proxies.map((proxy) => lab.view(proxy)))
+  for (let round = 0; round < 4; round++) {
+    await Promise.all(lab.nodes.map((node) => node.kill()))
+    const order = lab.nodes.map((node) => ({ node, at: chance() })).sort((a, b) => a.at - b.at)
+    await Promise.all(
+      order.map(async ({ node, at }) => {
+        await trial.pause(at)
+        await node.start()
+      }),
+    )
+    await trial.within(6, `all agree, round ${round + 1}`, () => trial.agree(lab.nodes, 3, 3))
+  }
+  const after = await lab.view(await lab.primary())
+  trial.check(after?.uuid === before?.uuid, 'the cluster has another UUID')
+  for (const problem of await ledger.verify()) trial.check(false, problem)
+}
+
+/** Buckets come and go through all gateways while primaries die. */
+async function bucketsUnderDeaths(trial: Trial): Promise<void> {
+  const { lab } = trial
+  const acknowledged = new Map<string, boolean>()
+  let stopping = false
+  async function client(index: number): Promise<void> {
+    for (let at = 0; !stopping; at++) {
+      const gateway = lab.proxies[(index + at) % lab.proxies.length]
+      const name = `c${index}-${at % 20}`
+      if (gateway === undefined) return
+      if (acknowledged.get(name) === true) {
+        const reply = await fetch(`${gateway.url}/v1/buckets/${name}`, {
+          method: 'DELETE',
+          body: JSON.stringify({ action: 'destroy-bck' }),
+          signal: AbortSignal.timeout(6_000),
+        }).catch(() => undefined)
+        await reply?.arrayBuffer().catch(() => undefined)
+        if (reply?.status === 200) acknowledged.set(name, false)
+        else acknowledged.delete(name)
+      } else {
+        const status = await createBucket(gateway, name)
+        if (status === 200) acknowledged.set(name, true)
+        else acknowledged.delete(name)
+      }
+    }
+  }
+  const clients = Promise.all([0, 1, 2, 3].map((index) => client(index)))
+  for (let round = 0; round < 3; round++) {
+    await trial.pause(4)
+    const primary = await lab.primary()
+    await primary.kill()
+    await trial.pause(4)
+    await primary.start()
+  }
+  stopping = true
+  await clients
+  await trial.within(6, 'all agree', () => trial.agree(lab.nodes, 3, 3))
+  await trial.within(6, 'the same buckets everywhere', () => sameBuckets(lab.nodes))
+  const [first] = lab.proxies
+  const there = new Set(first === undefined ? [] : await bucketsOf(first))
+  for (const [name, exists] of acknowledged) {
+    trial.check(there.has(name) === exists, `bucket ${name} should ${exists ? '' : 'not '}be there`)
+  }
+  trial.figure('buckets with a known outcome', acknowledged.size)
+}
+
+/** A target that hangs leaves the map, and comes back by itself. */
+async function frozenTarget(trial: Trial): Promise<void> {
+  const { lab } = trial
+  const [target] = lab.targets
+  if (target === undefined) throw new Error('assert: there are targets')
+  const rest: readonly LabNode[] = lab.nodes.filter((node) => node !== target)
+  target.freeze()
+  await trial.within(5, 'out of the map', () => trial.agree(rest, 3, 2))
+  target.thaw()
+  await trial.within(6, 'back in the map', () => trial.agree(lab.nodes, 3, 3))
+}
+
+export const memberScenarios: readonly Scenario[] = [
+  { id: 'A10', title: 'a gateway hangs while the map changes', shape, run: frozenGateway },
+  { id: 'A11', title: 'targets join while the primary dies', shape, run: joinStorm },
+  { id: 'A14', title: 'everything restarts in other orders', shape, run: restartAll },
+  { id: 'A15', title: 'buckets come and go while primaries die', shape, run: bucketsUnderDeaths },
+  { id: 'F1.14', title: 'a target hangs', shape, short: true, run: frozenTarget },
+]
