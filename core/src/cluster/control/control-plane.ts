@@ -5,7 +5,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Metadata } from '../metadata.ts'
 import { changedDocuments, type Documents } from './cluster-state.ts'
 import { type ControlState, type Step, type Timing, timingOf } from './control-state.ts'
-import { saveStep } from './control-store.ts'
+import { createSaveStep } from './control-store.ts'
 
 /**
  * One node's part of the control plane: its state, and the only way to change it. Steps run one after the other, and
@@ -39,6 +39,7 @@ export function createControlPlane({
   clock,
   log,
 }: ControlPlaneParts): ControlPlane {
+  const saveStep = createSaveStep(store)
   let state = initial
   let queue: Promise<unknown> = Promise.resolve()
   let following: Promise<void> = Promise.resolve()
@@ -86,7 +87,7 @@ export function createControlPlane({
   async function runNow<A>(step: (state: ControlState, now: number) => Step<A>): Promise<A> {
     const { state: next, answer } = step(state, clock.monotonic())
     if (next === state) return answer
-    await saveStep(store, state, next)
+    await saveStep(state, next)
     swap(next)
     return answer
   }

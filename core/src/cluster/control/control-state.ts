@@ -22,6 +22,8 @@ export interface ControlState {
   readonly term: number
   /** Who has this node's vote in `term`; empty: nobody. Durable. */
   readonly votedFor: string
+  /** When that vote was given, monotonic ms. */
+  readonly votedAt: number
   /** In force. Durable. */
   readonly committed: ClusterState
   /** Accepted, newer than `committed`, and not known to be in force. Durable. */
@@ -96,6 +98,7 @@ export function resume(selfId: string, kept: Kept, now: number, graceMs: number)
     votedFor,
     committed,
     pending,
+    votedAt: Number.NEGATIVE_INFINITY,
     primaryHeardAt: now,
     leading: leads
       ? {

@@ -3,7 +3,7 @@ import { AisError } from '../../errors/ais-error.ts'
 import type { DocumentStore } from '../../ports/document-store.ts'
 import { parseJson, stringifyJson } from '../../wire/json.ts'
 import { describeIssue } from '../../wire/strict.ts'
-import { type ClusterState, parseState, stateToJson } from './cluster-state.ts'
+import { type ClusterState, documentsToJson, parseState } from './cluster-state.ts'
 import type { ControlState, Kept } from './control-state.ts'
 
 const documents = { vote: '.ais.vote', committed: '.ais.state', pending: '.ais.pending' } as const
@@ -43,19 +43,32 @@ export async function loadKept(
 }
 
 /** Makes durable what distinguishes `after` from `before`: the vote, then what is held, then what is in force. */
-export async function saveStep(
-  store: DocumentStore,
-  before: ControlState,
-  after: ControlState,
-): Promise<void> {
-  const { term, votedFor, pending, committed } = after
-  if (term !== before.term || votedFor !== before.votedFor) {
-    await store.save(documents.vote, stringifyJson({ term, voted_for: votedFor }))
+export type SaveStep = (before: ControlState, after: ControlState) => Promise<void>
+
+/** Most changes leave most documents as they are: a document's text is made once. */
+export function createSaveStep(store: DocumentStore): SaveStep {
+  const texts = new WeakMap<object, string>()
+
+  function textOf(name: string, document: object): string {
+    const text = texts.get(document) ?? stringifyJson(documentsToJson({ [name]: document }))
+    texts.set(document, text)
+    return text.slice(1, -1)
   }
-  if (pending !== undefined && pending !== before.pending) {
-    await store.save(documents.pending, stringifyJson(stateToJson(pending)))
+
+  function stateText({ stamp, smap, bmd, config, rmd }: ClusterState): string {
+    const documents = Object.entries({ smap, bmd, config, rmd })
+    const parts = documents.map(([name, document]) => textOf(name, document))
+    return `{"stamp":${stringifyJson(stamp)},${parts.join(',')}}`
   }
-  if (committed !== before.committed) {
-    await store.save(documents.committed, stringifyJson(stateToJson(committed)))
+
+  return async (before, after) => {
+    const { term, votedFor, pending, committed } = after
+    if (term !== before.term || votedFor !== before.votedFor) {
+      await store.save(documents.vote, stringifyJson({ term, voted_for: votedFor }))
+    }
+    if (pending !== undefined && pending !== before.pending) {
+      await store.save(documents.pending, stateText(pending))
+    }
+    if (committed !== before.committed) await store.save(documents.committed, stateText(committed))
   }
 }

@@ -62,6 +62,16 @@ describe('a vote', () => {
     expect(state.leading).toBeUndefined()
   })
 
+  it('once given leaves its winner a moment to be heard', () => {
+    const { state } = receiveVote(voter, ask(), silent, timing)
+    const rival = (now: number) =>
+      receiveVote(state, ask({ candidateId: 'p3', term: 5, trial: true }), now, timing).answer
+    expect(rival(silent + timing.intervalMs - 1)).toMatchObject({ yes: false, term: 4 })
+    expect(rival(silent + timing.intervalMs).yes).toBe(true)
+    const again = ask({ term: 5, trial: true })
+    expect(receiveVote(state, again, silent + 1, timing).answer.yes).toBe(true)
+  })
+
   it('on trial changes nothing', () => {
     const { state, answer } = receiveVote(voter, ask({ trial: true }), silent, timing)
     expect(answer.yes).toBe(true)
@@ -97,7 +107,7 @@ describe('a gateway stands for election', () => {
   })
 
   it('for the next term, with its own vote', () => {
-    const state = beginCampaign(follower('p2', inForce))
+    const state = beginCampaign(follower('p2', inForce), silent)
     expect(state).toMatchObject({ term: 4, votedFor: 'p2', leading: undefined })
     expect(voteMsg(state, false, false)).toMatchObject({ term: 4, stamp: stampOf(3, 7) })
     expect(voteMsg(follower('p2', inForce), true, false).term).toBe(4)

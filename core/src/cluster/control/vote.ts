@@ -31,7 +31,17 @@ function isBehind(message: VoteMsg, state: ControlState): boolean {
   return compareStamps(message.stamp, accepted(state).stamp) < 0
 }
 
+/**
+ * Whether this node gave its vote to another than `candidateId` a moment ago. The winner needs that moment to be
+ * heard: whoever stands meanwhile would depose it, be behind it, and win nothing.
+ */
+function rivals(state: ControlState, candidateId: string, now: number, timing: Timing): boolean {
+  const given = state.votedFor !== '' && state.votedFor !== candidateId
+  return given && now - state.votedAt < timing.intervalMs
+}
+
 function refusal(
+  before: ControlState,
   state: ControlState,
   message: VoteMsg,
   now: number,
@@ -43,6 +53,8 @@ function refusal(
   }
   if (isBehind(message, state)) return 'the candidate is behind'
   if (message.handover) return undefined
+  if (rivals(before, message.candidateId, now, timing))
+    return 'another candidate has a vote of late'
   if (state.leading && hasLease(state, now, timing)) return 'this node is the primary'
   if (!state.leading && now - state.primaryHeardAt < timing.loyaltyMs) return 'the primary is alive'
   return undefined
@@ -59,7 +71,8 @@ export function receiveVote(
   timing: Timing,
 ): Step<VoteAnswer> {
   const fresh = !message.trial && message.term > before.term
-  const reason = refusal(fresh ? raised(before, message) : before, message, now, timing)
+  const seen = fresh ? raised(before, message) : before
+  const reason = refusal(before, seen, message, now, timing)
   const { term, committed, pending } = before
   if (reason !== undefined) {
     const held = isBehind(message, before) ? { committed, pending } : undefined
@@ -67,7 +80,8 @@ export function receiveVote(
   }
   const yes = { yes: true, reason: '', held: undefined }
   if (message.trial) return { state: before, answer: { term, ...yes } }
-  const state = { ...raiseTerm(before, message.term), votedFor: message.candidateId }
+  const given = { votedFor: message.candidateId, votedAt: now }
+  const state = { ...raiseTerm(before, message.term), ...given }
   return { state, answer: { term: state.term, ...yes } }
 }
 
@@ -85,13 +99,14 @@ export function campaignDue(state: ControlState, now: number, timing: Timing): b
   const gone = new Set([committed.smap.primaryId, smap.primaryId])
   const line = electables(smap).filter(({ daemonId }) => daemonId === selfId || !gone.has(daemonId))
   const rank = line.findIndex(({ daemonId }) => daemonId === selfId)
-  if (rank < 0) return false
+  if (rank < 0 || rivals(state, selfId, now, timing)) return false
   return now - state.primaryHeardAt >= timing.silenceMs + rank * timing.rankDelayMs
 }
 
 /** Begins the next term with a vote for itself. */
-export function beginCampaign(state: ControlState): ControlState {
-  return { ...state, term: state.term + 1, votedFor: state.selfId, leading: undefined }
+export function beginCampaign(state: ControlState, now: number): ControlState {
+  const { selfId, term } = state
+  return { ...state, term: term + 1, votedFor: selfId, votedAt: now, leading: undefined }
 }
 
 /** The question that goes to all others. */

@@ -43,6 +43,7 @@ export function follower(selfId: string, committed: ClusterState): ControlState 
     votedFor: '',
     committed,
     pending: undefined,
+    votedAt: Number.NEGATIVE_INFINITY,
     primaryHeardAt: 0,
     leading: undefined,
   }
