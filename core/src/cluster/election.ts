@@ -92,7 +92,7 @@ export function createElection(dependencies: ElectionDependencies): Election {
     const term = await control.run((state, now) => {
       // Meanwhile another one may have been elected: it is not to be troubled.
       const due = handover || campaignDue(state, now, control.timing())
-      const next = state.leading || !due ? state : beginCampaign(state)
+      const next = state.leading || !due ? state : beginCampaign(state, now)
       return { state: next, answer: next === state ? undefined : next.term }
     })
     if (term === undefined) return control.state().leading !== undefined

@@ -1,4 +1,4 @@
-import { zeroStamp } from '@aistore-ts/core/cluster/control/cluster-state.ts'
+import { compareStamps, zeroStamp } from '@aistore-ts/core/cluster/control/cluster-state.ts'
 import type { ControlState } from '@aistore-ts/core/cluster/control/control-state.ts'
 import { install } from '@aistore-ts/core/cluster/control/follow.ts'
 import { commitQuorum } from '@aistore-ts/core/cluster/control/quorum.ts'
@@ -64,6 +64,15 @@ export const mistakes: readonly Mistake[] = [
     distortion: distort({
       path: '/v1/metasync',
       request: (message) => ({ ...message, in_force: zeroStamp }),
+    }),
+    // The primary would send what is in force first, and so make up for it.
+    peers: (peers) => ({
+      ...peers,
+      async metasync(to, message, timeoutMs) {
+        const isWhole = message.committed && compareStamps(message.base, zeroStamp) === 0
+        if (isWhole) return { term: message.term, outcome: 'held' }
+        return peers.metasync(to, message, timeoutMs)
+      },
     }),
   },
   {

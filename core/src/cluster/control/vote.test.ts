@@ -107,7 +107,7 @@ describe('a gateway stands for election', () => {
   })
 
   it('for the next term, with its own vote', () => {
-    const state = beginCampaign(follower('p2', inForce), silent)
+    const state = beginCampaign(follower('p2', inForce), 2_000)
     expect(state).toMatchObject({ term: 4, votedFor: 'p2', leading: undefined })
     expect(voteMsg(state, false, false)).toMatchObject({ term: 4, stamp: stampOf(3, 7) })
     expect(voteMsg(follower('p2', inForce), true, false).term).toBe(4)
