@@ -44,6 +44,7 @@ async function runAll(
   seeds: readonly number[],
   mistake: string | undefined,
   enough: number,
+  quiet = false,
 ): Promise<SeedResult[]> {
   const left = [...seeds]
   const results: SeedResult[] = []
@@ -60,6 +61,7 @@ async function runAll(
       }
       worker.on('message', ({ result }: SimAnswer) => {
         results.push(result)
+        if (result.failure && !quiet) console.log(describeFailure(result, mistake))
         if (traceLines > 0) console.log(result.trace.slice(-traceLines).join('\n'))
         if (seeds.length === 1) console.log(`trace ${result.hash}`)
         next()
@@ -84,7 +86,7 @@ function seedsWanted(): readonly number[] {
 async function tryMistakes(): Promise<boolean> {
   let all = true
   for (const { name, story } of mistakes) {
-    const [found] = (await runAll(seedsWanted(), name, 1)).filter(({ failure }) => failure)
+    const [found] = (await runAll(seedsWanted(), name, 1, true)).filter(({ failure }) => failure)
     console.log(`${name}: ${found ? `seed ${found.seed}: ${found.failure?.message}` : 'NOT FOUND'}`)
     if (found === undefined) console.log(`  planted: ${story}`)
     all &&= found !== undefined
@@ -105,7 +107,6 @@ async function main(): Promise<boolean> {
   }
   const startedAt = performance.now()
   const results = await runAll(seedsWanted(), mistake, failuresMax)
-  for (const result of results) if (result.failure) console.log(describeFailure(result, mistake))
   console.log(describeRun(results))
   console.log(`${((performance.now() - startedAt) / 1_000).toFixed(1)} s`)
   return results.every(({ failure }) => failure === undefined)

@@ -1,14 +1,18 @@
 import { runSeed, type SeedOptions, type SeedResult } from './run-seed.ts'
 import type { SimEvent } from './schedule.ts'
 
-/** Runs that looking for a shorter schedule may take. */
-const runsMax = 200
+/** Runs that looking for a shorter schedule may take, unless told otherwise. */
+const enoughRuns = 200
 
 /**
  * Leaves out of a failing seed's schedule whatever its failure does not need: delta debugging, ever smaller parts.
  * The result fails the same check.
  */
-export async function minimise(failed: SeedResult, options: SeedOptions): Promise<SeedResult> {
+export async function minimise(
+  failed: SeedResult,
+  options: SeedOptions,
+  runsMax = enoughRuns,
+): Promise<SeedResult> {
   let best = failed
   let runs = 0
 

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { minimise } from './minimise.ts'
+import { mistakes } from './mistakes/registry.ts'
+import { describeFailure } from './report.ts'
+import { runSeed, type SeedResult } from './run-seed.ts'
+import { turn } from './testing/turn.ts'
+
+/** Seeds of a short run; the long one is `npm run sim`. */
+const seeds = Array.from({ length: 16 }, (_, seed) => seed)
+/** Virtual time is cheap, but the machine may be busy. */
+const patienceMs = 240_000
+
+it('gives one seed one trace', { timeout: patienceMs }, async () => {
+  for (const seed of [3, 10]) {
+    const once = await runSeed(seed, { turn })
+    const told = await runSeed(seed, { turn, traceLines: 10 })
+    expect(told.hash).toBe(once.hash)
+    expect(told.schedule).toEqual(once.schedule)
+    expect((await runSeed(seed + 1, { turn })).hash).not.toBe(once.hash)
+  }
+})
+
+it('finds nothing wrong with the cluster', { timeout: patienceMs }, async () => {
+  const failed: string[] = []
+  let acknowledged = 0
+  for (const seed of seeds) {
+    const result = await runSeed(seed, { turn })
+    acknowledged += result.acknowledged
+    if (result.failure) failed.push(describeFailure(result, undefined))
+  }
+  expect(failed).toEqual([])
+  expect(acknowledged).toBeGreaterThan(5 * seeds.length)
+})
+
+describe('a planted mistake', () => {
+  /** Those that are found soon; `npm run sim:mistakes` tries all. */
+  const soon = ['forget-lease', 'forget-vote', 'ack-before-quorum', 'ignore-base']
+  const firstFailure = async (name: string): Promise<SeedResult | undefined> => {
+    const mistake = mistakes.find((one) => one.name === name)
+    if (mistake === undefined) throw new Error(`assert: mistake ${name}`)
+    for (const seed of seeds) {
+      const result = await runSeed(seed, { turn, mistake })
+      if (result.failure) return result
+    }
+    return undefined
+  }
+
+  it.each(soon)('%s is found', { timeout: patienceMs }, async (name) => {
+    expect((await firstFailure(name))?.failure).toBeDefined()
+  })
+
+  it('is shown with few events', { timeout: patienceMs }, async () => {
+    const failed = await firstFailure('ack-before-quorum')
+    if (failed === undefined) throw new Error('assert: it was found above')
+    const mistake = mistakes.find(({ name }) => name === 'ack-before-quorum')
+    const least = await minimise(failed, { turn, mistake }, 40)
+    expect(least.failure?.check).toBe(failed.failure?.check)
+    expect(least.schedule.events.length).toBeLessThan(failed.schedule.events.length / 2)
+  })
+})
