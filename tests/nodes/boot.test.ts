@@ -116,6 +116,35 @@ describe('a start', () => {
   })
 })
 
+describe('a node that joins', () => {
+  it('finds the cluster by the discovery URL when nobody is at the primary URL', async () => {
+    const [first] = await found(1, 0)
+    if (!first) return
+    const proxy = { original_url: 'http://127.0.0.1:1', discovery_url: urlOf(first) }
+    const late = await yard.start('target', 4, {
+      joinUrl: 'http://127.0.0.1:1',
+      config: { proxy },
+    })
+    await late.joined
+    expect(flagsOf(first, idOf(late))).toBe(0)
+  })
+
+  it('while the primary dies is in the map of the next one', async () => {
+    const [first, second, third] = await found(3, 1)
+    if (!first || !second || !third) return
+    await createBucket(first, 'b')
+    const [late] = await Promise.all([
+      yard.start('target', 4, { joinUrl: urlOf(second) }),
+      yard.crash(first),
+    ])
+    await late.joined
+    expect([idOf(second), idOf(third)]).toContain(primaryId(late))
+    const leader = leads(second) ? second : third
+    expect(flagsOf(leader, idOf(late))).toBe(0)
+    expect(late.metadata.bmd().version).toBe(leader.metadata.bmd().version)
+  })
+})
+
 describe('a node that comes back', () => {
   it('at another port keeps its name and its objects', async () => {
     const [first, target] = await found(1, 1)
