@@ -100,3 +100,14 @@ it('a node that stops is out of the map before anybody would have missed it', as
   await again.joined
   expect(flagsOf(first, id)).toBe(0)
 })
+
+it('a change asked of another gateway while the primary is gone is made by the next one', async () => {
+  await yard.crash(first)
+  const replies = await Promise.all([
+    createBucket(second, 'through-the-next'),
+    createBucket(third, 'through-one-that-never-leads'),
+    fetch(`${urlOf(third)}/v1/health?prr=true`),
+  ])
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
+  expect(leads(second)).toBe(true)
+})

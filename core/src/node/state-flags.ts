@@ -6,9 +6,7 @@ import type { NodeContext } from './node-context.ts'
 export const nodeState = {
   clusterStarted: 1 << 1,
   nodeStarted: 1 << 2,
-  rebalancing: 1 << 3,
   nodeRestarted: 1 << 7,
-  outOfSpace: 1 << 8,
   maintenance: 1 << 10,
 } as const
 

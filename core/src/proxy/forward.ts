@@ -5,6 +5,7 @@ import type { HeaderLine, Reply } from '../ports/call.ts'
 import type { ActionMsg } from '../wire/action-msg.ts'
 import { stringifyJson } from '../wire/json.ts'
 import { encodePath } from '../wire/target.ts'
+import { callPrimary } from './await-primary.ts'
 import type { ProxyNode } from './proxy.ts'
 
 /** Marks a call that a gateway passed on, so that two gateways never pass one to and fro. */
@@ -23,7 +24,7 @@ const timeoutMs = 60_000
 
 /**
  * Passes a control call to the primary and its answer back.
- * @throws AisError `ErrNotReady` when no primary is known or the one we know is none
+ * @throws AisError `ErrNotReady` when no primary is known, or the one we know is none; as `callPrimary`
  */
 export async function forwardToPrimary(
   api: ApiCall,
@@ -43,11 +44,9 @@ export async function forwardToPrimary(
       headers.push([name, value])
     }
   }
-  const answer = await proxy.transport.call(
-    primary,
-    'control',
-    { method: api.method, target: `${encodePath(target.path)}${query}`, headers, body },
-    timeoutMs,
+  const call = { method: api.method, target: `${encodePath(target.path)}${query}`, headers, body }
+  const answer = await callPrimary(proxy, (to) =>
+    proxy.transport.call(to, 'control', call, timeoutMs),
   )
   const bytes = await answer.bytes()
   const kept = answer.headers

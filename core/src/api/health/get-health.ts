@@ -1,3 +1,4 @@
+import { hasLease } from '../../cluster/control/lead.ts'
 import { isActive } from '../../cluster/snode.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import type { ApiCall } from '../../node/api-call.ts'
@@ -16,6 +17,12 @@ function uptimeHeaders(node: NodeContext): HeaderLine[] {
     [header.clusterUptime, uptime],
     [header.nodeUptime, uptime],
   ]
+}
+
+/** A primary that most of the cluster does not hear is ready for nothing. */
+function checkInTouch({ control, platform }: NodeContext): void {
+  if (hasLease(control.state(), platform.clock.monotonic(), control.timing())) return
+  throw new AisError('ErrNotReady', 'the primary is not in touch with most of the cluster')
 }
 
 function wants(api: ApiCall, name: string): boolean {
@@ -44,7 +51,10 @@ export const getHealth = endpoint({
     if (wants(api, 'apr') && !isPrimary) {
       throw new AisError('ErrBadRequest', 'this node is not primary (apr)')
     }
-    if (wants(api, 'prr') && !isPrimary) return forwardToPrimary(api, proxy, undefined)
+    if (wants(api, 'prr')) {
+      if (!isPrimary) return forwardToPrimary(api, proxy, undefined)
+      checkInTouch(proxy)
+    }
     return emptyReply(200, uptimeHeaders(proxy))
   },
   target(api, target) {
