@@ -2,6 +2,7 @@ import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import type { BucketWorkload } from './bucket-workload.ts'
 import type { Cluster } from './cluster.ts'
+import type { ObjectWorkload } from './object-workload.ts'
 import type { SimEvent } from './schedule.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -13,13 +14,20 @@ export class Nemesis {
   readonly #cluster: Cluster
   readonly #timeline: Timeline
   readonly #buckets: BucketWorkload
+  readonly #objects: ObjectWorkload
   #healed = false
   #undo = new Set<() => void>()
 
-  constructor(cluster: Cluster, timeline: Timeline, buckets: BucketWorkload) {
+  constructor(
+    cluster: Cluster,
+    timeline: Timeline,
+    buckets: BucketWorkload,
+    objects: ObjectWorkload,
+  ) {
     this.#cluster = cluster
     this.#timeline = timeline
     this.#buckets = buckets
+    this.#objects = objects
   }
 
   apply(event: SimEvent): void {
@@ -30,6 +38,7 @@ export class Nemesis {
         void this.#buckets.step(event.key, event.gateway)
         return
       case 'object':
+        void this.#objects.step(event.key, event.gateway)
         return
       case 'config': {
         const body = {

@@ -4,6 +4,7 @@ import { findIncomplete } from './convergence.ts'
 import { SimFailure } from './failure.ts'
 import type { Mistake } from './mistake.ts'
 import { Nemesis } from './nemesis.ts'
+import { ObjectWorkload } from './object-workload.ts'
 import { drawSchedule, quietMs, type Schedule } from './schedule.ts'
 import { SeededRandom } from './seeded-random.ts'
 import { Timeline, type Turn } from './timeline.ts'
@@ -41,6 +42,8 @@ export interface SeedResult {
 
 /** How often a cluster that comes together is looked at, ms. */
 const lookMs = 100
+/** When the bucket of the objects is made, ms. */
+const objectsFromMs = 2_000
 /** Time in which every node is heard by the primary once more, ms. */
 const settleMs = 2_000
 /** Time for a node that died to leave the map, and for another primary, in a cluster without other faults, ms. */
@@ -59,10 +62,12 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
   const parts = { shape, timeline, random: random.fork('world'), trace, mistake }
   const cluster = new Cluster({ ...parts, verbose: traceLines > 0 })
   const buckets = new BucketWorkload(cluster)
-  const nemesis = new Nemesis(cluster, timeline, buckets)
+  const objects = new ObjectWorkload(cluster)
+  const nemesis = new Nemesis(cluster, timeline, buckets, objects)
   const settled = () => {
     cluster.check()
     buckets.check()
+    if (schedule.objects) objects.check()
   }
   const run = (untilMs: number) => timeline.run(untilMs, settled)
 
@@ -92,18 +97,29 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
   async function allGatewaysWork(): Promise<void> {
     for (const [at] of cluster.gateways.entries()) {
       const name = `last-${at}`
-      let status = -1
-      const ask = async () => {
-        while (status !== 200 && status !== 409) {
-          status = await buckets.call(name, undefined, 2, at)
-          if (status >= 500) await new Promise<void>((resolve) => timeline.after(lookMs, resolve))
-        }
+      await insist(`a bucket through gateway ${at + 1}`, async () => {
+        const status = await buckets.call(name, undefined, 2, at)
+        return status === 200 || status === 409
+      })
+    }
+  }
+
+  /** Does `task` again and again until it succeeds. @throws SimFailure when its time is over */
+  async function insist(what: string, task: () => Promise<boolean>): Promise<void> {
+    let done = false
+    const repeat = async () => {
+      while (!done) {
+        done = await task()
+        if (!done) await new Promise<void>((resolve) => timeline.after(lookMs, resolve))
       }
-      void ask()
-      const tookMs = await until(() => status === 200 || status === 409, quietMs)
-      if (tookMs === undefined) {
-        throw new SimFailure('service', `a bucket through gateway ${at + 1}: status ${status}`)
-      }
+    }
+    void repeat()
+    if ((await until(() => done, quietMs)) === undefined) throw new SimFailure('service', what)
+  }
+
+  async function allObjectsThere(): Promise<void> {
+    for (const [at] of cluster.gateways.entries()) {
+      await insist(`objects through gateway ${at + 1}`, () => objects.audit(at))
     }
   }
 
@@ -144,6 +160,9 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
       const delayMs = random.below(1_000)
       if (!shape.late.includes(id)) timeline.after(delayMs, () => cluster.start(id))
     }
+    if (schedule.objects) {
+      timeline.after(objectsFromMs, () => void objects.createBucket(0))
+    }
     for (const event of schedule.events) {
       timeline.at(event.at, () => {
         trace.add(`event ${event.kind}`)
@@ -155,6 +174,7 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     nemesis.heal()
     figures = { ...figures, convergedMs: await converge('after the faults') }
     await allGatewaysWork()
+    if (schedule.objects) await allObjectsThere()
     await run(timeline.now + settleMs)
     await loseOne()
   } catch (error) {
@@ -169,7 +189,7 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     figures,
     events: timeline.events,
     messages: cluster.network.messages,
-    acknowledged: buckets.acknowledged,
+    acknowledged: buckets.acknowledged + objects.acknowledged,
     unknown: buckets.unknown,
     trace: trace.lines,
   }

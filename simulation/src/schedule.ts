@@ -37,6 +37,8 @@ export interface Schedule {
   readonly events: readonly SimEvent[]
   /** When faults end, ms. */
   readonly healAt: number
+  /** Objects are written as well. Then faults are short: no target leaves the map for long. */
+  readonly objects: boolean
 }
 
 /** In the place of a node's name: whoever leads at that moment. */
@@ -177,12 +179,36 @@ const faults: Readonly<Record<string, Draw>> = {
   }),
 }
 
+/** The longest a fault lasts beside objects, ms: too short to leave the map. */
+const mildMs = 1_200
+
+function mild(event: SimEvent): SimEvent {
+  switch (event.kind) {
+    case 'crash':
+    case 'crash-all':
+    case 'pause':
+    case 'block':
+    case 'clog':
+      return { ...event, forMs: Math.min(event.forMs, mildMs) }
+    case 'slow':
+      return { ...event, byMs: Math.min(event.byMs, 60) }
+    case 'loss':
+      return { ...event, share: Math.min(event.share, 0.05) }
+    case 'latency':
+      return { ...event, ms: Math.min(event.ms, 100) }
+    default:
+      return event
+  }
+}
+
 /** When the first fault may come: by then a cluster in health is complete. */
 const faultsFromMs = 3_000
 
 /** Everything that will be done to the cluster of a seed. Each seed has some kinds of faults, not all. */
 export function drawSchedule(random: SeededRandom): Schedule {
-  const shape = drawShape(random)
+  const objects = random.chance(0.3)
+  const drawn = drawShape(random)
+  const shape = objects ? { ...drawn, late: [] } : drawn
   const nodes = [...nodeNames('proxy', shape.proxies), ...nodeNames('target', shape.targets)]
   const healAt = faultsFromMs + random.between(8_000, 30_000)
   const moment = () => random.between(faultsFromMs, healAt - 1)
@@ -191,7 +217,10 @@ export function drawSchedule(random: SeededRandom): Schedule {
   const rate = random.pick([1, 2.5, 6])
   for (const draw of kinds) {
     const count = random.between(1, Math.ceil((rate * (healAt - faultsFromMs)) / 10_000))
-    for (let i = 0; i < count; i++) events.push(draw(random, nodes, moment()))
+    for (let i = 0; i < count; i++) {
+      const event = draw(random, nodes, moment())
+      events.push(objects ? mild(event) : event)
+    }
   }
   const gateway = () => random.below(1_000)
   const changes = random.between(5, 60)
@@ -209,7 +238,12 @@ export function drawSchedule(random: SeededRandom): Schedule {
       events.push({ at: moment(), kind: 'set-primary', to, gateway: gateway() })
     }
   }
-  return { shape, healAt, events: events.sort((a, b) => a.at - b.at) }
+  if (objects) {
+    for (let i = 0; i < random.between(20, 150); i++) {
+      events.push({ at: moment(), kind: 'object', key: random.below(20), gateway: gateway() })
+    }
+  }
+  return { shape, healAt, objects, events: events.sort((a, b) => a.at - b.at) }
 }
 
 /** One line for a person. */

@@ -1,0 +1,177 @@
+import { utf8Decode } from '@aistore-ts/core/algorithms/utf8.ts'
+import type { Answer, HeaderLine, NodeCall } from '@aistore-ts/core/ports/call.ts'
+import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
+import { decodeListPage } from '@aistore-ts/core/wire/msgpack.ts'
+import type { Cluster } from './cluster.ts'
+import { SimFailure } from './failure.ts'
+
+/** What may be read under a name: contents, `undefined` for none. One, unless the end of a call is not known. */
+interface Known {
+  readonly values: readonly (string | undefined)[]
+  /** A call is under way. */
+  readonly busy: boolean
+  /** Not written any more: a call may still come to its end, or went elsewhere while a target was missing. */
+  readonly closed: boolean
+  readonly steps: number
+}
+
+const bucket = 'objects'
+/** Time a client waits for one answer, ms. */
+const patienceMs = 10_000
+/** Redirects that a client follows. */
+const hopsMax = 3
+
+/**
+ * Objects written, read and deleted through any gateway, one call after the other for each name. Each read must give
+ * what was acknowledged last; a write whose end is not known leaves two possibilities.
+ */
+export class ObjectWorkload {
+  acknowledged = 0
+  /** A read that gave what cannot be: told at the next check. */
+  #wrong: string | undefined
+  /** Reads that gave an answer. */
+  #answered = 0
+  /** Moments seen at which a gateway lacked a target: what happens then may go to another owner. */
+  #incomplete = 0
+  readonly #cluster: Cluster
+  readonly #known = new Map<string, Known>()
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
+  }
+
+  /** Makes the bucket; asked again until it is there. */
+  async createBucket(gateway: number): Promise<boolean> {
+    const body = stringifyJson({ action: 'create-bck' })
+    const answer = await this.#ask(gateway, {
+      method: 'POST',
+      target: `/v1/buckets/${bucket}`,
+      body,
+    })
+    return answer?.status === 200 || answer?.status === 409
+  }
+
+  /** The next step in the life of object `key`: it is written, read, written anew, read, deleted, read. */
+  async step(key: number, gateway: number): Promise<void> {
+    const name = `o${key}`
+    const now = this.#known.get(name) ?? blank
+    if (now.busy) return
+    this.#known.set(name, { ...now, busy: true })
+    const isWrite = now.steps % 2 === 0 && !now.closed
+    const value = now.steps % 6 === 4 ? undefined : `${name} number ${now.steps}`
+    const next = isWrite
+      ? await this.#write(name, now, value, gateway)
+      : await this.#read(name, now, gateway)
+    this.#known.set(name, next)
+  }
+
+  /** @throws SimFailure */
+  check(): void {
+    if (!this.#isWhole()) this.#incomplete += 1
+    if (this.#wrong !== undefined) throw new SimFailure('objects', this.#wrong)
+  }
+
+  /** Reads every object and the listing through gateway `at`. Resolves with whether all could be asked. */
+  async audit(at: number): Promise<boolean> {
+    for (const [name, known] of this.#known) {
+      if (known.busy) continue
+      const before = this.#answered
+      await this.#read(name, known, at)
+      if (this.#answered === before) return false
+    }
+    return this.#auditListing(at)
+  }
+
+  async #auditListing(at: number): Promise<boolean> {
+    const headers: HeaderLine[] = [['Accept', 'application/msgpack']]
+    const body = stringifyJson({ action: 'list', value: {} })
+    const call = { method: 'GET', target: `/v1/buckets/${bucket}`, headers, body }
+    const answer = await this.#ask(at, call)
+    if (answer?.status !== 200) return false
+    const listed = new Set(decodeListPage(await answer.bytes()).entries.map(({ name }) => name))
+    for (const [name, { values, busy }] of this.#known) {
+      const there = listed.delete(name)
+      if (busy) continue
+      if (!values.some((value) => (value !== undefined) === there)) {
+        this.#wrong ??= `listing: ${name} is ${there ? '' : 'not '}there`
+      }
+    }
+    for (const name of listed) this.#wrong ??= `listing: ${name} was never written`
+    return true
+  }
+
+  async #write(
+    name: string,
+    now: Known,
+    value: string | undefined,
+    gateway: number,
+  ): Promise<Known> {
+    const before = this.#incomplete
+    const target = `/v1/objects/${bucket}/${name}`
+    const call =
+      value === undefined ? { method: 'DELETE', target } : { method: 'PUT', target, body: value }
+    const answer = await this.#ask(gateway, call)
+    const done = { busy: false, steps: now.steps + 1 }
+    const status = answer?.status ?? 0
+    const closed = this.#incomplete !== before || !this.#isWhole()
+    const gone = value === undefined && status === 404
+    if (status === 200 || gone) {
+      this.acknowledged += 1
+      return { ...done, values: closed ? [...now.values, value] : [value], closed }
+    }
+    // A refusal for good leaves what was; all else may still come.
+    if (status >= 400 && status < 500) return { ...done, values: now.values, closed: now.closed }
+    return { ...done, values: [...now.values, value], closed: true }
+  }
+
+  async #read(name: string, now: Known, gateway: number): Promise<Known> {
+    const done = { ...now, busy: false, steps: now.steps + (now.closed ? 0 : 1) }
+    const before = this.#incomplete
+    const answer = await this.#ask(gateway, {
+      method: 'GET',
+      target: `/v1/objects/${bucket}/${name}`,
+    })
+    const status = answer?.status ?? 0
+    if (status !== 200 && status !== 404) return done
+    const bytes = await answer?.bytes()
+    const value = status === 404 || bytes === undefined ? undefined : utf8Decode(bytes)
+    this.#answered += 1
+    if (this.#incomplete !== before || !this.#isWhole()) return done
+    if (!now.values.includes(value)) {
+      const wanted = now.values.map((one) => one ?? 'nothing').join('" or "')
+      this.#wrong ??= `${name} reads "${value ?? 'nothing'}", not "${wanted}"`
+    }
+    return done
+  }
+
+  /** All targets are in the map of every gateway: what is not so goes to another owner. */
+  #isWhole(): boolean {
+    const targets = this.#cluster.names.filter((id) => id.startsWith('target')).length
+    return this.#cluster
+      .running()
+      .filter(({ host }) => host.id.startsWith('proxy'))
+      .every(({ control }) => control.metadata.smap().targets.size === targets)
+  }
+
+  /** Asks a gateway and follows where it sends; `undefined`: no answer. */
+  async #ask(gateway: number, call: NodeCall): Promise<Answer | undefined> {
+    const { network, client, gateways } = this.#cluster
+    let url = this.#cluster.publicUrl(gateways[gateway % gateways.length] ?? '')
+    let { target } = call
+    try {
+      for (let hop = 0; hop < hopsMax; hop++) {
+        const answer = await network.call(client, url, { ...call, target }, patienceMs)
+        const location = answer.headers.get('location')
+        if (location === undefined || answer.status < 300 || answer.status > 399) return answer
+        const [, origin = '', rest = ''] = /^(https?:\/\/[^/]+)(\/.*)$/.exec(location) ?? []
+        url = origin
+        target = rest
+      }
+      return undefined
+    } catch {
+      return undefined
+    }
+  }
+}
+
+const blank: Known = { values: [undefined], busy: false, closed: false, steps: 0 }
