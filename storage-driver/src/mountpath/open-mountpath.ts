@@ -6,6 +6,7 @@ import { acquireCatalog } from './acquire-catalog.ts'
 import { bucketFolder, systemFolder } from './bucket-folder.ts'
 import { createBucketRegistry } from './bucket-registry.ts'
 import { moveToTrash } from './buckets.ts'
+import { checkpoint } from './checkpoint.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import type { MountpathContext, MountpathOptions } from './context.ts'
 import { createDirectories } from './directories.ts'
@@ -90,7 +91,7 @@ async function openLocked(
     await clearLeftovers(context)
     reserve.restore()
     if (settings.load('rebuild') !== undefined) await rescanner.scan()
-    catalog.checkpoint()
+    checkpoint(context)
     trash.wake()
 
     const scrubber = startScrubber(context)
@@ -107,7 +108,7 @@ async function openLocked(
       await context.journal.drain()
       if (!context.gate.faulted) {
         settings.store('state', 'closed')
-        catalog.checkpoint()
+        checkpoint(context)
       }
       await catalog.close()
       unlock()
@@ -142,7 +143,7 @@ async function createContext(
     createHasher,
     count: options.count ?? (() => {}),
     journal,
-    settler: createSettler({ ...shared, journal }),
+    settler: createSettler({ ...shared, log, journal }),
     buckets: createBucketRegistry(path),
     space: await createSpace(path, files, clock, limits),
     pins: createUploadPins(),

@@ -1,6 +1,8 @@
 import type { Clock } from '@aistore-ts/core/ports/clock.ts'
 import type { FileSystem } from '@aistore-ts/core/ports/file-system.ts'
+import type { Log } from '@aistore-ts/core/ports/log.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
+import { checkpoint } from './checkpoint.ts'
 import type { Directories } from './directories.ts'
 import type { FaultGate } from './fault-gate.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -17,6 +19,8 @@ export interface Settler {
 }
 
 interface SettlerOptions {
+  readonly path: string
+  readonly log: Log
   readonly files: FileSystem
   readonly clock: Clock
   readonly catalog: Catalog
@@ -57,7 +61,7 @@ export function createSettler(options: SettlerOptions): Settler {
     if (journal.changes - checkpointedAt >= limits.checkpointChanges) {
       checkpointedAt = journal.changes
       await catalog.sync()
-      catalog.checkpoint()
+      checkpoint(options)
     }
   }
 
