@@ -70,6 +70,8 @@ export class Connection implements WatchedSocket, BodyFlow {
   #phase: Phase = 'head'
   #rest: Buffer | undefined
   #advancing = false
+  /** What is being read now lies in memory that others use. */
+  #sharedBytes = false
   #paused = false
   #lingeredBytes = 0
 
@@ -133,10 +135,19 @@ export class Connection implements WatchedSocket, BodyFlow {
     else this.#refuse(408, 'the request did not arrive in time')
   }
 
-  onData(chunk: Buffer): void {
+  /** The body of a request is under way: what arrives next will most likely be kept. */
+  get awaitsBody(): boolean {
+    return this.#body !== undefined && !this.#body.complete
+  }
+
+  /** Bytes arrived; those that are `shared` are somebody else's when this returns. */
+  onData(chunk: Buffer, shared: boolean): void {
     if (this.idle) this.#idleSweeps = 0
+    this.#sharedBytes = shared
     this.#rest = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk])
     this.#advance()
+    this.#sharedBytes = false
+    if (shared && this.#rest !== undefined) this.#rest = Buffer.from(this.#rest)
   }
 
   onDrain(): void {
@@ -249,7 +260,7 @@ export class Connection implements WatchedSocket, BodyFlow {
       return false
     }
     try {
-      const count = body.feed(rest)
+      const count = body.feed(this.#sharedBytes ? Buffer.from(rest) : rest)
       this.#rest = count === rest.byteLength ? undefined : rest.subarray(count)
     } catch (error) {
       this.#rest = undefined

@@ -5,6 +5,7 @@ import type { Connection } from '../http1/connection.ts'
 import { listenError } from '../http1/listen-error.ts'
 import { type ListeningSocket, serveConnections } from '../http1/serve-connections.ts'
 import type { TcpSocket } from '../http1/tcp-socket.ts'
+import { adoptSocket, createReadBuffer, type SocketReader } from './adopt-socket.ts'
 import { NetSocket } from './net-socket.ts'
 
 /** Connections the kernel may hold before we accept them. */
@@ -22,15 +23,30 @@ async function listen(
   options: ServeOptions,
   accept: (socket: TcpSocket) => Connection,
 ): Promise<ListeningSocket> {
+  const common = createReadBuffer()
   // A client may say that it has sent all, and still wait for its reply.
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    const connection = accept(new NetSocket(socket, () => connection.onDrain()))
-    socket.on('data', (chunk) => connection.onData(chunk))
-    socket.on('end', () => connection.onEnd())
-    socket.on('close', () => connection.onClose())
-    // A client that left is told to the body's reader and to the reply's sender, by `close`.
-    socket.on('error', () => {})
-  })
+  const server = createServer(
+    { allowHalfOpen: true, noDelay: true, pauseOnConnect: true },
+    (accepted) => {
+      let connection: Connection | undefined
+      const reader: SocketReader = {
+        onBytes: (bytes, shared) => connection?.onData(bytes, shared),
+        get keeps() {
+          return connection?.awaitsBody === true
+        },
+      }
+      const adopted = adoptSocket(accepted, common, reader)
+      const socket = adopted ?? accepted
+      const made = accept(new NetSocket(socket, () => made.onDrain()))
+      connection = made
+      if (adopted === undefined) socket.on('data', (chunk) => made.onData(chunk, false))
+      socket.on('end', () => made.onEnd())
+      socket.on('close', () => made.onClose())
+      // A client that left is told to the body's reader and to the reply's sender, by `close`.
+      socket.on('error', () => {})
+      socket.resume()
+    },
+  )
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(listenError(cause, options)))
     server.listen({ host: options.host, port: options.port, backlog: backlogMax }, resolve)
