@@ -1,31 +1,15 @@
-import type { Body, Handler, Network, Reply } from '@aistore-ts/core/ports/call.ts'
-import type { RefusedCall } from '@aistore-ts/core/ports/platform.ts'
-import type { RateGuard, WatchedSocket } from '../node/rate-guard.ts'
-import { Outflow, type OutflowParts } from './outflow.ts'
+import type { Reply } from '@aistore-ts/core/ports/call.ts'
+import type { WatchedSocket } from '../node/rate-guard.ts'
+import type { ConnectionHost } from './connection-host.ts'
+import { Outflow } from './outflow.ts'
 import { lengthOf, releaseBody } from './reply-body.ts'
 import { replyHead } from './reply-head.ts'
-import { FileSource, MemorySource, type ReplySource } from './reply-source.ts'
+import { type ReplySource, sourceOf } from './reply-source.ts'
 import { parseHead, type RequestHead } from './request-head.ts'
-import { type BodyFlow, SocketBody } from './socket-body.ts'
+import { type BodyFlow, noBody, SocketBody } from './socket-body.ts'
 import { SocketCall } from './socket-call.ts'
 import { sendStream } from './stream-reply.ts'
 import type { TcpSocket } from './tcp-socket.ts'
-
-/** What a connection has from its listener. */
-export interface ConnectionHost extends OutflowParts {
-  readonly handler: Handler
-  readonly network: Network
-  readonly headerBytesMax: number
-  readonly guard: RateGuard
-  /** The listener is about to close: every reply closes its connection. */
-  readonly closing: boolean
-  date(): string
-  /** The reply to what no handler can be asked. */
-  refuse(refused: RefusedCall): Reply
-  onError(error: unknown, call: SocketCall | undefined): void
-  /** The connection is gone. */
-  forget(connection: Connection): void
-}
 
 /** How long a connection stays open after its last reply while the client may still be sending, ms. @see Go net/http */
 const lingerMs = 500
@@ -49,13 +33,6 @@ type Phase =
   /** The last reply was sent; what still comes is dropped. */
   | 'lingering'
   | 'closed'
-
-/** A body for requests that have none. */
-const noBody: Body = {
-  lengthBytes: 0,
-  consume: () => Promise.resolve(),
-  async *[Symbol.asyncIterator]() {},
-}
 
 /** What is known of a request that could not be read. */
 const unread = { method: '', target: '' }
@@ -448,12 +425,4 @@ export class Connection implements WatchedSocket, BodyFlow {
     releaseBody(reply.body)
     reply.onEnd?.(complete)
   }
-}
-
-function sourceOf({ body }: Reply): ReplySource | undefined {
-  if (body === undefined || body.kind === 'stream') return undefined
-  if (body.kind === 'files') return new FileSource(body.slices)
-  return new MemorySource([
-    typeof body.bytes === 'string' ? Buffer.from(body.bytes, 'utf8') : body.bytes,
-  ])
 }

@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs'
-import type { FileSlice } from '@aistore-ts/core/ports/call.ts'
+import type { FileSlice, Reply } from '@aistore-ts/core/ports/call.ts'
 
 /** What the kernel can send by itself. */
 export interface DirectPart {
@@ -86,4 +86,13 @@ export class FileSource implements ReplySource {
     }
     return at - from
   }
+}
+
+/** Where the body of `reply` comes from, unless it has none or is a stream. */
+export function sourceOf({ body }: Reply): ReplySource | undefined {
+  if (body === undefined || body.kind === 'stream') return undefined
+  if (body.kind === 'files') return new FileSource(body.slices)
+  return new MemorySource([
+    typeof body.bytes === 'string' ? Buffer.from(body.bytes, 'utf8') : body.bytes,
+  ])
 }

@@ -23,6 +23,13 @@ interface Reader {
   readonly unwatch: () => void
 }
 
+/** A body for requests that have none. */
+export const noBody: Body = {
+  lengthBytes: 0,
+  consume: () => Promise.resolve(),
+  async *[Symbol.asyncIterator]() {},
+}
+
 /** The body of a request: fed by its connection, read once, held back while its reader is busy. */
 export class SocketBody implements Body {
   readonly lengthBytes: number | undefined
