@@ -80,11 +80,13 @@ async function startNodes(
   started: NodeProcess[],
 ): Promise<string> {
   const endpoint = `http://127.0.0.1:${options.port}`
+  // Where the first gateway finds its cluster when its folder is lost.
+  const discovery = shape.proxies > 1 ? `http://127.0.0.1:${options.port + 1}` : ''
   const clusterFile = join(dir, 'cluster-config.json')
   await writeFile(
     clusterFile,
     stringifyJson({
-      proxy: { primary_url: endpoint, original_url: endpoint },
+      proxy: { primary_url: endpoint, original_url: endpoint, discovery_url: discovery },
       write_policy: { durability: options.durability },
     }),
   )

@@ -187,7 +187,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   async function startCluster(): Promise<void> {
     if (!state.fresh || options.joinUrl !== undefined || life.standby()) return
     const others = joinUrls().filter((url) => url !== self.publicNet.url)
-    const found = await findCluster(peers, others)
+    const found = await findCluster(peers, clock, others)
     if (found !== undefined) {
       log.warn('a cluster is there already: joining it', { through: found })
       return
