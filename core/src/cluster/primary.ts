@@ -262,7 +262,12 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
     )
     if (gone.size === 0) return
     log.warn('nodes are silent and leave the map', { nodes: [...gone].join(' ') })
-    await updateSmap((smap) => [...gone].reduce((map, id) => withoutNode(map, id), smap))
+    // Changes before this one may have taken long: who was heard meanwhile stays.
+    const stillGone = () =>
+      silentNodes(control.state(), clock.monotonic(), timing).filter((id) => gone.has(id))
+    await updateSmap(
+      (smap) => stillGone().reduce((map, id) => withoutNode(map, id), smap),
+    )
   }
 
   return {
