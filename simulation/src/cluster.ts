@@ -78,7 +78,7 @@ export class Cluster {
         id,
         role,
         disk: new Disk(own.fork('disk'), traits),
-        dataDisk: new DataDisk(own.fork('data')),
+        dataDisk: new DataDisk(own.fork('data'), mistake?.ackBeforeDataSync),
         wall: { offsetMs: 0 },
         random: own,
         host: undefined,

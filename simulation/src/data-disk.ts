@@ -18,17 +18,20 @@ export type DiskContent = ReadonlyMap<bigint, StoredBucket>
 /** A change of what a disk holds. */
 export type DiskChange = (content: DiskContent) => DiskContent
 
-/** Ms that a change takes to be safe. */
-const syncMs = 2
+/** Ms that a change takes to be safe, at most. */
+const syncMs = 30
 
 /** A data disk of one machine: what was acknowledged survives the processes that use it. */
 export class DataDisk {
   #content: DiskContent = new Map()
   #unsynced: DiskChange[] = []
   readonly #random: SeededRandom
+  readonly #ackBeforeSync: boolean
 
-  constructor(random: SeededRandom) {
+  /** @param ackBeforeSync planted mistake: says that a change is safe when it was only asked for */
+  constructor(random: SeededRandom, ackBeforeSync = false) {
     this.#random = random
+    this.#ackBeforeSync = ackBeforeSync
   }
 
   content(): DiskContent {
@@ -45,6 +48,7 @@ export class DataDisk {
         this.#content = change(this.#content)
         resolve()
       })
+      if (this.#ackBeforeSync) resolve()
     })
   }
 

@@ -9,6 +9,8 @@ export interface Mistake {
   readonly story: string
   /** The disk says that a write is safe when it was only asked for. */
   readonly ackBeforeSync?: boolean
+  /** As `ackBeforeSync`, for objects. */
+  readonly ackBeforeDataSync?: boolean
   /** What a process finds of what an earlier one kept. */
   kept?(kept: Kept): Kept
   /** What a step makes of the state. */

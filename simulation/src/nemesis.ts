@@ -51,6 +51,12 @@ export class Nemesis {
       case 'set-primary':
         void this.#ask(event.gateway, `/v1/cluster/proxy/${event.to}`, undefined)
         return
+      case 'maintenance':
+        void this.maintain('start-maintenance', event.who, event.gateway)
+        this.#later(event.forMs, () => {
+          void this.maintain('stop-maintenance', event.who, event.gateway)
+        })
+        return
       case 'start':
         cluster.start(event.who)
         return
@@ -112,6 +118,16 @@ export class Nemesis {
       this.#cluster.hostOf(id)?.resume()
       this.#cluster.start(id)
     }
+  }
+
+  /** Takes a node out of service, or brings it back. */
+  async maintain(
+    action: 'start-maintenance' | 'stop-maintenance',
+    who: string,
+    gateway: number,
+  ): Promise<void> {
+    const body = { action, value: { sid: who, skip_rebalance: true } }
+    await this.#ask(gateway, '/v1/cluster', stringifyJson(body))
   }
 
   #later(delayMs: number, undo: () => void): void {

@@ -86,8 +86,9 @@ export class ObjectWorkload {
     const headers: HeaderLine[] = [['Accept', 'application/msgpack']]
     const body = stringifyJson({ action: 'list', value: {} })
     const call = { method: 'GET', target: `/v1/buckets/${bucket}`, headers, body }
+    const before = this.#incomplete
     const answer = await this.#ask(at, call)
-    if (answer?.status !== 200) return false
+    if (answer?.status !== 200 || this.#incomplete !== before || !this.#isWhole()) return false
     const listed = new Set(decodeListPage(await answer.bytes()).entries.map(({ name }) => name))
     for (const [name, { values, busy }] of this.#known) {
       const there = listed.delete(name)

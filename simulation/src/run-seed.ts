@@ -1,3 +1,5 @@
+import { allNodes } from '@aistore-ts/core/cluster/smap.ts'
+import { isActive } from '@aistore-ts/core/cluster/snode.ts'
 import { BucketWorkload } from './bucket-workload.ts'
 import { Cluster } from './cluster.ts'
 import { findIncomplete } from './convergence.ts'
@@ -117,6 +119,20 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     if ((await until(() => done, quietMs)) === undefined) throw new SimFailure('service', what)
   }
 
+  /** Nodes that an administrator took out of service come back at his word. */
+  async function allInService(): Promise<void> {
+    const resting = () => {
+      const { newest } = cluster.checker
+      return newest ? allNodes(newest.smap).filter((node) => !isActive(node)) : []
+    }
+    if (resting().length === 0) return
+    await insist('back from maintenance', async () => {
+      for (const { daemonId } of resting()) await nemesis.maintain('stop-maintenance', daemonId, 0)
+      return resting().length === 0
+    })
+    await converge('after maintenance')
+  }
+
   async function allObjectsThere(): Promise<void> {
     for (const [at] of cluster.gateways.entries()) {
       await insist(`objects through gateway ${at + 1}`, () => objects.audit(at))
@@ -173,6 +189,7 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     trace.add('heal')
     nemesis.heal()
     figures = { ...figures, convergedMs: await converge('after the faults') }
+    await allInService()
     await allGatewaysWork()
     if (schedule.objects) await allObjectsThere()
     await run(timeline.now + settleMs)

@@ -18,6 +18,12 @@ export type SimEvent = { readonly at: number } & (
   | { readonly kind: 'set-primary'; readonly to: string; readonly gateway: number }
   | { readonly kind: 'start'; readonly who: string }
   | {
+      readonly kind: 'maintenance'
+      readonly who: string
+      readonly gateway: number
+      readonly forMs: number
+    }
+  | {
       readonly kind: 'crash'
       readonly who: string
       readonly forMs: number
@@ -236,6 +242,13 @@ export function drawSchedule(random: SeededRandom): Schedule {
     for (let i = 0; i < random.between(1, 4); i++) {
       const to = random.pick(nodeNames('proxy', shape.proxies))
       events.push({ at: moment(), kind: 'set-primary', to, gateway: gateway() })
+    }
+  }
+  if (!objects && random.chance(0.35)) {
+    for (let i = 0; i < random.between(1, 5); i++) {
+      const who = random.pick(nodes)
+      const during = { gateway: gateway(), forMs: forMs(random) }
+      events.push({ at: moment(), kind: 'maintenance', who, ...during })
     }
   }
   if (objects) {

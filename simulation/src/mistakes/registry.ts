@@ -1,4 +1,4 @@
-import { compareStamps, zeroStamp } from '@aistore-ts/core/cluster/control/cluster-state.ts'
+import { zeroStamp } from '@aistore-ts/core/cluster/control/cluster-state.ts'
 import type { ControlState } from '@aistore-ts/core/cluster/control/control-state.ts'
 import { install } from '@aistore-ts/core/cluster/control/follow.ts'
 import { commitQuorum } from '@aistore-ts/core/cluster/control/quorum.ts'
@@ -59,23 +59,6 @@ export const mistakes: readonly Mistake[] = [
     }),
   },
   {
-    name: 'hold-without-basis',
-    story: 'a node holds a state without having in force what it was proposed on',
-    distortion: distort({
-      path: '/v1/metasync',
-      request: (message) => ({ ...message, in_force: zeroStamp }),
-    }),
-    // The primary would send what is in force first, and so make up for it.
-    peers: (peers) => ({
-      ...peers,
-      async metasync(to, message, timeoutMs) {
-        const isWhole = message.committed && compareStamps(message.base, zeroStamp) === 0
-        if (isWhole) return { term: message.term, outcome: 'held' }
-        return peers.metasync(to, message, timeoutMs)
-      },
-    }),
-  },
-  {
     name: 'vote-for-behind',
     story: 'a node votes for a candidate that lacks what the node holds',
     distortion: distort({
@@ -101,6 +84,11 @@ export const mistakes: readonly Mistake[] = [
     name: 'ack-before-sync',
     story: 'a document counts as kept before it is on the disk',
     ackBeforeSync: true,
+  },
+  {
+    name: 'ack-before-data-sync',
+    story: 'an object counts as written before it is on the disk',
+    ackBeforeDataSync: true,
   },
   {
     name: 'ack-before-quorum',
