@@ -56,6 +56,11 @@ export interface FileSystem {
   read(fd: number, into: Uint8Array, position: number): Promise<number>
   /** Contents and metadata of `fd` reach the disk. A failure is final: never call it again on this descriptor. */
   fsync(fd: number): Promise<void>
+  /**
+   * Everything written to the file system that `path` lies on reaches the disk. @throws `ENOSYS` when this machine
+   * cannot do that, or not now: nothing was tried; any other failure is final as that of `fsync`
+   */
+  syncFileSystem(path: string): Promise<void>
   /** Entries in no order; empty when the directory is absent. Names that are not UTF-8 are left out. */
   readDirectory(path: string): Promise<readonly DirectoryEntry[]>
   /** Removes a file or a whole tree; absent is fine. */

@@ -7,6 +7,7 @@ import type {
   FileSystemStats,
   OpenMode,
 } from '@aistore-ts/core/ports/file-system.ts'
+import { syncFileSystem } from './sync-file-system.ts'
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR } = fs.constants
 
@@ -40,6 +41,7 @@ export function createFileSystem(): FileSystem {
     write,
     read,
     fsync,
+    syncFileSystem: (path) => syncFileSystem(path),
     readDirectory,
     removeTree: (path) => fsp.rm(path, { recursive: true, force: true }),
     readText,
