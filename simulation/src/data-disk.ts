@@ -23,12 +23,15 @@ const syncMs = 30
 
 /** A data disk of one machine: what was acknowledged survives the processes that use it. */
 export class DataDisk {
+  /** What processes see. */
   #content: DiskContent = new Map()
+  /** What a crash leaves. */
+  #safe: DiskContent = new Map()
   #unsynced: DiskChange[] = []
   readonly #random: SeededRandom
   readonly #ackBeforeSync: boolean
 
-  /** @param ackBeforeSync planted mistake: says that a change is safe when it was only asked for */
+  /** @param ackBeforeSync planted mistake: a change is seen, and acknowledged, before it is safe */
   constructor(random: SeededRandom, ackBeforeSync = false) {
     this.#random = random
     this.#ackBeforeSync = ackBeforeSync
@@ -43,21 +46,26 @@ export class DataDisk {
     return new Promise((resolve) => {
       if (!host.alive()) return
       this.#unsynced.push(change)
-      host.after(syncMs * this.#random.next(), () => {
-        this.#unsynced = this.#unsynced.filter((other) => other !== change)
+      const see = () => {
         this.#content = change(this.#content)
         resolve()
+      }
+      host.after(syncMs * this.#random.next(), () => {
+        this.#unsynced = this.#unsynced.filter((other) => other !== change)
+        this.#safe = change(this.#safe)
+        if (!this.#ackBeforeSync) see()
       })
-      if (this.#ackBeforeSync) resolve()
+      if (this.#ackBeforeSync) see()
     })
   }
 
   /** The process died: each change that was not acknowledged happened or did not. */
   crash(): void {
     for (const change of this.#unsynced) {
-      if (this.#random.chance(0.5)) this.#content = change(this.#content)
+      if (this.#random.chance(0.5)) this.#safe = change(this.#safe)
     }
     this.#unsynced = []
+    this.#content = this.#safe
   }
 }
 

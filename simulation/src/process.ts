@@ -210,10 +210,11 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
     self: () => self,
     joinUrls,
     expectedCluster: '',
+    rebalanced: () => (roleNode?.role === 'target' ? roleNode.node.rebalancer.finished() : 0),
   })
   const refresh = () => membership.announce().catch(() => undefined)
 
-  let roleNode: RoleNode
+  let roleNode: RoleNode | undefined
   let gateway: GatewayParts | undefined
   let tickTarget: (() => Promise<void>) | undefined
   if (role === 'proxy') {
@@ -221,8 +222,9 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
     const primary = mistake?.ackBeforeQuorum ? hasty(real) : real
     const election = createElection({ control, peers, clock, random, log })
     const handOver = createHandOver({ control, peers, primary, clock, log })
-    gateway = { primary, election }
-    roleNode = { role, node: composeProxy({ context, primary, election, handOver, refresh }) }
+    const proxy = composeProxy({ context, primary, election, handOver, refresh })
+    gateway = { primary, election, operations: proxy.operations }
+    roleNode = { role, node: proxy }
     if (found === undefined && parts.first) {
       await control.run((state) => beginCluster(state, self, config, platform))
     }
