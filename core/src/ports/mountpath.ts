@@ -37,18 +37,44 @@ export interface ObjectMeta {
   readonly mtimeNs: bigint
   /** User and backend metadata in the order they were given. */
   readonly custom: readonly (readonly [key: string, value: string])[]
-  /** 128 random bits as 32 hex digits: new with every commit, never repeated. */
+  /**
+   * 32 hex digits: 10 of the Smap version known at the write, 14 of its wall time in us, 8 of chance. New with every
+   * change but that of the access time, and above the one it supersedes, so that comparing the text orders the
+   * versions of a name over all disks and targets.
+   */
   readonly generation: string
   /** Present when the content lies in chunks instead of one file. */
   readonly chunks?: readonly Chunk[] | undefined
 }
 
-/** What the caller states of a new version; the store adds name, size, mtime and generation. */
+/** What the caller states of a new version; the store adds name, size, mtime and, mostly, the generation. */
 export interface NewObject {
   readonly checksum: Checksum
   readonly version: string
   readonly atimeNs: bigint
   readonly custom: readonly (readonly [key: string, value: string])[]
+  /** Of an object that moved here: the version stays the one it was. Absent: a new one is drawn. */
+  readonly generation?: string | undefined
+}
+
+/** The newest that a mountpath knows of a name: a version, or that it was deleted then. */
+export interface Stamp {
+  readonly generation: string
+  readonly deleted: boolean
+}
+
+/** What is left of a deleted name. Its generation is above that of the version that was deleted. */
+export interface Tombstone {
+  readonly name: string
+  readonly generation: string
+}
+
+/** How an object goes. */
+export interface RemoveOptions {
+  /** Only while the row has this generation. */
+  readonly expect?: { readonly generation: string } | undefined
+  /** It lives on elsewhere: no tombstone stays. */
+  readonly moved?: boolean | undefined
 }
 
 /** A body being written in the work area. Readers see nothing of it until `commit`. */
@@ -153,7 +179,9 @@ export interface Mountpath {
   draft(bucket: BucketRef, name: string, hints?: DraftHints): Draft | Promise<Draft>
   /**
    * Makes `draft` the content of `name` (redo-intent commit); resolves when safe at `durability`.
-   * `expect` (a generation, or `undefined` for "absent") makes it conditional. @throws AisError `ErrPreempted` when it does not hold
+   * `expect` (a generation, or `undefined` for "absent") makes it conditional. A tombstone of the name gives way.
+   * @throws AisError `ErrPreempted` when `expect` does not hold, or `object.generation` is below the `stamp` of the name:
+   * nothing has changed then
    */
   commit(
     bucket: BucketRef,
@@ -170,9 +198,33 @@ export interface Mountpath {
     patch: Partial<Pick<ObjectMeta, 'custom' | 'atimeNs' | 'checksum' | 'version'>>,
     durability: Durability,
   ): Promise<ObjectMeta | undefined>
-  /** `false` when there was nothing. Never comes back after it resolved. */
-  remove(bucket: BucketRef, name: string, durability: Durability): Promise<boolean>
-  /** Moves content and metadata to `to`, replacing what was there, as one atomic change on this disk. @throws AisError `ErrNotFound` */
+  /**
+   * `false` when there was nothing, or something else than expected. Never comes back after it resolved. Unless the
+   * object moved, a tombstone stays, written in the same transaction: it keeps older versions from coming back with
+   * disks or targets that were away.
+   */
+  remove(
+    bucket: BucketRef,
+    name: string,
+    durability: Durability,
+    options?: RemoveOptions,
+  ): Promise<boolean>
+  /**
+   * The newest of row and tombstone. `undefined`: nothing is known of the name. Synchronous, as `load`. A tombstone is
+   * forgotten ten minutes after it was made, unless disks or targets are away.
+   */
+  stamp(bucket: BucketRef, name: string): Stamp | undefined
+  /**
+   * A delete that was decided elsewhere: removes an older version, and keeps the tombstone unless something as new is
+   * known here.
+   */
+  bury(bucket: BucketRef, name: string, generation: string, durability: Durability): Promise<void>
+  /** In UTF-8 byte order of names greater than `after` (empty for all), at most `limit`, 1 to 1,000. None that a version superseded. */
+  tombstones(bucket: BucketRef, after: string, limit: number): readonly Tombstone[]
+  /**
+   * Moves content and metadata to `to`, replacing what was there, as one atomic change on this disk. A tombstone of
+   * `from` stays. @throws AisError `ErrNotFound`
+   */
   rename(bucket: BucketRef, from: string, to: string, durability: Durability): Promise<ObjectMeta>
   /** Rows in UTF-8 byte order. */
   list(bucket: BucketRef, query: ListQuery): readonly ObjectMeta[]
@@ -209,7 +261,10 @@ export interface Mountpath {
   ): Promise<void>
   /** In order of part numbers. */
   uploadParts(bucket: BucketRef, id: string): readonly Chunk[]
-  /** The named parts, in ascending order, become the object's chunks; other parts are dropped. Nothing is copied. */
+  /**
+   * The named parts, in ascending order, become the object's chunks; other parts are dropped. Nothing is copied.
+   * @throws AisError `ErrPreempted` as `commit`
+   */
   uploadComplete(
     bucket: BucketRef,
     id: string,

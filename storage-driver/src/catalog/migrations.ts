@@ -9,7 +9,7 @@ export type Migration = (build: Kysely<CatalogSchema>) => readonly CompiledQuery
  * Numbered by position, from 1: the number is the database's `user_version`. A released migration is never changed;
  * a new one is appended.
  */
-export const migrations: readonly Migration[] = [firstSchema, verification]
+export const migrations: readonly Migration[] = [firstSchema, verification, tombstones]
 
 function firstSchema(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
   const create = (table: keyof CatalogSchema) => build.schema.createTable(table)
@@ -122,5 +122,21 @@ function verification(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
     alter('part')
       .addColumn('blocks', 'integer', (c) => c.notNull().defaultTo(0))
       .compile(),
+  ]
+}
+
+/** What is left of deleted names. */
+function tombstones(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
+  return [
+    build.schema
+      .createTable('tombstone')
+      .addColumn('bid', 'blob', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('generation', 'blob', (c) => c.notNull())
+      .addColumn('at', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('tombstone_key', ['bid', 'name'])
+      .modifyEnd(sql`without rowid, strict`)
+      .compile(),
+    build.schema.createIndex('tombstone_age').on('tombstone').column('at').compile(),
   ]
 }

@@ -7,12 +7,14 @@ import { createIntentTable, type IntentTable } from './intent-table.ts'
 import { migrate } from './migrate.ts'
 import { createObjectTable, type ObjectTable } from './object-table.ts'
 import { createSettingTable, type SettingTable } from './setting-table.ts'
+import { createTombstoneTable, type TombstoneTable } from './tombstone-table.ts'
 import { createUploadTable, type UploadTable } from './upload-table.ts'
 import { createWalSync } from './wal-sync.ts'
 
 /** The SQLite catalog of one mountpath. */
 export interface Catalog {
   readonly objects: ObjectTable
+  readonly tombstones: TombstoneTable
   readonly intents: IntentTable
   readonly uploads: UploadTable
   readonly blocks: BlockTable
@@ -74,6 +76,7 @@ function createCatalog(db: SqliteDatabase, files: FileSystem, path: string): Cat
   const objects = createObjectTable(db)
   return {
     objects,
+    tombstones: createTombstoneTable(db),
     intents: createIntentTable(db),
     uploads: createUploadTable(db),
     blocks: createBlockTable(db),

@@ -28,6 +28,7 @@ export interface CatalogSchema {
     blocks: number
     damaged: number
   }
+  tombstone: { bid: Uint8Array; name: string; generation: Uint8Array; at: number }
   block_sum: { id: number; bid: Uint8Array; sums: Uint8Array }
   intent: {
     seq: number

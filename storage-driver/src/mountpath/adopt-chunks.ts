@@ -19,10 +19,11 @@ export async function adoptChunks(context: MountpathContext, bucket: LocalBucket
         if (context.buckets.find(bucket.ref.bid) !== bucket) return false
         if (objects.load(bucket.bid, name) !== undefined) return false
         if (intents.has(bucket.bid, name)) return false
-        const generation = context.nextGeneration()
+        const buried = catalog.tombstones.find(bucket.bid, name)
+        if (buried !== undefined && buried > row.generation) return false
         // Lists of block checksums went with the catalog: each part is checked as a whole.
         for (const part of parts) uploads.storePart(bucket.bid, upload, { ...part, blocks: 0 })
-        objects.store(bucket.bid, name, { ...row, upload, generation, damaged: false })
+        objects.store(bucket.bid, name, { ...row, upload, damaged: false })
         return true
       },
     })

@@ -19,6 +19,7 @@ import { installFile } from './install-file.ts'
 import { nameForm } from './object-name.ts'
 import { objectPath } from './object-path.ts'
 import { isConflict } from './place-file.ts'
+import { findSuperseded, supersedingGeneration } from './stamps.ts'
 import { superseded } from './superseded.ts'
 import { fileFailure, type WorkFile, workFileOf } from './work-file.ts'
 
@@ -49,10 +50,13 @@ export async function commitObject(
     frees: false,
     apply: () => {
       buckets.get(bucketRef)
-      const old = catalog.objects.load(bucket.bid, name)
+      const before = findSuperseded(context, bucket, name)
+      const { old } = before
       assertExpected(name, old, expect)
+      const generation = supersedingGeneration(context, name, before, object)
       const blocks = sums === undefined ? 0 : catalog.blocks.add(bucket.bid, sums)
-      const row = newRow(context, object, file, keepsPath(old) ? old.escaped : blocked, blocks)
+      const escaped = keepsPath(old) ? old.escaped : blocked
+      const row = newRow(object, generation, file, escaped, blocks)
       const intent = {
         seq: context.nextIntent(),
         bid: bucket.bid,
@@ -68,13 +72,14 @@ export async function commitObject(
       catalog.intents.add(intent)
       if (work.appendId !== undefined) catalog.appends.remove(bucket.bid, work.appendId)
       if (durability === 'disk') context.installing.add(bucketRef.bid, name, submitted)
-      return { row, old, intent }
+      return { row, before, intent }
     },
-    finish: ({ row, old, intent }) => {
+    finish: ({ row, before, intent }) => {
+      const { old } = before
       // Not before: a transaction that was rolled back leaves the file to the draft, and to its `discard`.
       work.release()
       return installFile(context, bucket, { name, row, old, intent, durability }, (target) =>
-        superseded(context, bucket, name, old, target),
+        superseded(context, bucket, name, before, target),
       )
     },
   })
@@ -114,8 +119,8 @@ export function prepareFolder(context: MountpathContext, root: string, name: str
 }
 
 function newRow(
-  context: MountpathContext,
   object: NewObject,
+  generation: string,
   file: FileIdentity,
   escaped: boolean,
   blocks: number,
@@ -127,7 +132,7 @@ function newRow(
     version: object.version,
     atimeNs: object.atimeNs,
     mtimeNs: file.mtimeNs,
-    generation: context.nextGeneration(),
+    generation,
     inode: file.inode,
     escaped,
     upload: '',

@@ -10,6 +10,7 @@ import type { PartRow } from '../catalog/upload-table.ts'
 import type { MountpathContext } from './context.ts'
 import { loadMeta } from './load-object.ts'
 import { storeManifest } from './manifest.ts'
+import { findSuperseded, supersedingGeneration } from './stamps.ts'
 import { superseded, uploadPath } from './superseded.ts'
 import { assertUpload } from './uploads.ts'
 
@@ -37,8 +38,9 @@ export async function completeUpload(
       buckets.get(bucketRef)
       assertUpload(context, bucket, id)
       const { chosen, dropped } = choose(catalog.uploads.parts(bucket.bid, id), partNumbers)
-      const old = catalog.objects.load(bucket.bid, name)
-      const row = chunkedRow(context, id, chosen, object)
+      const before = findSuperseded(context, bucket, name)
+      const generation = supersedingGeneration(context, name, before, object)
+      const row = chunkedRow(context, id, chosen, object, generation)
       const seq = context.nextIntent()
       for (const part of dropped) catalog.uploads.removePart(bucket.bid, id, part.partNumber)
       catalog.uploads.remove(bucket.bid, id)
@@ -52,14 +54,14 @@ export async function completeUpload(
         target: '',
         synced: true,
         file: row,
-        superseded: encodeSuperseded(old),
+        superseded: encodeSuperseded(before.old),
       })
-      return { row, old, seq, dropped }
+      return { row, before, seq, dropped }
     },
-    finish: async ({ row, old, seq, dropped }) => {
+    finish: async ({ row, before, seq, dropped }) => {
       context.crashPoint('manifest-written')
       await storeManifest(context, bucket, name, row)
-      const cleanOld = superseded(context, bucket, name, old, '')
+      const cleanOld = superseded(context, bucket, name, before, '')
       settler.add(seq, () => {
         cleanOld?.()
         for (const { file } of dropped) {
@@ -96,6 +98,7 @@ function chunkedRow(
   upload: string,
   parts: readonly PartRow[],
   object: NewObject,
+  generation: string,
 ): ObjectRow {
   return {
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
@@ -104,7 +107,7 @@ function chunkedRow(
     version: object.version,
     atimeNs: object.atimeNs,
     mtimeNs: context.clock.nowNs(),
-    generation: context.nextGeneration(),
+    generation,
     inode: 0,
     escaped: false,
     upload,

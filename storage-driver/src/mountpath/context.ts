@@ -10,6 +10,7 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 import type { BucketRegistry } from './bucket-registry.ts'
 import type { Directories } from './directories.ts'
 import type { FaultGate } from './fault-gate.ts'
+import type { NextGeneration } from './generations.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { Installing } from './installing.ts'
 import type { LastUses } from './last-uses.ts'
@@ -36,6 +37,10 @@ export interface MountpathOptions {
   readonly onFault?: ((error: AisError) => void) | undefined
   /** Adds to one of the node's counters: `scrub.n`, `scrub.size`, `err.scrub.n`, `cleanup.store.n`. */
   readonly count?: ((counter: string, delta: number) => void) | undefined
+  /** Version of the Smap in force, for the order of versions; 0 by default. */
+  readonly epoch?: (() => number) | undefined
+  /** Something is away that may come back with old objects: no tombstone is forgotten. By default nothing ever is. */
+  readonly keepTombstones?: (() => boolean) | undefined
   /** Test seam: called between every two steps of a change, with the name of the step just done. */
   readonly crashPoint?: ((step: string) => void) | undefined
 }
@@ -60,8 +65,8 @@ export interface MountpathContext
   readonly small: SmallObjects
   /** Numbers of intents, ascending over restarts. */
   readonly nextIntent: () => number
-  /** 32 hex digits, never repeated. */
-  readonly nextGeneration: () => string
+  readonly nextGeneration: NextGeneration
+  readonly keepTombstones: () => boolean
   /** Short text, unique among the work files of this disk. */
   readonly nextWorkId: () => string
 }

@@ -30,6 +30,10 @@ export interface MountpathLimits {
   readonly abandonedAgeMs: number
   /** From one look for abandoned work to the next, ms. */
   readonly expiryCheckMs: number
+  /** How long a tombstone is kept while nothing is away, ms. */
+  readonly tombstoneAgeMs: number
+  /** From one look for old tombstones to the next, ms. */
+  readonly tombstoneCheckMs: number
   /** What the scrub reads of a mountpath, bytes a second at most; 0 means that there is no scrub. */
   readonly scrubBytesPerSecond: number
   /** What looking at one object costs it beside its bytes, as bytes. */
@@ -58,6 +62,8 @@ export const defaultMountpathLimits: MountpathLimits = {
   reserveBytes: 4 * 1024 * 1024,
   abandonedAgeMs: 24 * 3_600_000,
   expiryCheckMs: 600_000,
+  tombstoneAgeMs: 600_000,
+  tombstoneCheckMs: 60_000,
   scrubBytesPerSecond: 16 * 1024 * 1024,
   scrubObjectBytes: 32 * 1024,
   scrubRestFactor: 4,

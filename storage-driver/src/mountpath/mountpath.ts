@@ -9,10 +9,11 @@ import type { MountpathContext } from './context.ts'
 import { listBriefly, listObjects, loadObject, summarizeObjects } from './load-object.ts'
 import { nameForm } from './object-name.ts'
 import { openObject } from './open-object.ts'
-import { removeObject } from './remove-object.ts'
+import { buryObject, removeObject } from './remove-object.ts'
 import { renameObject } from './rename-object.ts'
 import type { Rescanner } from './rescanner.ts'
 import { readSmall } from './small-objects.ts'
+import { listTombstones, stampOf } from './stamps.ts'
 import type { TrashCollector } from './trash-collector.ts'
 import { updateObject } from './update-object.ts'
 import {
@@ -58,7 +59,12 @@ export function composeMountpath(parts: MountpathParts): Mountpath {
       commitObject(context, bucket, name, draft, object, durability, expect),
     update: (bucket, name, patch, durability) =>
       updateObject(context, bucket, name, patch, durability),
-    remove: (bucket, name, durability) => removeObject(context, bucket, name, durability),
+    remove: (bucket, name, durability, options) =>
+      removeObject(context, bucket, name, durability, options),
+    stamp: (bucket, name) => stampOf(context, bucket, name),
+    bury: (bucket, name, generation, durability) =>
+      buryObject(context, bucket, name, generation, durability),
+    tombstones: (bucket, after, limit) => listTombstones(context, bucket, after, limit),
     rename: (bucket, from, to, durability) => renameObject(context, bucket, from, to, durability),
     list: (bucket, query) => listObjects(context, bucket, query),
     listBrief: (bucket, query) => listBriefly(context, bucket, query),

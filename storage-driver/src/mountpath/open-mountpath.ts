@@ -23,6 +23,7 @@ import { composeMountpath } from './mountpath.ts'
 import { recover } from './recover.ts'
 import { createRescanner } from './rescanner.ts'
 import { createReserve, type Reserve } from './reserve.ts'
+import { startTombstoneKeeper } from './retire-tombstones.ts'
 import { startScrubber } from './scrubber.ts'
 import { createSettler } from './settler.ts'
 import { createSmallObjects } from './small-objects.ts'
@@ -96,11 +97,13 @@ async function openLocked(
 
     const scrubber = startScrubber(context)
     const expirer = startExpirer(context)
+    const tombstones = startTombstoneKeeper(context)
 
     const close = async (): Promise<void> => {
       context.gate.shut()
       await scrubber.close()
       await expirer.close()
+      await tombstones.close()
       await rescanner.close()
       await trash.close()
       await context.journal.drain()
@@ -151,7 +154,8 @@ async function createContext(
     installing: createInstalling(),
     small: createSmallObjects(),
     nextIntent: () => ++intent,
-    nextGeneration: createGenerations(random),
+    nextGeneration: createGenerations(random, clock, options.epoch ?? (() => 0)),
+    keepTombstones: options.keepTombstones ?? (() => false),
     nextWorkId: () => `${stamp}${(++work).toString(36)}`,
   }
 }

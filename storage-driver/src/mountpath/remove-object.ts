@@ -1,17 +1,61 @@
-import type { BucketRef, Durability } from '@aistore-ts/core/ports/mountpath.ts'
-import { encodeSuperseded } from '../catalog/object-row.ts'
+import type { BucketRef, Durability, RemoveOptions } from '@aistore-ts/core/ports/mountpath.ts'
+import { encodeSuperseded, type ObjectRow } from '../catalog/object-row.ts'
 import type { MountpathContext } from './context.ts'
+import { newerOf } from './generations.ts'
 import { nameForm } from './object-name.ts'
 import { objectPath, plainFolder } from './object-path.ts'
-import { superseded } from './superseded.ts'
+import { supersededContent } from './superseded.ts'
 import { fileFailure } from './work-file.ts'
 
-/** `Mountpath.remove`. The intent is the tombstone: it stays until the unlink is on the disk. */
-export async function removeObject(
+/** `Mountpath.remove`. */
+export function removeObject(
+  context: MountpathContext,
+  bucket: BucketRef,
+  name: string,
+  durability: Durability,
+  { expect, moved }: RemoveOptions = {},
+): Promise<boolean> {
+  return takeOut(context, bucket, name, durability, (old, buried) => {
+    if (old === undefined) return keep
+    if (expect !== undefined && expect.generation !== old.generation) return keep
+    if (moved === true) return { removes: true }
+    return { removes: true, tombstone: context.nextGeneration(newerOf(old.generation, buried)) }
+  })
+}
+
+/** `Mountpath.bury`. */
+export async function buryObject(
+  context: MountpathContext,
+  bucket: BucketRef,
+  name: string,
+  generation: string,
+  durability: Durability,
+): Promise<void> {
+  await takeOut(context, bucket, name, durability, (old, buried) => {
+    const known = newerOf(old?.generation, buried)
+    if (known !== undefined && known >= generation) return keep
+    return { removes: old !== undefined, tombstone: generation }
+  })
+}
+
+interface Verdict {
+  readonly removes: boolean
+  /** Generation of the tombstone that stays. */
+  readonly tombstone?: string
+}
+
+const keep: Verdict = { removes: false }
+
+/**
+ * Row out, tombstone and intent in, then unlink; the intent stays until the unlink is on the disk.
+ * @param judge of the row and the generation of the tombstone that there are
+ */
+async function takeOut(
   context: MountpathContext,
   bucketRef: BucketRef,
   name: string,
   durability: Durability,
+  judge: (old: ObjectRow | undefined, buried: string | undefined) => Verdict,
 ): Promise<boolean> {
   const { catalog, journal, settler, gate, buckets, files, directories } = context
   gate.check()
@@ -22,7 +66,11 @@ export async function removeObject(
     frees: true,
     apply: () => {
       const old = catalog.objects.load(bucket.bid, name)
-      if (old === undefined) return undefined
+      const { removes, tombstone } = judge(old, catalog.tombstones.find(bucket.bid, name))
+      if (tombstone !== undefined) {
+        catalog.tombstones.store(bucket.bid, name, tombstone, context.clock.now())
+      }
+      if (old === undefined || !removes) return undefined
       const seq = context.nextIntent()
       const target = old.upload === '' ? objectPath(name, old.escaped) : ''
       catalog.objects.remove(bucket.bid, name)
@@ -52,7 +100,7 @@ export async function removeObject(
         throw fileFailure(context, 'a file could not be removed', error)
       }
       context.crashPoint('unlinked')
-      settler.add(seq, superseded(context, bucket, name, old, target))
+      settler.add(seq, supersededContent(context, bucket, name, old, target))
     },
   })
   return removed !== undefined

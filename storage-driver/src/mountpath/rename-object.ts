@@ -9,6 +9,7 @@ import { loadMeta } from './load-object.ts'
 import { storeManifest } from './manifest.ts'
 import { nameForm } from './object-name.ts'
 import { objectPath, plainFolder } from './object-path.ts'
+import { findSuperseded, supersedingGeneration } from './stamps.ts'
 import { superseded } from './superseded.ts'
 
 /**
@@ -34,20 +35,24 @@ export async function renameObject(
     durability,
     frees: false,
     apply: () => {
-      const source = catalog.objects.load(bucket.bid, from)
+      const sourceBefore = findSuperseded(context, bucket, from)
+      const { old: source } = sourceBefore
       if (source === undefined) throw new AisError('ErrNotFound', `object ${from} does not exist`)
       if (from === to) return { row: source, tail: undefined }
-      const old = catalog.objects.load(bucket.bid, to)
+      const before = findSuperseded(context, bucket, to)
+      const { old } = before
       const escaped = keepsPath(old) ? old.escaped : blocked
-      const row = { ...source, escaped, generation: context.nextGeneration() }
-      const tail = recordMove(context, bucket, from, to, source, old, row)
+      const row = { ...source, escaped, generation: supersedingGeneration(context, to, before) }
+      const buried = supersedingGeneration(context, from, sourceBefore)
+      const move = recordMove(context, bucket, from, to, source, old, row)
+      catalog.tombstones.store(bucket.bid, from, buried, context.clock.now())
       if (durability === 'disk') context.installing.add(bucketRef.bid, to, submitted)
-      return { row, tail }
+      return { row, tail: { ...move, before, buried } }
     },
     finish: ({ row, tail }) => {
       if (tail === undefined) return
-      const { intent, gone, old, source } = tail
-      const cleanUpFor = (target: string) => superseded(context, bucket, to, old, target)
+      const { intent, gone, before, buried, source } = tail
+      const cleanUpFor = (target: string) => superseded(context, bucket, to, before, target)
       if (intent.kind === 'manifest') {
         // The intents wait for the manifest: a catalog lost in between must not know the object by its old name.
         return storeManifest(context, bucket, to, row).then(() => {
@@ -58,6 +63,7 @@ export async function renameObject(
       const sourcePath = `${bucket.root}/${intent.source}`
       const undo = (): void => {
         catalog.objects.store(bucket.bid, from, source)
+        catalog.tombstones.remove(bucket.bid, from, buried)
         catalog.intents.drop(gone, gone)
       }
       const settleSource = (): void => {
@@ -65,7 +71,7 @@ export async function renameObject(
         directories.prune(sourcePath, `${bucket.root}/${plainFolder}`)
         settler.add(gone)
       }
-      const change = { name: to, row, old, intent, durability, undo }
+      const change = { name: to, row, old: before.old, intent, durability, undo }
       const work = installFile(context, bucket, change, cleanUpFor)
       if (work !== undefined) return work.then(settleSource)
       settleSource()
@@ -135,5 +141,5 @@ function recordMove(
     superseded: encodeSuperseded(source),
   })
   catalog.intents.add(intent)
-  return { intent, gone, old, source }
+  return { intent, gone, source }
 }

@@ -4,6 +4,7 @@ import { adoptChunks } from './adopt-chunks.ts'
 import { blockBytes, createBlockSums } from './block-sums.ts'
 import type { LocalBucket } from './bucket-registry.ts'
 import type { MountpathContext } from './context.ts'
+import { generationOfTime } from './generations.ts'
 import { hashFile } from './hash-file.ts'
 import { escapedFolder, parseObjectPath, plainFolder } from './object-path.ts'
 
@@ -85,8 +86,15 @@ async function adopt(
       const now = files.lstatSync(`${bucket.root}/${path}`)
       if (now === undefined) return 'left'
       if (now.inode !== before.inode || changedNs(now) !== changedNs(before)) return 'postponed'
+      const buried = catalog.tombstones.find(bucket.bid, name)
+      const generation = adoptedGeneration(context, now, buried)
+      if (generation === undefined) return 'left'
       const blocks = sums === undefined ? 0 : catalog.blocks.add(bucket.bid, sums)
-      catalog.objects.store(bucket.bid, name, adoptedRow(context, now, sum, escaped, blocks))
+      catalog.objects.store(
+        bucket.bid,
+        name,
+        adoptedRow(context, now, sum, escaped, blocks, generation),
+      )
       return 'adopted'
     },
   })
@@ -114,12 +122,26 @@ async function sumsOf(
   }
 }
 
+/**
+ * A file that somebody put there is a new version. One whose row is lost with the catalog is of an unknown one: whatever
+ * another disk or target knows of the name is newer; so it is gone (`undefined`) if it was buried since.
+ */
+function adoptedGeneration(
+  context: MountpathContext,
+  { mtimeNs }: FileStat,
+  buried: string | undefined,
+): string | undefined {
+  if (context.catalog.settings.load('rebuild') === undefined) return context.nextGeneration(buried)
+  return buried === undefined ? generationOfTime(mtimeNs) : undefined
+}
+
 function adoptedRow(
   context: MountpathContext,
   stat: FileStat,
   sum: string,
   escaped: boolean,
   blocks: number,
+  generation: string,
 ): ObjectRow {
   return {
     sizeBytes: stat.sizeBytes,
@@ -128,7 +150,7 @@ function adoptedRow(
     version: '1',
     atimeNs: context.clock.nowNs(),
     mtimeNs: stat.mtimeNs,
-    generation: context.nextGeneration(),
+    generation,
     inode: stat.inode,
     escaped,
     upload: '',

@@ -4,12 +4,32 @@ import { chunkFolder } from './bucket-folder.ts'
 import type { LocalBucket } from './bucket-registry.ts'
 import type { MountpathContext } from './context.ts'
 import { objectPath } from './object-path.ts'
+import type { Superseded } from './stamps.ts'
+
+/**
+ * As `supersededContent`, and the tombstone that the new version took the place of. Not before: a recovery may go back
+ * to it.
+ */
+export function superseded(
+  context: MountpathContext,
+  bucket: LocalBucket,
+  name: string,
+  { old, buried }: Superseded,
+  target: string,
+): (() => void) | undefined {
+  const clean = supersededContent(context, bucket, name, old, target)
+  if (buried === undefined) return clean
+  return () => {
+    clean?.()
+    context.catalog.tombstones.remove(bucket.bid, name, buried)
+  }
+}
 
 /**
  * What is to be removed once the change that replaced `old` is settled: its file, when the new content does not lie
  * at `target` in its place, or its parts; and its block checksums. `undefined` when there is nothing.
  */
-export function superseded(
+export function supersededContent(
   context: MountpathContext,
   bucket: LocalBucket,
   name: string,

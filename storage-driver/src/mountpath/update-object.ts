@@ -2,6 +2,7 @@ import type { BucketRef, Durability, ObjectMeta } from '@aistore-ts/core/ports/m
 import { encodeCustom, type ObjectRow } from '../catalog/object-row.ts'
 import type { MountpathContext } from './context.ts'
 import { loadMeta } from './load-object.ts'
+import { findSuperseded, supersedingGeneration } from './stamps.ts'
 
 /** What `update` may change. */
 export type ObjectPatch = Partial<Pick<ObjectMeta, 'custom' | 'atimeNs' | 'checksum' | 'version'>>
@@ -21,18 +22,25 @@ export async function updateObject(
     durability,
     frees: false,
     apply: () => {
-      const old = catalog.objects.load(bucket.bid, name)
+      const before = findSuperseded(context, bucket, name)
+      const { old } = before
       if (old === undefined) return undefined
-      const row = patchRow(old, patch, context)
+      const generation = isTouch(patch)
+        ? old.generation
+        : supersedingGeneration(context, name, before)
+      const row = patchRow(old, patch, generation)
       catalog.objects.store(bucket.bid, name, row)
       return loadMeta(context, bucket, name, row)
     },
   })
 }
 
-function patchRow(old: ObjectRow, patch: ObjectPatch, context: MountpathContext): ObjectRow {
+function isTouch({ custom, checksum, version }: ObjectPatch): boolean {
+  return custom === undefined && checksum === undefined && version === undefined
+}
+
+function patchRow(old: ObjectRow, patch: ObjectPatch, generation: string): ObjectRow {
   const { custom, atimeNs, checksum, version } = patch
-  const touchOnly = custom === undefined && checksum === undefined && version === undefined
   return {
     ...old,
     atimeNs: atimeNs ?? old.atimeNs,
@@ -40,6 +48,6 @@ function patchRow(old: ObjectRow, patch: ObjectPatch, context: MountpathContext)
     checksumType: checksum?.type ?? old.checksumType,
     checksumValue: checksum?.value ?? old.checksumValue,
     custom: custom === undefined ? old.custom : encodeCustom(custom),
-    generation: touchOnly ? old.generation : context.nextGeneration(),
+    generation,
   }
 }
