@@ -20,6 +20,8 @@ export type DiskChange = (content: DiskContent) => DiskContent
 
 /** Ms that a change takes to be safe, at most. */
 const syncMs = 30
+/** The same where nobody waits for it. */
+const lazySyncMs = 3_000
 
 /** A data disk of one machine: what was acknowledged survives the processes that use it. */
 export class DataDisk {
@@ -50,7 +52,8 @@ export class DataDisk {
         this.#content = change(this.#content)
         resolve()
       }
-      host.after(syncMs * this.#random.next(), () => {
+      const mostMs = this.#ackBeforeSync ? lazySyncMs : syncMs
+      host.after(mostMs * this.#random.next(), () => {
         this.#unsynced = this.#unsynced.filter((other) => other !== change)
         this.#safe = change(this.#safe)
         if (!this.#ackBeforeSync) see()
