@@ -10,6 +10,8 @@ export interface StoredObject {
 export interface StoredBucket {
   readonly ref: BucketRef
   readonly objects: ReadonlyMap<string, StoredObject>
+  /** Generations of deleted names; none is ever forgotten. */
+  readonly tombstones: ReadonlyMap<string, string>
 }
 
 /** What a disk holds, by bucket ID. */
@@ -72,17 +74,24 @@ export class DataDisk {
   }
 }
 
-/** `content` with `name` in `bucket` as given; `undefined` takes it away. A bucket that is gone stays gone. */
+/**
+ * `content` with `name` in `bucket` as given; `undefined` takes it away, and `tombstone` is the generation that stays.
+ * A bucket that is gone stays gone.
+ */
 export function withObject(
   content: DiskContent,
   bucket: BucketRef,
   name: string,
   object: StoredObject | undefined,
+  tombstone?: string | undefined,
 ): DiskContent {
   const stored = content.get(bucket.bid)
   if (stored === undefined) return content
   const objects = new Map(stored.objects)
   if (object === undefined) objects.delete(name)
   else objects.set(name, object)
-  return new Map(content).set(bucket.bid, { ref: stored.ref, objects })
+  const tombstones = new Map(stored.tombstones)
+  if (object !== undefined) tombstones.delete(name)
+  if (tombstone !== undefined) tombstones.set(name, tombstone)
+  return new Map(content).set(bucket.bid, { ref: stored.ref, objects, tombstones })
 }

@@ -1,4 +1,3 @@
-import { toHex } from '@aistore-ts/core/algorithms/hex.ts'
 import { compareUtf8 } from '@aistore-ts/core/algorithms/utf8.ts'
 import { placementDigest } from '@aistore-ts/core/cluster/snode.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
@@ -11,6 +10,7 @@ import type {
   OpenObject,
 } from '@aistore-ts/core/ports/mountpath.ts'
 import type { Random } from '@aistore-ts/core/ports/random.ts'
+import { createGenerations, newerOf } from '@aistore-ts/storage-driver/mountpath/generations.ts'
 import { type DataDisk, type StoredObject, withObject } from './data-disk.ts'
 import type { Host } from './host.ts'
 
@@ -41,6 +41,8 @@ export interface MemoryMountpathParts {
   readonly clock: Clock
   readonly random: Random
   readonly files: OpenFiles
+  /** Version of the Smap in force. */
+  readonly epoch: () => number
 }
 
 interface MemoryDraft extends Draft {
@@ -78,10 +80,18 @@ function notSimulated(what: string): never {
 /** One disk of a simulated target, over content that outlives the process. Whole objects only: no appends, no parts. */
 export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
   const { id, path, label, disk, host, clock, random, files } = parts
+  const nextGeneration = createGenerations(random, clock, parts.epoch)
   const drafts = new WeakMap<Draft, MemoryDraft>()
 
   const find = (bucket: BucketRef, name: string): StoredObject | undefined =>
     disk.content().get(bucket.bid)?.objects.get(name)
+
+  const buried = (bucket: BucketRef, name: string): string | undefined =>
+    disk.content().get(bucket.bid)?.tombstones.get(name)
+
+  /** The newest generation of a name, deleted or not. */
+  const known = (bucket: BucketRef, name: string): string | undefined =>
+    newerOf(find(bucket, name)?.meta.generation, buried(bucket, name))
 
   function rows(bucket: BucketRef, prefix: string): ObjectMeta[] {
     const all = [...(disk.content().get(bucket.bid)?.objects.values() ?? [])]
@@ -134,7 +144,11 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
       }
       const bytes = drafts.get(draft)?.bytes()
       if (bytes === undefined) throw new Error('assert: a draft of this disk')
-      const generation = toHex(random.bytes(16))
+      const newest = known(bucket, name)
+      const generation = object.generation ?? nextGeneration(newest)
+      if (newest !== undefined && generation < newest) {
+        throw new AisError('ErrPreempted', `a newer version of ${name} is known`)
+      }
       const meta = { ...object, name, sizeBytes: bytes.length, mtimeNs: clock.nowNs(), generation }
       await put(bucket, name, { meta, bytes })
       return meta
@@ -142,21 +156,47 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
     async update(bucket, name, patch) {
       const before = find(bucket, name)
       if (before === undefined) return undefined
-      const meta = { ...before.meta, ...patch }
+      const isTouch = Object.keys(patch).every((key) => key === 'atimeNs')
+      const { generation } = before.meta
+      const next = isTouch ? generation : nextGeneration(known(bucket, name))
+      const meta = { ...before.meta, ...patch, generation: next }
       await put(bucket, name, { ...before, meta })
       return meta
     },
-    async remove(bucket, name) {
-      if (find(bucket, name) === undefined) return false
-      await put(bucket, name, undefined)
+    async remove(bucket, name, _durability, { expect, moved } = {}) {
+      const before = find(bucket, name)
+      if (before === undefined) return false
+      if (expect !== undefined && expect.generation !== before.meta.generation) return false
+      const tombstone = moved ? undefined : nextGeneration(known(bucket, name))
+      await disk.change(host, (content) => withObject(content, bucket, name, undefined, tombstone))
       return true
+    },
+    stamp(bucket, name) {
+      const generation = known(bucket, name)
+      if (generation === undefined) return undefined
+      return { generation, deleted: generation !== find(bucket, name)?.meta.generation }
+    },
+    async bury(bucket, name, generation) {
+      const newest = known(bucket, name)
+      if (newest !== undefined && newest >= generation) return
+      await disk.change(host, (content) => withObject(content, bucket, name, undefined, generation))
+    },
+    tombstones(bucket, after, limit) {
+      return [...(disk.content().get(bucket.bid)?.tombstones ?? [])]
+        .map(([name, generation]) => ({ name, generation }))
+        .sort((a, b) => compareUtf8(a.name, b.name))
+        .filter(({ name }) => compareUtf8(name, after) > 0)
+        .slice(0, limit)
     },
     async rename(bucket, from, to) {
       const before = found(bucket, from)
-      const meta = { ...before.meta, name: to }
-      await disk.change(host, (content) =>
-        withObject(withObject(content, bucket, from, undefined), bucket, to, { ...before, meta }),
-      )
+      if (from === to) return before.meta
+      const tombstone = nextGeneration(known(bucket, from))
+      const meta = { ...before.meta, name: to, generation: nextGeneration(known(bucket, to)) }
+      await disk.change(host, (content) => {
+        const without = withObject(content, bucket, from, undefined, tombstone)
+        return withObject(without, bucket, to, { ...before, meta })
+      })
       return meta
     },
     list(bucket, { prefix, after, limit }) {
@@ -180,7 +220,7 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
     createBucket: (ref) =>
       disk.change(host, (content) => {
         if (content.has(ref.bid)) return content
-        return new Map(content).set(ref.bid, { ref, objects: new Map() })
+        return new Map(content).set(ref.bid, { ref, objects: new Map(), tombstones: new Map() })
       }),
     destroyBucket: ({ bid }) =>
       disk.change(host, (content) => new Map([...content].filter(([other]) => other !== bid))),

@@ -244,6 +244,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
           clock,
           random,
           files,
+          epoch: () => context.metadata.smap().version,
         }),
         title: '',
       }),
