@@ -121,3 +121,34 @@ it('takes disks in and lets them go; no object is lost, none is left behind', as
   expect(await disks()).toEqual({ available: [fresh], waiting_dd: [], disabled: [movedFirst] })
   await expectAllReadable()
 })
+
+it('a disk that comes back with old data neither hides what was written nor brings back what was deleted', async () => {
+  const { disabled } = await disks()
+  const [old = ''] = disabled
+  expect((await disk('POST', 'enable-mp', old)).status).toBe(200)
+  for (let i = 0; i < 40; i++) expect((await put(`stale-${i}`, 'first')).status).toBe(200)
+  for (let looks = 0; looks < 2_000 && (await filesOf(old)).length === 0; looks++) await disks()
+
+  // At once, its objects with it.
+  for (let tries = 0; ; tries++) {
+    const reply = await disk('POST', 'disable-mp', old, '?dntres=true')
+    if (reply.status === 200) break
+    expect(tries).toBeLessThan(2_000)
+  }
+  const missing: number[] = []
+  for (let i = 0; i < 40; i++) if ((await get(`stale-${i}`)).status === 404) missing.push(i)
+  expect(missing.length).toBeGreaterThan(0)
+  for (let i = 0; i < 40; i += 2) expect((await put(`stale-${i}`, 'second')).status).toBe(200)
+  for (let i = 0; i < 40; i += 4) {
+    expect((await follow('DELETE', `/v1/objects/b/stale-${i}`)).status).toBe(200)
+  }
+
+  expect((await disk('POST', 'enable-mp', old)).status).toBe(200)
+  await settled()
+  for (let i = 0; i < 40; i++) {
+    const reply = await get(`stale-${i}`)
+    if (i % 4 === 0) expect(reply.status, `stale-${i}`).toBe(404)
+    else expect(await reply.text(), `stale-${i}`).toBe(i % 2 === 0 ? 'second' : 'first')
+  }
+  await expectAllReadable()
+})

@@ -11,6 +11,8 @@ export interface NameLocks {
   /** Registers a reader until the returned function is called (once). */
   read(uname: string): () => void
   state(uname: string): LockState
+  /** Tells every name that is about to be written, until the returned function is called. */
+  watch(told: (uname: string) => void): () => void
 }
 
 interface Entry {
@@ -21,6 +23,7 @@ interface Entry {
 
 export function createNameLocks(): NameLocks {
   const entries = new Map<string, Entry>()
+  const watchers = new Set<(uname: string) => void>()
 
   function entryOf(uname: string): Entry {
     const found = entries.get(uname)
@@ -36,6 +39,7 @@ export function createNameLocks(): NameLocks {
 
   return {
     async write(uname, task) {
+      for (const told of watchers) told(uname)
       const entry = entryOf(uname)
       const before = entry.writers === 0 ? undefined : entry.tail
       entry.writers += 1
@@ -63,6 +67,10 @@ export function createNameLocks(): NameLocks {
       const entry = entries.get(uname)
       if (entry === undefined) return 'unlocked'
       return entry.writers > 0 ? 'write' : 'read'
+    },
+    watch(told) {
+      watchers.add(told)
+      return () => void watchers.delete(told)
     },
   }
 }

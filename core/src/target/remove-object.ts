@@ -1,20 +1,26 @@
 import { bckCname } from '../bucket/bck.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { durabilityOf } from './durability.ts'
+import { newestStampOn } from './mountpaths/newest-stamp.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
 
-/** Deletes an object for good. @throws AisError `ErrNotFound` with the text clients parse */
+/**
+ * Deletes an object for good: its owner's disk goes last, since what is there is the newest, and is where the tombstone
+ * is in any case. @throws AisError `ErrNotFound` with the text clients parse
+ */
 export async function removeObject(target: TargetNode, place: Place): Promise<void> {
-  const durability = durabilityOf(target, place.bucket.props)
+  const { bucket, name, mountpath: owner } = place
+  const durability = durabilityOf(target, bucket.props)
   await target.locks.write(place.uname, async () => {
-    let found = findObject(target, place)
-    if (found === undefined) {
-      const cname = `${bckCname(place.bucket.bck)}/${place.name}`
-      throw new AisError('ErrNotFound', `${cname} doesn't exist`)
+    if (findObject(target, place) === undefined) {
+      throw new AisError('ErrNotFound', `${bckCname(bucket.bck)}/${name} doesn't exist`)
     }
-    for (; found; found = findObject(target, place)) {
-      await found.mountpath.remove(place.bucket, place.name, durability)
+    for (const mountpath of target.mountpaths()) {
+      if (mountpath !== owner) await mountpath.remove(bucket, name, durability)
     }
+    if (await owner.remove(bucket, name, durability)) return
+    const newest = newestStampOn(target.mountpaths(), bucket, name)
+    if (newest) await owner.bury(bucket, name, newest.generation, durability)
   })
   target.stats.add('del.n')
 }

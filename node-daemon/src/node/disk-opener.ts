@@ -1,5 +1,5 @@
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
-import type { OpenDisk } from '@aistore-ts/core/node/compose-target.ts'
+import type { TargetParts } from '@aistore-ts/core/node/compose-target.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
 import { readDiskTitle } from '@aistore-ts/storage-driver/mountpath/disk-title.ts'
 import type { MountpathLimits } from '@aistore-ts/storage-driver/mountpath/limits.ts'
@@ -11,9 +11,9 @@ import { openMountpath } from '@aistore-ts/storage-driver/mountpath/open-mountpa
  * @throws AisError `ErrUnsupp` where there is no disk access
  */
 export function diskOpener(
-  { platform, log, settings, stats }: NodeContext,
+  { metadata, platform, log, settings, stats }: NodeContext,
   limits: Partial<MountpathLimits> | undefined,
-): (path: string, label: string) => Promise<OpenDisk> {
+): TargetParts['openDisk'] {
   const { files, sqlite } = platform
   if (files === undefined || sqlite === undefined) {
     throw new AisError(
@@ -21,7 +21,7 @@ export function diskOpener(
       `a target cannot run on ${platform.name}: it has no disk access`,
     )
   }
-  return async (path, label) => {
+  return async (path, label, keepTombstones) => {
     const title = await readDiskTitle(path, label, files)
     const mountpath = await openMountpath(path, {
       label,
@@ -37,6 +37,8 @@ export function diskOpener(
         cleanupGraceMs: () => settings.current().space.dont_cleanup_time,
       },
       count: stats.add,
+      epoch: () => metadata.smap().version,
+      keepTombstones,
     })
     return { mountpath, title }
   }

@@ -56,8 +56,8 @@ export interface MountpathTableParts {
   /** Mountpath to label, for a target that has no table yet. */
   readonly configured: ReadonlyMap<string, string>
   openMountpath(path: string, label: string): Promise<Mountpath>
-  /** A disk came into use: before any object is looked for on it. */
-  onOpen(mountpath: Mountpath): Promise<void>
+  /** A disk was opened and is to come into use, which it does by `use`: from then on objects are looked for on it. */
+  onOpen(mountpath: Mountpath, use: () => Promise<void>): Promise<void>
 }
 
 const documentName = '.ais.mountpaths'
@@ -153,10 +153,11 @@ export async function openMountpathTable(parts: MountpathTableParts): Promise<Mo
   async function takeIn(path: string, label: string): Promise<void> {
     const mountpath = await parts.openMountpath(path, label)
     try {
-      await parts.onOpen(mountpath)
-      await become([...without(path), { path, label, state: 'available', mountpath }])
+      await parts.onOpen(mountpath, () =>
+        become([...without(path), { path, label, state: 'available', mountpath }]),
+      )
     } catch (error) {
-      await mountpath.close()
+      if (!opened.includes(mountpath)) await mountpath.close()
       throw error
     }
   }

@@ -62,8 +62,9 @@ async function copyChunks(
 }
 
 /**
- * Moves one object to another disk of this target: the copy is safe at `durability` before the source goes. The
- * caller holds the name. @param uploadId an ID no upload has
+ * Moves one object to another disk of this target: the copy is safe at `durability` before the source goes, and has its
+ * generation. The caller holds the name. @param uploadId an ID no upload has
+ * @throws AisError `ErrPreempted` the other disk knows something newer
  */
 export async function moveWithin(
   from: Mountpath,
@@ -75,5 +76,6 @@ export async function moveWithin(
 ): Promise<void> {
   if (meta.chunks === undefined) await copyFile(from, to, bucket, meta, durability)
   else await copyChunks(from, to, bucket, meta, uploadId, durability)
-  await from.remove(bucket, meta.name, durability)
+  const { generation } = meta
+  await from.remove(bucket, meta.name, durability, { expect: { generation }, moved: true })
 }

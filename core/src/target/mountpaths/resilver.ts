@@ -8,6 +8,7 @@ import { durabilityOf } from '../durability.ts'
 import type { NameLocks } from '../name-locks.ts'
 import type { MountpathTable } from './mountpath-table.ts'
 import { moveWithin } from './move-within.ts'
+import { newestStampOn } from './newest-stamp.ts'
 
 /** What a resilver did, so far or in all. */
 export interface ResilverStatus {
@@ -71,15 +72,20 @@ export function createResilver({ context, table, locks }: ResilverParts): Resilv
     await locks.write(uname, async () => {
       const to = hrwMountpath(table.available(), uname)
       const meta = from.load(bucket, name)
-      if (to === from || meta === undefined) return
+      if (meta === undefined) return
       const props = findBucket(metadata.bmd(), bucket.bck)
       if (props === undefined || props.bid !== bucket.bid) return
       const durability = durabilityOf(context, props)
-      const there = to.load(bucket, name)
-      if (there && there.generation >= meta.generation) {
-        await from.remove(bucket, name, durability)
+      const others = table.open().filter((disk) => disk !== from)
+      const newest = newestStampOn([to, ...others], bucket, name)
+      const { generation } = meta
+      const isOld = newest !== undefined && newest.generation > generation
+      const isCopy = to !== from && to.load(bucket, name)?.generation === generation
+      if (isOld || isCopy) {
+        await from.remove(bucket, name, durability, { expect: { generation }, moved: true })
         return
       }
+      if (to === from) return
       await moveWithin(from, to, bucket, meta, shortId(random), durability)
       mine.objects += 1
       mine.bytes += meta.sizeBytes
