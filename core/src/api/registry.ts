@@ -18,9 +18,11 @@ import { getHealth } from './health/get-health.ts'
 import { enterCluster } from './internal/enter-cluster.ts'
 import { listPart } from './internal/list.ts'
 import { getMetasync, putMetasync } from './internal/metasync.ts'
+import { postObjstream, putObjstream } from './internal/objstream.ts'
 import { summaryPart } from './internal/summary.ts'
 import { beginTxn } from './internal/txn.ts'
 import { putVote } from './internal/vote.ts'
+import { getXactions, putXactions } from './internal/xactions.ts'
 import { appendObjectEndpoint } from './objects/append-object.ts'
 import { copyObjectEndpoint } from './objects/copy-object.ts'
 import { deleteObject } from './objects/delete-object.ts'
@@ -59,6 +61,10 @@ export const endpoints: readonly Endpoint[] = [
   enterCluster,
   putVote,
   beginTxn,
+  getXactions,
+  putXactions,
+  putObjstream,
+  postObjstream,
   summaryPart,
   copyObjectEndpoint,
   putPart,

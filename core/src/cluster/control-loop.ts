@@ -5,6 +5,7 @@ import type { ControlPlane } from './control/control-plane.ts'
 import { hasLease } from './control/lead.ts'
 import type { Election } from './election.ts'
 import type { Membership } from './membership.ts'
+import type { NodeOperations } from './node-operations.ts'
 import type { Primary } from './primary.ts'
 import { findNode } from './smap.ts'
 import type { Snode } from './snode.ts'
@@ -13,6 +14,7 @@ import type { Snode } from './snode.ts'
 export interface GatewayParts {
   readonly primary: Primary
   readonly election: Election
+  readonly operations: Pick<NodeOperations, 'tick'>
 }
 
 export interface ControlLoopParts {
@@ -62,6 +64,7 @@ export function createControlLoop(parts: ControlLoopParts): ControlLoop {
     if (gateway === undefined || parts.standby()) return
     await gateway.election.tick()
     await gateway.primary.tick()
+    await gateway.operations.tick()
     await ownAddress()
   }
 

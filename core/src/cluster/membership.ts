@@ -20,6 +20,8 @@ export interface MembershipDependencies {
   self(): Snode
   /** Public URLs of gateways to ask beside those of the map: the primary's, the original one, the one for discovery. */
   joinUrls(): readonly string[]
+  /** Newest rebalance in which this node has nothing left to send; 0 at a gateway. */
+  rebalanced(): number
   /** Cluster that the node's disks belong to, when its folder is new; else, or when there is none: empty. */
   readonly expectedCluster: string
 }
@@ -30,7 +32,8 @@ export function createMembership(dependencies: MembershipDependencies): Membersh
   async function announceAt(url: string): Promise<void> {
     const { committed, term } = control.state()
     const uuid = committed.smap.uuid || expectedCluster
-    const message = { node: self(), uuid, term, stamp: committed.stamp }
+    const { stamp } = committed
+    const message = { node: self(), uuid, term, stamp, rebalanced: dependencies.rebalanced() }
     const answer = await peers.keepalive(url, message, control.timing().intervalMs)
     await control.run((state, now) => {
       if (answer.term < state.term) return { state, answer: undefined }
@@ -75,7 +78,7 @@ export function createMembership(dependencies: MembershipDependencies): Membersh
       if (error instanceof AggregateError && error.errors.length > 0) {
         // Refused for what we are says more than one that is away.
         const refused = (one: unknown) => one instanceof AisError && [400, 409].includes(one.status)
-        throw error.errors.find(refused) ?? failure
+        throw error.errors.find(refused) ?? error.errors[0] ?? failure
       }
       throw failure
     }

@@ -1,13 +1,15 @@
 import { AisError } from '../errors/ais-error.ts'
 import { nodeName } from '../node/node-name.ts'
 import type { Log } from '../ports/log.ts'
+import { beginRemoval, endMaintenance, endRemoval } from './change-service.ts'
 import type { ControlPlane } from './control/control-plane.ts'
 import type { Peers } from './control/peers.ts'
-import { markNodes, planRemoval, planReturn, type RemovalAction } from './plan-removal.ts'
+import { planRemoval, planReturn } from './plan-removal.ts'
 import type { Primary } from './primary.ts'
-import { type RemovalRequest, removalToJson } from './removal-request.ts'
+import { type RemovalAction, type RemovalRequest, removalToJson } from './removal-request.ts'
+import { rebalanceId } from './rmd.ts'
 import { allNodes, findNode, withoutNode } from './smap.ts'
-import { type Snode, snodeFlags } from './snode.ts'
+import type { Snode } from './snode.ts'
 
 /** Changes of who is in service, for the administrator. At the primary; one at a time. */
 export interface NodeOperations {
@@ -15,7 +17,7 @@ export interface NodeOperations {
    * Takes nodes out of service. Resolves with the ID of the rebalance that has to end first, or with an empty text
    * when it is done. Whatever dies on the way, the nodes' flags in the map say how far it came, and asking again
    * completes it.
-   * @throws AisError as `planRemoval`; `ErrBusy` another such change is under way
+   * @throws AisError as `planRemoval`; `ErrBusy` another such change or a rebalance is under way
    */
   remove(action: RemovalAction, request: RemovalRequest): Promise<string>
   /** Brings nodes back. @throws AisError as `planReturn`; `ErrBusy`; `ErrUnreachable` one does not answer */
@@ -24,6 +26,8 @@ export interface NodeOperations {
   removeSelf(daemonId: string): Promise<void>
   /** Has every other node run `action` of its own; who does not answer is gone already. */
   orderAll(action: string, request: RemovalRequest): Promise<void>
+  /** Lets those go whose objects are elsewhere by now. Called several times per keepalive interval. */
+  tick(): Promise<void>
 }
 
 export interface NodeOperationsDependencies {
@@ -39,16 +43,20 @@ const orderMs = 2_000
 export function createNodeOperations(dependencies: NodeOperationsDependencies): NodeOperations {
   const { control, primary, peers, log } = dependencies
   let underWay: string | undefined
+  let finishing = false
 
   const smapNow = () => control.metadata.smap()
   const rebalances = () => control.metadata.config().rebalance.enabled
 
   /** @throws AisError `ErrBusy` */
   async function alone<T>(action: string, task: () => Promise<T>): Promise<T> {
-    if (underWay !== undefined) {
+    const { version, completed, aborted } = control.metadata.rmd()
+    const rebalance = Math.max(completed, aborted) < version ? rebalanceId(version) : undefined
+    const busy = underWay ?? (rebalance && `rebalance[${rebalance}]`)
+    if (busy !== undefined) {
       throw new AisError(
         'ErrBusy',
-        `cluster membership is busy with "${underWay}", cannot "${action}" now: please try again`,
+        `cluster membership is busy with "${busy}", cannot "${action}" now: please try again`,
       )
     }
     underWay = action
@@ -68,44 +76,40 @@ export function createNodeOperations(dependencies: NodeOperationsDependencies): 
     }
   }
 
-  /** The last step, when no object has to move any more. */
+  /** The last step: no object has to move any more. `drained`: they have moved. */
   async function finish(
     action: RemovalAction,
     request: RemovalRequest,
-    nodes: readonly Snode[],
+    drained: boolean,
   ): Promise<void> {
-    if (action === 'start-maintenance') return
-    await Promise.all(nodes.map((node) => order(node, action, request)))
-    if (action === 'shutdown-node') return
-    await primary.updateSmap((smap) =>
-      nodes.reduce((map, { daemonId }) => withoutNode(map, daemonId), smap),
-    )
+    const nodes = request.ids.flatMap((id) => findNode(smapNow(), id) ?? [])
+    if (action !== 'start-maintenance') {
+      await Promise.all(nodes.map((node) => order(node, action, request)))
+    }
+    await primary.update((now) => {
+      const next = endRemoval(now, action, request, drained)
+      return next.smap === now.smap && next.rmd === now.rmd ? undefined : next
+    })
   }
 
   async function remove(action: RemovalAction, request: RemovalRequest): Promise<string> {
     const { nodes, rebalance } = planRemoval(action, smapNow(), request, rebalances())
     if (nodes.length === 0) return ''
-    if (rebalance) {
-      throw new AisError(
-        'ErrNotImpl',
-        `${action} with rebalance - not implemented yet (skip_rebalance)`,
-      )
-    }
-    log.info(action, { nodes: nodes.map(nodeName).join(' '), skipRebalance: request.skipRebalance })
-    const { maintenance, decommission } = snodeFlags
-    const flags = action === 'decommission-node' ? decommission : maintenance
+    log.info(action, { nodes: nodes.map(nodeName).join(' '), rebalance })
+    const acting = { ...request, ids: nodes.map(({ daemonId }) => daemonId) }
+    const before = control.metadata.rmd().version
     if (action !== 'rm-unsafe') {
-      const ids = nodes.map(({ daemonId }) => daemonId)
-      await primary.updateSmap((smap) => markNodes(smap, ids, flags))
+      const { rmd } = await primary.update((now) => beginRemoval(now, action, acting, rebalance))
+      if (rmd.version > before) return rebalanceId(rmd.version)
     }
-    await finish(action, request, nodes)
+    await finish(action, acting, rebalance)
     return ''
   }
 
-  /** A node that is not there would leave the map again at once. */
+  /** A node that is not where the map has it would leave the map again at once, or get calls at its old address. */
   async function checkThere(node: Snode): Promise<void> {
     const there = await peers
-      .identify(peers.urlOf(node), control.timing().intervalMs)
+      .identify(node.controlNet.url, control.timing().intervalMs)
       .catch(() => '')
     if (there === node.daemonId) return
     throw new AisError('ErrUnreachable', `stop-maintenance: ${nodeName(node)} is unreachable`)
@@ -116,12 +120,10 @@ export function createNodeOperations(dependencies: NodeOperationsDependencies): 
     if (nodes.length === 0) return ''
     await Promise.all(nodes.map(checkThere))
     log.info('stop-maintenance', { nodes: nodes.map(nodeName).join(' ') })
-    const { maintenance, maintenancePostRebalance } = snodeFlags
-    const ids = nodes.map(({ daemonId }) => daemonId)
-    await primary.updateSmap((smap) =>
-      markNodes(smap, ids, 0, maintenance | maintenancePostRebalance),
-    )
-    return ''
+    const acting = { ...request, ids: nodes.map(({ daemonId }) => daemonId) }
+    const before = control.metadata.rmd().version
+    const { rmd } = await primary.update((now) => endMaintenance(now, acting))
+    return rmd.version > before ? rebalanceId(rmd.version) : ''
   }
 
   return {
@@ -135,13 +137,24 @@ export function createNodeOperations(dependencies: NodeOperationsDependencies): 
       if (daemonId === smapNow().primaryId) {
         throw new AisError('ErrBadRequest', 'cannot remove primary proxy')
       }
-      await primary.updateSmap((smap) => withoutNode(smap, daemonId))
+      await primary.updateSmap((smap) => withoutNode(smap, daemonId), [daemonId])
     },
     async orderAll(action, request) {
       const others = allNodes(smapNow()).filter(
         ({ daemonId }) => daemonId !== control.state().selfId,
       )
       await Promise.all(others.map((node) => order(node, action, request)))
+    },
+    async tick() {
+      const { leading, committed } = control.state()
+      const { removal, completed, version } = committed.rmd
+      if (!leading?.established || finishing || !removal || completed < version) return
+      finishing = true
+      try {
+        await finish(removal.action, removal.request, true)
+      } finally {
+        finishing = false
+      }
     },
   }
 }

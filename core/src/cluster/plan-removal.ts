@@ -1,26 +1,8 @@
 import { AisError } from '../errors/ais-error.ts'
 import { nodeName } from '../node/node-name.ts'
-import type { RemovalRequest } from './removal-request.ts'
+import type { RemovalAction, RemovalRequest } from './removal-request.ts'
 import { activeTargets, findNode, type Smap, withNode } from './smap.ts'
 import { isActive, type Snode, snodeFlags, withFlags } from './snode.ts'
-
-/** Ways out of service. `rm-unsafe` takes a node out of the map as it is. @see AIStore docs/lifecycle_node.md */
-export type RemovalAction =
-  | 'start-maintenance'
-  | 'shutdown-node'
-  | 'decommission-node'
-  | 'rm-unsafe'
-
-const removalActions: readonly string[] = [
-  'start-maintenance',
-  'shutdown-node',
-  'decommission-node',
-  'rm-unsafe',
-] satisfies readonly RemovalAction[]
-
-export function isRemovalAction(action: string): action is RemovalAction {
-  return removalActions.includes(action)
-}
 
 export interface RemovalPlan {
   /** Nodes that something is to be done with. */

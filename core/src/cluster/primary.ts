@@ -15,6 +15,7 @@ import { accepted, raiseTerm } from './control/control-state.ts'
 import type { KeepaliveAnswer, KeepaliveMsg } from './control/control-wire.ts'
 import { staffIc } from './control/information-center.ts'
 import {
+  awayNodes,
   countAck,
   countHeard,
   hasLease,
@@ -23,7 +24,9 @@ import {
   silentNodes,
 } from './control/lead.ts'
 import type { Peers } from './control/peers.ts'
-import { allNodes, findNode, type Smap, withNode, withoutNode } from './smap.ts'
+import { completedRebalance, nextRebalance, rebalanceWith } from './plan-rebalance.ts'
+import type { Rmd } from './rmd.ts'
+import { activeTargets, allNodes, findNode, type Smap, withNode, withoutNode } from './smap.ts'
 import { type Snode, snodeFlags } from './snode.ts'
 import { refuseTakenAddress, refuseTwin, sameEndpoints } from './twin.ts'
 
@@ -37,8 +40,15 @@ export interface Primary {
   update(change: (now: Documents) => Partial<Documents> | undefined): Promise<Documents>
   updateBmd(change: (bmd: Bmd) => Bmd | undefined): Promise<Bmd>
   updateConfig(change: (config: ClusterConfig) => ClusterConfig | undefined): Promise<ClusterConfig>
-  /** Raises the version and staffs the information center. */
-  updateSmap(change: (smap: Smap) => Smap | undefined): Promise<Smap>
+  /**
+   * Raises the version, staffs the information center, and starts a rebalance when objects have other owners then.
+   * `lost`: targets that leave without having given their objects away.
+   */
+  updateSmap(change: (smap: Smap) => Smap | undefined, lost?: readonly string[]): Promise<Smap>
+  /** Starts a global rebalance by hand. @throws AisError `ErrBadRequest` disabled, or nobody to move objects to */
+  startRebalance(): Promise<Rmd>
+  /** Stops the one that runs. `undefined`: none did. */
+  stopRebalance(): Promise<Rmd | undefined>
   /** Runs `task` with no change under way. `task` itself must not ask for one. */
   exclusively<T>(task: () => Promise<T>): Promise<T>
   /** Takes `snode` into the map, or its new addresses. @throws AisError `ErrAlreadyExists` when its ID or address is another's */
@@ -87,6 +97,8 @@ const installWaitMs = 2_000
 export function createPrimary({ control, peers, clock, log }: PrimaryDependencies): Primary {
   let queue: Promise<unknown> = Promise.resolve()
   let watching = false
+  /** Newest rebalance that each target has come to the end of, as its keepalives say. */
+  const finished = new Map<string, number>()
   let delivering: { readonly stamp: Stamp; readonly done: Promise<void> } | undefined
 
   function serially<T>(task: () => Promise<T>): Promise<T> {
@@ -216,13 +228,29 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
 
   const update: Primary['update'] = (change) => serially(() => updateNow(change))
 
-  async function updateSmap(change: (smap: Smap) => Smap | undefined): Promise<Smap> {
-    const documents = await update(({ smap }) => {
-      const changed = change(smap)
-      if (changed === undefined || changed === smap) return undefined
-      return { smap: { ...staffIc(changed), version: smap.version + 1 } }
+  async function updateSmap(
+    change: (smap: Smap) => Smap | undefined,
+    lost: readonly string[] = [],
+  ): Promise<Smap> {
+    const documents = await update((now) => {
+      const changed = change(now.smap)
+      if (changed === undefined || changed === now.smap) return undefined
+      const smap = { ...staffIc(changed), version: now.smap.version + 1 }
+      return { smap, rmd: rebalanceWith(now, smap, lost) }
     })
     return documents.smap
+  }
+
+  /** Puts it on record that the newest rebalance has come to its end, once every target has said so. */
+  async function completeRebalance(): Promise<void> {
+    const { smap, rmd } = control.state().committed
+    const away = new Set(awayNodes(control.state(), clock.monotonic(), control.timing()))
+    if (completedRebalance(rmd, smap, finished, away) === undefined) return
+    const { rmd: after } = await update((now) => {
+      const completed = completedRebalance(now.rmd, now.smap, finished, away)
+      return completed === undefined ? undefined : { rmd: completed }
+    })
+    log.info('rebalance completed', { version: after.completed })
   }
 
   async function join(snode: Snode, { byAdmin = false } = {}): Promise<Smap> {
@@ -267,6 +295,7 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
       silentNodes(control.state(), clock.monotonic(), timing).filter((id) => gone.has(id))
     await updateSmap(
       (smap) => stillGone().reduce((map, id) => withoutNode(map, id), smap),
+      [...gone],
     )
   }
 
@@ -275,6 +304,31 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
     exclusively: serially,
     updateSmap,
     join,
+    async startRebalance() {
+      const { rmd } = await update(({ rmd, smap, config }) => {
+        if (!config.rebalance.enabled) {
+          throw new AisError('ErrBadRequest', 'rebalance is disabled')
+        }
+        const count = activeTargets(smap).length
+        if (count < 2) {
+          throw new AisError(
+            'ErrBadRequest',
+            `rebalance: not enough targets (${count}), need at least 2`,
+          )
+        }
+        return { rmd: nextRebalance(rmd, smap) }
+      })
+      return rmd
+    },
+    async stopRebalance() {
+      let stopped: Rmd | undefined
+      await update(({ rmd }) => {
+        if (rmd.completed >= rmd.version || rmd.aborted >= rmd.version) return undefined
+        stopped = { ...rmd, aborted: rmd.version }
+        return { rmd: stopped }
+      })
+      return stopped
+    },
     async updateBmd(change) {
       const documents = await update(({ bmd }) => {
         const changed = change(bmd)
@@ -305,6 +359,7 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
         state: countHeard(raiseTerm(state, message.term), message.node.daemonId, now),
         answer: undefined,
       }))
+      finished.set(message.node.daemonId, message.rebalanced)
       checkLease()
       await join(message.node)
       const state = control.state()
@@ -330,9 +385,12 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
       }
       if (watching) return
       watching = true
-      await removeSilent().finally(() => {
+      try {
+        await removeSilent()
+        await completeRebalance()
+      } finally {
         watching = false
-      })
+      }
     },
   }
 }

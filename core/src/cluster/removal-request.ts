@@ -2,6 +2,30 @@ import { z } from 'zod'
 import { AisError } from '../errors/ais-error.ts'
 import { strict } from '../wire/strict.ts'
 
+/** Ways out of service. `rm-unsafe` takes a node out of the map as it is. @see AIStore docs/lifecycle_node.md */
+export type RemovalAction =
+  | 'start-maintenance'
+  | 'shutdown-node'
+  | 'decommission-node'
+  | 'rm-unsafe'
+
+const removalActions: readonly string[] = [
+  'start-maintenance',
+  'shutdown-node',
+  'decommission-node',
+  'rm-unsafe',
+] satisfies readonly RemovalAction[]
+
+export function isRemovalAction(action: string): action is RemovalAction {
+  return removalActions.includes(action)
+}
+
+/** A removal whose nodes wait for their objects to be elsewhere. */
+export interface PendingRemoval {
+  readonly action: RemovalAction
+  readonly request: RemovalRequest
+}
+
 /** What an administrator wants with some nodes. @see AIStore api/apc/actmsg.go ActValRmNode */
 export interface RemovalRequest {
   /** At least one, none twice. */
@@ -72,4 +96,17 @@ export function removalToJson(request: RemovalRequest): Record<string, unknown> 
     keep_initial_config: request.keepInitialConfig,
     no_shutdown: request.noShutdown,
   }
+}
+
+export const pendingRemovalSchema = z.object({ action: z.string(), request: requestSchema })
+
+/** @throws AisError `ErrBadRequest` an action that is none */
+export function pendingRemovalOf(raw: z.infer<typeof pendingRemovalSchema>): PendingRemoval {
+  const { action, request } = raw
+  if (!isRemovalAction(action)) return invalid(`action "${action}"`)
+  return { action, request: { ids: request.sids, ...withoutIds(request) } }
+}
+
+export function pendingRemovalToJson({ action, request }: PendingRemoval): Record<string, unknown> {
+  return { action, request: removalToJson(request) }
 }

@@ -10,6 +10,8 @@ interface ErrorTraits {
 export const errorCodes = {
   /** A plain error upstream: status 400, no `tcode`. */
   ErrBadRequest: { status: 400, tcode: false, retry: 'never' },
+  /** A redirect, not a failure: `Location` says where. Never leaves a node as an error. */
+  ErrMovedTo: { status: 307, tcode: false, retry: 'later' },
   ErrUnauthorized: { status: 401, tcode: false, retry: 'after-change' },
   ErrForbidden: { status: 403, tcode: false, retry: 'after-change' },
   ErrBucketAccessDenied: { status: 403, tcode: true, retry: 'after-change' },

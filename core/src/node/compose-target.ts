@@ -1,12 +1,16 @@
 import type { Bmd } from '../bucket/bmd.ts'
+import { isRebalancing } from '../cluster/rmd.ts'
 import { mountpathsOf } from '../config/local-config.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { DocumentStore } from '../ports/document-store.ts'
 import type { Mountpath } from '../ports/mountpath.ts'
 import { createAtimeTracker } from '../target/atime-tracker.ts'
 import { openMountpathTable } from '../target/mountpaths/mountpath-table.ts'
+import { reconcile } from '../target/mountpaths/reconcile.ts'
 import { createResilver } from '../target/mountpaths/resilver.ts'
 import { createNameLocks } from '../target/name-locks.ts'
+import { createSettledNames } from '../target/rebalance/newest.ts'
+import { createRebalancer } from '../target/rebalance/rebalancer.ts'
 import type { TargetNode } from '../target/target.ts'
 import { openBucketFolders } from './bucket-folders.ts'
 import type { NodeContext } from './node-context.ts'
@@ -20,8 +24,12 @@ export interface OpenDisk {
 export interface TargetParts {
   readonly context: NodeContext
   readonly store: DocumentStore
-  /** How this node opens a disk. @throws AisError when it cannot be used */
-  openDisk(path: string, label: string): Promise<OpenDisk>
+  /**
+   * How this node opens a disk.
+   * @param keepTombstones a disk or target is away, or objects are on the move: no delete may be forgotten
+   * @throws AisError when it cannot be used
+   */
+  openDisk(path: string, label: string, keepTombstones: () => boolean): Promise<OpenDisk>
   refresh(): Promise<void>
 }
 
@@ -48,22 +56,40 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
   }
   const folders = await openBucketFolders(store)
   const titles = new WeakMap<Mountpath, string>()
+  const locks = createNameLocks()
+  // Nobody knows before the table is there.
+  let isAnyDisabled = () => true
+  const isAnythingAway = () => {
+    const rmd = metadata.rmd()
+    return isAnyDisabled() || isRebalancing(rmd) || rmd.absent.length > 0
+  }
   const table = await openMountpathTable({
     store,
     log,
     configured,
     async openMountpath(path, label) {
-      const { mountpath, title } = await openDisk(path, label)
+      const { mountpath, title } = await openDisk(path, label, isAnythingAway)
       titles.set(mountpath, title)
       return mountpath
     },
-    onOpen: (mountpath) => folders.follow([mountpath], metadata.bmd(), false),
+    async onOpen(mountpath, use) {
+      await folders.follow([mountpath], metadata.bmd(), false)
+      await reconcile({ context, locks, others: table.open }, mountpath, use)
+    },
   })
-  const locks = createNameLocks()
+  isAnyDisabled = () => table.list().disabled.length > 0
   const atimes = createAtimeTracker(context.platform.clock)
   const resilver = createResilver({ context, table, locks })
+  const rebalancer = createRebalancer({
+    context,
+    mountpaths: table.open,
+    locks,
+    onFinished: () => void refresh(),
+  })
   const target: TargetNode = {
     ...context,
+    rebalancer,
+    settled: createSettledNames(),
     mountpaths: table.open,
     availableMountpaths: table.available,
     diskTitle: (mountpath) => titles.get(mountpath) ?? '',
@@ -75,9 +101,11 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
   }
   const follow = (bmd: Bmd) => folders.follow(table.open(), bmd, table.list().disabled.length === 0)
   await follow(metadata.bmd())
-  metadata.onChange(async (_, { bmd }) => {
+  metadata.onChange(async (now, { bmd }) => {
     if (bmd !== undefined) await follow(bmd)
+    rebalancer.follow(now.rmd())
   })
+  rebalancer.follow(metadata.rmd())
   // Disks were on their way out when the target stopped.
   if (table.list().waitingDD.length > 0) resilver.start()
   let ticks = 0
@@ -93,6 +121,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
       }
     },
     async close() {
+      await rebalancer.stop()
       await resilver.stop()
       await atimes.flush()
       await table.close()

@@ -6,6 +6,8 @@ import type { NodeContext } from './node-context.ts'
 export const nodeState = {
   clusterStarted: 1 << 1,
   nodeStarted: 1 << 2,
+  rebalancing: 1 << 3,
+  rebalanceInterrupted: 1 << 4,
   nodeRestarted: 1 << 7,
   maintenance: 1 << 10,
 } as const
@@ -22,6 +24,10 @@ export function stateFlags(node: NodeContext): number {
   let flags = 0
   if (node.ready()) flags |= nodeState.clusterStarted | nodeState.nodeStarted
   if (!isActive(selfInMap(node))) flags |= nodeState.maintenance
+  const { version, completed, aborted, targetIds } = node.metadata.rmd()
+  if (completed < version && targetIds.includes(node.self().daemonId)) {
+    flags |= aborted < version ? nodeState.rebalancing : nodeState.rebalanceInterrupted
+  }
   if (node.lifecycle.crashed()) flags |= nodeState.nodeRestarted
   return flags
 }

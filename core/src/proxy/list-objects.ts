@@ -1,5 +1,6 @@
 import { shortId, toBase36 } from '../algorithms/short-id.ts'
 import { type Bck, bckUname } from '../bucket/bck.ts'
+import { isRebalancing } from '../cluster/rmd.ts'
 import { activeTargets } from '../cluster/smap.ts'
 import type { Snode } from '../cluster/snode.ts'
 import { checkBucketAccess } from '../node/access.ts'
@@ -11,7 +12,9 @@ import type { Transport } from '../ports/transport.ts'
 import { acceptsMsgpack } from '../wire/headers.ts'
 import { type JsonValue, stringifyJson } from '../wire/json.ts'
 import { listPageToJson, lsoFlag, lsoProps, parseLsoMsg } from '../wire/lso.ts'
+import { encodeListPage } from '../wire/msgpack.ts'
 import { cutListPage, joinListPage, readRuns } from '../wire/raw-entries.ts'
+import { listMoving } from './list-moving.ts'
 import type { AskTarget, Listing } from './list-sessions.ts'
 import { type ProxyNode, proxyBucket } from './proxy.ts'
 
@@ -70,6 +73,12 @@ export async function listObjects(
   }
   const uuid = msg.uuid === '' ? shortId(proxy.platform.random) : msg.uuid
   const size = msg.pageSize <= 0 ? pageSizeMax : Math.min(msg.pageSize, pageSizeMax)
+  if (!notCached && isRebalancing(proxy.metadata.rmd())) {
+    const page = await listMoving(proxy, uuid, listing, msg.continuationToken, size)
+    proxy.stats.add('lst.n')
+    if (acceptsMsgpack(api.call.headers.get('accept'))) return msgpackReply(encodeListPage(page))
+    return jsonReply(listPageToJson(page))
+  }
   const targets = activeTargets(proxy.metadata.smap())
   // Everything in an ais:// bucket is in the cluster: nothing can be listed that is not.
   const page = notCached

@@ -1,9 +1,11 @@
+import { hrwTarget } from '../cluster/hrw.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { type Access, checkBucketAccess } from '../node/access.ts'
 import type { ApiCall } from '../node/api-call.ts'
 import { objectOf } from '../node/bucket-of.ts'
 import { queryParam } from '../wire/query-params.ts'
 import { isRedirected } from '../wire/redirect.ts'
+import { ensureNewest } from './rebalance/newest.ts'
 import { statedBucket } from './stated-bucket.ts'
 import { type Place, placeObject, type TargetBucket, type TargetNode } from './target.ts'
 
@@ -28,8 +30,41 @@ export function checkRedirected(api: ApiCall, target: TargetNode): void {
 }
 
 /**
- * The place an object call is about, checked as the gateway checked it: a target trusts no name. At once when the
- * bucket is known here, which it nearly always is.
+ * A gateway with an older map sends clients to a former owner, which must neither answer nor store. The newest map is
+ * asked for, then the call is redirected; within the cluster it is refused.
+ * @throws AisError `ErrMovedTo`, told as 307, or `ErrBusy`
+ */
+async function ownedPlace(api: ApiCall, target: TargetNode, place: Place): Promise<Place> {
+  await target.refreshMetadata()
+  const owner = hrwTarget(target.metadata.smap(), place.uname)
+  if (owner.daemonId === target.self().daemonId) return newestPlace(target, place)
+  if (api.call.network !== 'public') {
+    throw new AisError('ErrBusy', `${place.uname} belongs to target ${owner.daemonId}`)
+  }
+  throw new AisError('ErrMovedTo', `${place.uname} belongs to target ${owner.daemonId}`, {
+    headers: [
+      ['Location', `${owner.publicNet.url}${api.call.target}`],
+      ['Cache-Control', 'no-store'],
+    ],
+  })
+}
+
+function newestPlace(target: TargetNode, place: Place): Place | Promise<Place> {
+  return ensureNewest(target, place)?.then(() => place) ?? place
+}
+
+/** Whether the map gives the name to this target. */
+function owns(target: TargetNode, uname: string): boolean {
+  const smap = target.metadata.smap()
+  if (smap.targets.size < 2) return true
+  return hrwTarget(smap, uname).daemonId === target.self().daemonId
+}
+
+/**
+ * The place an object call is about, checked as the gateway checked it: a target trusts no name. While objects are on
+ * the move it resolves when the newest version is here. At once when the bucket is known here and nothing moves, which
+ * is nearly always.
+ * @throws AisError `ErrMovedTo`, `ErrBusy` the name is another target's
  */
 export function placeOf(
   api: ApiCall,
@@ -39,9 +74,10 @@ export function placeOf(
 ): Place | Promise<Place> {
   checkRedirected(api, target)
   const { bck, name } = objectOf(api, forWrite)
-  const place = (bucket: TargetBucket): Place => {
+  const place = (bucket: TargetBucket): Place | Promise<Place> => {
     checkBucketAccess(bck, bucket.props, need, name)
-    return placeObject(target, bucket, name)
+    const found = placeObject(target, bucket, name)
+    return owns(target, found.uname) ? newestPlace(target, found) : ownedPlace(api, target, found)
   }
   const bucket = statedBucket(target, bck, api.target.query.get(queryParam.bucketId))
   return bucket instanceof Promise ? bucket.then(place) : place(bucket)

@@ -160,7 +160,7 @@ export async function completeUpload(
       durability,
     )
     if (existing && existing.mountpath !== mountpath) {
-      await existing.mountpath.remove(place.bucket, place.name, durability)
+      await existing.mountpath.remove(place.bucket, place.name, durability, { moved: true })
     }
     if (type === 'none') return meta
     return (await addChecksum(target, { ...place, mountpath }, meta)) ?? meta

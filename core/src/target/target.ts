@@ -10,6 +10,8 @@ import type { AtimeTracker } from './atime-tracker.ts'
 import type { MountpathTable } from './mountpaths/mountpath-table.ts'
 import type { Resilver } from './mountpaths/resilver.ts'
 import type { NameLocks } from './name-locks.ts'
+import type { SettledNames } from './rebalance/newest.ts'
+import type { Rebalancer } from './rebalance/rebalancer.ts'
 
 /** A storage node: its disks, and what keeps them consistent. */
 export interface TargetNode extends NodeContext {
@@ -21,6 +23,9 @@ export interface TargetNode extends NodeContext {
   diskTitle(mountpath: Mountpath): string
   readonly mountpathTable: MountpathTable
   readonly resilver: Resilver
+  readonly rebalancer: Rebalancer
+  /** Names found to be newest here in the rebalance that runs. */
+  readonly settled: SettledNames
   readonly locks: NameLocks
   readonly atimes: AtimeTracker
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */

@@ -106,7 +106,7 @@ export function commitObject(
       durability,
     )
     if (existing && existing.mountpath !== place.mountpath) {
-      await existing.mountpath.remove(place.bucket, place.name, durability)
+      await existing.mountpath.remove(place.bucket, place.name, durability, { moved: true })
     }
     return meta
   })

@@ -178,6 +178,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     self: () => self,
     joinUrls,
     expectedCluster: state.diskCluster,
+    rebalanced: () => runningTarget?.target.rebalancer.finished() ?? 0,
   })
   async function refresh(): Promise<void> {
     if (!life.standby()) await membership.announce().catch(() => undefined)
@@ -218,8 +219,9 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     const primary = createPrimary({ control, peers, clock, log })
     const election = createElection({ control, peers, clock, random, log })
     handOver = createHandOver({ control, peers, primary, clock, log })
-    gateway = { primary, election }
-    roleNode = { role, node: composeProxy({ context, primary, election, handOver, refresh }) }
+    const proxy = composeProxy({ context, primary, election, handOver, refresh })
+    gateway = { primary, election, operations: proxy.operations }
+    roleNode = { role, node: proxy }
     await startCluster().catch(closeAll)
   } else {
     try {
@@ -234,6 +236,12 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
       return closeAll(error)
     }
     roleNode = { role, node: runningTarget.target }
+    const { completed } = metadata.rmd()
+    metadata.onChange((_, { rmd }) => {
+      if (rmd === undefined || rmd.completed < rmd.version || rmd.completed === completed) return
+      // It took part: whatever its crash left behind was looked at.
+      if (rmd.targetIds.includes(daemonId)) life.forgetCrash()
+    })
   }
   handler = createHandler(roleNode, endpoints)
 

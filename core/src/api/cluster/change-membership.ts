@@ -1,5 +1,8 @@
-import { isRemovalAction } from '../../cluster/plan-removal.ts'
-import { parseClusterRemoval, parseRemoval } from '../../cluster/removal-request.ts'
+import {
+  isRemovalAction,
+  parseClusterRemoval,
+  parseRemoval,
+} from '../../cluster/removal-request.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import type { ApiCall } from '../../node/api-call.ts'
 import { departureOf, stopOnly } from '../../node/lifecycle.ts'

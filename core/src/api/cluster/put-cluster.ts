@@ -13,6 +13,7 @@ import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
 import type { ProxyNode } from '../../proxy/proxy.ts'
 import { stringifyJson } from '../../wire/json.ts'
 import { changeMembership, changesMembership } from './change-membership.ts'
+import { startJob, stopJob } from './jobs.ts'
 import { setPrimary } from './set-primary.ts'
 
 const askTimeoutMs = 10_000
@@ -93,9 +94,10 @@ async function run(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
       return emptyReply()
     case 'reload-creds':
       return emptyReply()
+    case 'start':
     case 'stop':
-      // No kind of job is registered, so none runs: stopping what does not run succeeds, as upstream.
-      return emptyReply()
+      if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(message))
+      return action === 'start' ? startJob(proxy, value) : stopJob(proxy, value)
     default:
       throw new AisError('ErrBadRequest', `invalid action "${action}" for the cluster (action)`)
   }

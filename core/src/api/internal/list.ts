@@ -3,8 +3,9 @@ import { parseBckUname } from '../../bucket/names.ts'
 import { limits } from '../../config/limits.ts'
 import { readBody } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
-import { msgpackReply } from '../../node/replies.ts'
+import { jsonReply, msgpackReply } from '../../node/replies.ts'
 import { listPage } from '../../target/list-page.ts'
+import { movingPage } from '../../target/rebalance/moving-page.ts'
 import { statedBucket } from '../../target/stated-bucket.ts'
 import { parseJsonBytes } from '../../wire/json.ts'
 import { encodeListPage } from '../../wire/msgpack.ts'
@@ -22,7 +23,10 @@ const querySchema = z.strictObject({
   timeFormat: z.string(),
 })
 
-/** POST between nodes: a target's part of one listing page. The token is the last name, empty at the end. */
+/**
+ * POST between nodes: a target's part of one listing page. The token is the last name, empty at the end. `/moving`: with
+ * generations and tombstones, while objects are on the move.
+ */
 export const listPart = endpoint({
   resource: 'list',
   method: 'POST',
@@ -32,6 +36,10 @@ export const listPart = endpoint({
     const query = strict(querySchema, json, 'list query')
     const bck = parseBckUname(query.bucket)
     const bucket = await statedBucket(target, bck, query.bid)
+    if (api.items[0] === 'moving') {
+      const wanted = { ...query, props: new Set(query.props) }
+      return jsonReply(await movingPage(target, bucket, wanted))
+    }
     const page = await listPage(target, bucket, { ...query, props: new Set(query.props) })
     target.stats.add('lst.n')
     const token = page.end ? '' : (page.entries.at(-1)?.name ?? '')

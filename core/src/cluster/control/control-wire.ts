@@ -22,6 +22,8 @@ export interface KeepaliveMsg {
   readonly term: number
   /** Of the state it has in force. */
   readonly stamp: Stamp
+  /** Newest rebalance in which it has nothing left to send; 0 at a gateway. */
+  readonly rebalanced: number
 }
 
 /** What the primary says to it. */
@@ -51,6 +53,7 @@ const keepaliveSchema = z.object({
   uuid: z.string(),
   term,
   stamp: stampSchema,
+  rebalanced: z.int().nonnegative().default(0),
 })
 
 const voteSchema = z.object({

@@ -103,19 +103,34 @@ export function hasLease(state: ControlState, now: number, timing: Timing): bool
   return inEveryMap(state.committed, state.pending, (smap) => commitQuorum(smap, near, selfId))
 }
 
-/** Nodes at work that were not heard for a lease. */
-export function silentNodes(state: ControlState, now: number, timing: Timing): readonly string[] {
+/** Nodes that were not heard for a lease: those in service, or those out of it. */
+function unheard(
+  state: ControlState,
+  now: number,
+  timing: Timing,
+  inService: boolean,
+): readonly string[] {
   const { leading, selfId, committed } = state
   if (leading === undefined) return []
   const silent: string[] = []
   for (const node of allNodes(committed.smap)) {
-    if (node.daemonId === selfId || !isActive(node)) continue
+    if (node.daemonId === selfId || isActive(node) !== inService) continue
     const at = leading.heard.get(node.daemonId)
     const gone =
       at === undefined ? now - leading.since > leading.graceMs : now - at > timing.leaseMs
     if (gone) silent.push(node.daemonId)
   }
   return silent
+}
+
+/** Nodes at work that were not heard for a lease. */
+export function silentNodes(state: ControlState, now: number, timing: Timing): readonly string[] {
+  return unheard(state, now, timing, true)
+}
+
+/** Nodes in maintenance or on their way out that were not heard for a lease: they may be switched off. */
+export function awayNodes(state: ControlState, now: number, timing: Timing): readonly string[] {
+  return unheard(state, now, timing, false)
 }
 
 /** The message that brings `next` to a node that has `base`; without a base: all of it. */

@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import { toBase36 } from '../algorithms/short-id.ts'
+import { compareUtf8 } from '../algorithms/utf8.ts'
+import { bckUname } from '../bucket/bck.ts'
+import { findNode } from '../cluster/smap.ts'
+import type { Snode } from '../cluster/snode.ts'
+import { AisError } from '../errors/ais-error.ts'
+import { checkStatus } from '../node/node-answer.ts'
+import type { ListEntry, ListPage } from '../object/list-entry.ts'
+import type { Transport } from '../ports/transport.ts'
+import { parseJsonBytes, stringifyJson } from '../wire/json.ts'
+import { entryFlag } from '../wire/lso.ts'
+import type { Listing } from './list-sessions.ts'
+import type { ProxyNode } from './proxy.ts'
+
+const text = z.string().optional()
+
+const pageSchema = z.object({
+  end: z.boolean(),
+  entries: z.array(
+    z.object({
+      name: z.string(),
+      generation: z.string(),
+      entry: z
+        .object({
+          name: z.string(),
+          flags: z.int(),
+          sizeBytes: z.int().optional(),
+          checksum: text,
+          atime: text,
+          version: text,
+          location: text,
+          custom: text,
+          copies: z.int().optional(),
+        })
+        .optional(),
+    }),
+  ),
+})
+
+type Part = z.output<typeof pageSchema>
+
+const askTimeoutMs = 60_000
+/** Names asked of a target at once. */
+const stepMax = 1_000
+/** Flag of a page: objects are on the move. @see AIStore cmn/objlist.go */
+const movingFlag = 1
+
+async function ask(
+  transport: Transport,
+  target: Snode,
+  listing: Listing,
+  after: string,
+): Promise<Part> {
+  const body = stringifyJson({
+    bucket: bckUname(listing.bck),
+    bid: toBase36(listing.bid),
+    prefix: listing.prefix,
+    after,
+    limit: stepMax,
+    recursive: true,
+    dirs: false,
+    props: listing.props,
+    timeFormat: listing.timeFormat,
+  })
+  const call = { method: 'POST', target: '/v1/list/moving', body }
+  const bytes = await checkStatus(await transport.call(target, 'data', call, askTimeoutMs))
+  const result = pageSchema.safeParse(parseJsonBytes(bytes))
+  if (result.success) return result.data
+  throw new AisError('ErrInternal', `target ${target.daemonId}: not a page of a listing`)
+}
+
+/** The names up to which every target has told all it knows, each with its newest version. */
+function settle(parts: readonly Part[]): { live: ListEntry[]; upTo: string | undefined } {
+  let upTo: string | undefined
+  for (const part of parts) {
+    const last = part.entries.at(-1)?.name
+    if (part.end || last === undefined) continue
+    if (upTo === undefined || compareUtf8(last, upTo) < 0) upTo = last
+  }
+  const newest = new Map<string, Part['entries'][number]>()
+  for (const entry of parts.flatMap(({ entries }) => entries)) {
+    if (upTo !== undefined && compareUtf8(entry.name, upTo) > 0) continue
+    const known = newest.get(entry.name)
+    if (known === undefined || entry.generation > known.generation) newest.set(entry.name, entry)
+  }
+  const live = [...newest.values()]
+    .sort((a, b) => compareUtf8(a.name, b.name))
+    .flatMap(({ entry }) => (entry === undefined ? [] : [entry]))
+  return { live, upTo }
+}
+
+/** The virtual directory that `name` falls into below `prefix`, with its slash. */
+function directoryOf(name: string, prefix: string): string | undefined {
+  const slash = name.indexOf('/', prefix.length)
+  return slash < 0 ? undefined : name.slice(0, slash + 1)
+}
+
+/**
+ * One page while objects are on the move: every target of the map is asked, those in maintenance too; of each name the
+ * newest version counts, and a name whose newest is its deletion is left out. So the list is exact, each name once.
+ */
+export async function listMoving(
+  proxy: ProxyNode,
+  uuid: string,
+  listing: Listing,
+  token: string,
+  size: number,
+): Promise<ListPage> {
+  const smap = proxy.metadata.smap()
+  const targets = [...smap.targets.keys()].flatMap((id) => findNode(smap, id) ?? [])
+  const entries: ListEntry[] = []
+  let after = token === '' ? listing.startAfter : token
+  for (;;) {
+    const parts = await Promise.all(
+      targets.map((target) => ask(proxy.transport, target, listing, after)),
+    )
+    const { live, upTo } = settle(parts)
+    for (const entry of live) {
+      const dir = listing.recursive ? undefined : directoryOf(entry.name, listing.prefix)
+      if (dir !== undefined) {
+        // A directory stands once, where its first member would; the token names it, and is before its members.
+        if (!listing.dirs || entries.at(-1)?.name === dir || token === dir) continue
+        entries.push({ name: dir, flags: entryFlag.directory })
+      } else entries.push(entry)
+      if (entries.length < size) continue
+      return { uuid, token: entries.at(-1)?.name ?? '', entries, flags: movingFlag }
+    }
+    if (upTo === undefined) return { uuid, token: '', entries, flags: movingFlag }
+    after = upTo
+  }
+}

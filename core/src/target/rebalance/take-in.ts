@@ -1,0 +1,167 @@
+import { shortId } from '../../algorithms/short-id.ts'
+import { objectUname } from '../../bucket/bck.ts'
+import { parseBckUname } from '../../bucket/names.ts'
+import { AisError } from '../../errors/ais-error.ts'
+import type { Checksum } from '../../object/checksum.ts'
+import type { Mountpath } from '../../ports/mountpath.ts'
+import { durabilityOf } from '../durability.ts'
+import { statedBucket } from '../stated-bucket.ts'
+import { type Place, placeObject, type TargetNode } from '../target.ts'
+import type { MovedObject, MovedReader } from './moved-object.ts'
+
+/** What is known of a name on all disks of this target: the newest version, or that it was deleted. */
+export interface NameStamp {
+  readonly generation: string
+  readonly deleted: boolean
+  /** Where that is known. */
+  readonly mountpath: Mountpath
+}
+
+export function newestStamp(target: TargetNode, place: Place): NameStamp | undefined {
+  let newest: NameStamp | undefined
+  for (const mountpath of target.mountpaths()) {
+    const stamp = mountpath.stamp(place.bucket, place.name)
+    if (stamp === undefined) continue
+    if (newest === undefined || stamp.generation > newest.generation) {
+      newest = { ...stamp, mountpath }
+    }
+  }
+  return newest
+}
+
+/** Writes `count` bytes into a draft of `mountpath` and checks them. */
+async function draftOf(
+  target: TargetNode,
+  place: Place,
+  reader: MovedReader,
+  count: number,
+  checksum: Checksum,
+  upload: string | undefined,
+) {
+  const { mountpath, bucket, name } = place
+  const draft = await mountpath.draft(bucket, name, {
+    sizeBytes: count,
+    checksumType: bucket.props.checksum.type,
+    upload,
+  })
+  try {
+    const { type, value } = checksum
+    const hasher = type === 'none' || value === '' ? undefined : target.platform.createHasher(type)
+    for await (const piece of reader.take(count)) {
+      hasher?.update(piece)
+      await draft.write(piece)
+    }
+    const actual = hasher?.digestHex()
+    if (actual !== undefined && actual !== value) {
+      throw new AisError(
+        'ErrBadCksum',
+        `BAD DATA CHECKSUM: ${type}(${value} != ${actual}) (context: ${place.uname})`,
+      )
+    }
+    return draft
+  } catch (error) {
+    await draft.discard()
+    throw error
+  }
+}
+
+/** Makes the content of `reader` the object, unless something newer is here by then. `false`: it is. */
+async function store(target: TargetNode, place: Place, reader: MovedReader): Promise<boolean> {
+  const { meta } = reader.object
+  const { mountpath, bucket, name } = place
+  const durability = durabilityOf(target, bucket.props)
+  const newer = () => {
+    const here = newestStamp(target, place)
+    return here !== undefined && here.generation >= meta.generation
+  }
+  /** Older copies on other disks of this target. */
+  async function tidy(): Promise<void> {
+    for (const other of target.mountpaths()) {
+      if (other !== mountpath && other.load(bucket, name)) {
+        await other.remove(bucket, name, durability, { moved: true })
+      }
+    }
+  }
+  if (meta.chunks === undefined) {
+    const draft = await draftOf(target, place, reader, meta.sizeBytes, meta.checksum, undefined)
+    return target.locks.write(place.uname, async () => {
+      if (newer()) {
+        await draft.discard()
+        return false
+      }
+      try {
+        await mountpath.commit(bucket, name, draft, meta, durability)
+      } catch (error) {
+        await draft.discard()
+        throw error
+      }
+      await tidy()
+      return true
+    })
+  }
+  const upload = shortId(target.platform.random)
+  const { custom, mtimeNs: createdNs } = meta
+  await mountpath.uploadBegin(bucket, { id: upload, name, createdNs, custom }, durability)
+  try {
+    for (const chunk of meta.chunks) {
+      const draft = await draftOf(target, place, reader, chunk.sizeBytes, chunk.checksum, upload)
+      await mountpath.uploadPart(bucket, upload, draft, chunk, durability)
+    }
+    return await target.locks.write(place.uname, async () => {
+      if (newer()) {
+        await mountpath.uploadAbort(bucket, upload)
+        return false
+      }
+      const parts = meta.chunks?.map(({ partNumber }) => partNumber) ?? []
+      await mountpath.uploadComplete(bucket, upload, parts, meta, durability)
+      await tidy()
+      return true
+    })
+  } catch (error) {
+    await mountpath.uploadAbort(bucket, upload)
+    throw error
+  }
+}
+
+/** Where an object of another target belongs here. @throws AisError as `statedBucket` */
+export async function placeOfMoved(
+  target: TargetNode,
+  { bucket, bid }: Pick<MovedObject, 'bucket' | 'bid'>,
+  name: string,
+): Promise<Place> {
+  return placeObject(target, await statedBucket(target, parseBckUname(bucket), bid), name)
+}
+
+/**
+ * Takes in an object that another target had. Durable, at the bucket's level, when it resolves. `false`: what is here
+ * is as new, or newer, or it was deleted since; the other copy is of no use then.
+ * @throws AisError `ErrBadCksum`, `ErrCapExceeded`
+ */
+export async function takeIn(target: TargetNode, reader: MovedReader): Promise<boolean> {
+  const { object } = reader
+  const place = await placeOfMoved(target, object, object.meta.name)
+  const here = newestStamp(target, place)
+  if (here && here.generation >= object.meta.generation) return false
+  return store(target, place, reader)
+}
+
+/** A name was deleted elsewhere: nothing older stays here. */
+export async function takeTombstone(
+  target: TargetNode,
+  place: Place,
+  generation: string,
+): Promise<void> {
+  const durability = durabilityOf(target, place.bucket.props)
+  await target.locks.write(place.uname, async () => {
+    for (const mountpath of target.mountpaths()) {
+      if (mountpath === place.mountpath || mountpath.load(place.bucket, place.name)) {
+        await mountpath.bury(place.bucket, place.name, generation, durability)
+      }
+    }
+  })
+}
+
+/** `uname` of a place that is only named. */
+export function unameOf(bucket: string, name: string): string {
+  return objectUname(parseBckUname(bucket), name)
+}
