@@ -17,6 +17,8 @@ export interface Account {
 export function createAccount(): Account {
   const settled = new Map<string, number>()
   const underWay = new Map<string, Set<number>>()
+  /** Names that had a version which was acknowledged, or seen after a crash. */
+  const existed = new Set<string>()
   let acknowledged = 0
 
   const add = ({ kind, changes }: AccountLine): void => {
@@ -27,6 +29,7 @@ export function createAccount(): Account {
       } else {
         acknowledged++
         settled.set(name, version)
+        if (version > 0) existed.add(name)
         underWay.delete(name)
       }
     }
@@ -50,6 +53,12 @@ export function createAccount(): Account {
           if (!allowed.has(found)) {
             problems.push(`${name} is at ${found}, and should be at one of ${[...allowed]}`)
           }
+          const deleted = mountpath.stamp(bucket, name)?.deleted ?? false
+          if (found > 0 && deleted) problems.push(`${name} is there and has a newer tombstone`)
+          if (found === 0 && existed.has(name) && !deleted) {
+            problems.push(`${name} is gone without a tombstone`)
+          }
+          if (found > 0) existed.add(name)
           settled.set(name, found)
         }
       }
