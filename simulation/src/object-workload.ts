@@ -34,10 +34,13 @@ export class ObjectWorkload {
   /** Moments seen at which a gateway lacked a target: what happens then may go to another owner. */
   #incomplete = 0
   readonly #cluster: Cluster
+  readonly #moving: boolean
   readonly #known = new Map<string, Known>()
 
-  constructor(cluster: Cluster) {
+  /** @param moving targets come and go: what was written must be there in the end */
+  constructor(cluster: Cluster, moving: boolean) {
     this.#cluster = cluster
+    this.#moving = moving
   }
 
   /** Makes the bucket; asked again until it is there. */
@@ -68,18 +71,24 @@ export class ObjectWorkload {
   /** @throws SimFailure */
   check(): void {
     if (!this.#isWhole()) this.#incomplete += 1
-    if (this.#wrong !== undefined) throw new SimFailure('objects', this.#wrong)
+    if (this.#wrong !== undefined && !this.#moving) throw new SimFailure('objects', this.#wrong)
   }
 
-  /** Reads every object and the listing through gateway `at`. Resolves with whether all could be asked. */
+  /** What was wrong with the last audit. */
+  get wrong(): string | undefined {
+    return this.#wrong
+  }
+
+  /** Reads every object and the listing through gateway `at`. Resolves with whether all could be asked, and is right. */
   async audit(at: number): Promise<boolean> {
+    if (this.#moving) this.#wrong = undefined
     for (const [name, known] of this.#known) {
       if (known.busy) continue
       const before = this.#answered
       await this.#read(name, known, at)
       if (this.#answered === before) return false
     }
-    return this.#auditListing(at)
+    return (await this.#auditListing(at)) && this.#wrong === undefined
   }
 
   async #auditListing(at: number): Promise<boolean> {
@@ -114,7 +123,7 @@ export class ObjectWorkload {
     const answer = await this.#ask(gateway, call)
     const done = { busy: false, steps: now.steps + 1 }
     const status = answer?.status ?? 0
-    const closed = this.#incomplete !== before || !this.#isWhole()
+    const closed = !this.#moving && (this.#incomplete !== before || !this.#isWhole())
     const gone = value === undefined && status === 404
     if (status === 200 || gone) {
       this.acknowledged += 1

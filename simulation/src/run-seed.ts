@@ -44,6 +44,8 @@ export interface SeedResult {
 
 /** How often a cluster that comes together is looked at, ms. */
 const lookMs = 100
+/** Time for objects to be where the map has them, ms. */
+const movedMs = 20_000
 /** When the bucket of the objects is made, ms. */
 const objectsFromMs = 2_000
 /** Time in which every node is heard by the primary once more, ms. */
@@ -64,12 +66,12 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
   const parts = { shape, timeline, random: random.fork('world'), trace, mistake }
   const cluster = new Cluster({ ...parts, verbose: traceLines > 0 })
   const buckets = new BucketWorkload(cluster)
-  const objects = new ObjectWorkload(cluster)
+  const objects = new ObjectWorkload(cluster, schedule.objects === 'moving')
   const nemesis = new Nemesis(cluster, timeline, buckets, objects)
   const settled = () => {
     cluster.check()
     buckets.check()
-    if (schedule.objects) objects.check()
+    if (schedule.objects !== 'none') objects.check()
   }
   const run = (untilMs: number) => timeline.run(untilMs, settled)
 
@@ -99,15 +101,22 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
   async function allGatewaysWork(): Promise<void> {
     for (const [at] of cluster.gateways.entries()) {
       const name = `last-${at}`
-      await insist(`a bucket through gateway ${at + 1}`, async () => {
-        const status = await buckets.call(name, undefined, 2, at)
-        return status === 200 || status === 409
-      })
+      await insist(
+        () => `a bucket through gateway ${at + 1}`,
+        async () => {
+          const status = await buckets.call(name, undefined, 2, at)
+          return status === 200 || status === 409
+        },
+      )
     }
   }
 
   /** Does `task` again and again until it succeeds. @throws SimFailure when its time is over */
-  async function insist(what: string, task: () => Promise<boolean>): Promise<void> {
+  async function insist(
+    what: () => string,
+    task: () => Promise<boolean>,
+    withinMs = quietMs,
+  ): Promise<void> {
     let done = false
     const repeat = async () => {
       while (!done) {
@@ -116,7 +125,8 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
       }
     }
     void repeat()
-    if ((await until(() => done, quietMs)) === undefined) throw new SimFailure('service', what)
+    if ((await until(() => done, withinMs)) !== undefined) return
+    throw new SimFailure('service', what())
   }
 
   /** Nodes that an administrator took out of service come back at his word. */
@@ -126,16 +136,21 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
       return newest ? allNodes(newest.smap).filter((node) => !isActive(node)) : []
     }
     if (resting().length === 0) return
-    await insist('back from maintenance', async () => {
-      for (const { daemonId } of resting()) await nemesis.maintain('stop-maintenance', daemonId, 0)
-      return resting().length === 0
-    })
+    await insist(
+      () => 'back from maintenance',
+      async () => {
+        for (const { daemonId } of resting())
+          await nemesis.maintain('stop-maintenance', daemonId, 0)
+        return resting().length === 0
+      },
+    )
     await converge('after maintenance')
   }
 
   async function allObjectsThere(): Promise<void> {
     for (const [at] of cluster.gateways.entries()) {
-      await insist(`objects through gateway ${at + 1}`, () => objects.audit(at))
+      const what = () => `objects through gateway ${at + 1}: ${objects.wrong ?? 'not asked'}`
+      await insist(what, () => objects.audit(at), movedMs)
     }
   }
 
@@ -176,7 +191,7 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
       const delayMs = random.below(1_000)
       if (!shape.late.includes(id)) timeline.after(delayMs, () => cluster.start(id))
     }
-    if (schedule.objects) {
+    if (schedule.objects !== 'none') {
       timeline.after(objectsFromMs, () => void objects.createBucket(0))
     }
     for (const event of schedule.events) {
@@ -191,7 +206,7 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     figures = { ...figures, convergedMs: await converge('after the faults') }
     await allInService()
     await allGatewaysWork()
-    if (schedule.objects) await allObjectsThere()
+    if (schedule.objects !== 'none') await allObjectsThere()
     await run(timeline.now + settleMs)
     await loseOne()
   } catch (error) {

@@ -43,8 +43,11 @@ export interface Schedule {
   readonly events: readonly SimEvent[]
   /** When faults end, ms. */
   readonly healAt: number
-  /** Objects are written as well. Then faults are short: no target leaves the map for long. */
-  readonly objects: boolean
+  /**
+   * Objects are written as well: `stable`, while faults are so short that no target leaves the map for long; or
+   * `moving`, with every fault, so that they have to follow the map.
+   */
+  readonly objects: 'none' | 'stable' | 'moving'
 }
 
 /** In the place of a node's name: whoever leads at that moment. */
@@ -86,8 +89,12 @@ function islands(nodes: readonly string[], count: number, random: SeededRandom):
   )
 }
 
-/** A fault of one kind, and how long it lasts at most. */
-type Draw = (random: SeededRandom, nodes: readonly string[], at: number) => SimEvent
+/** A fault of one kind; some are made of several events. */
+type Draw = (
+  random: SeededRandom,
+  nodes: readonly string[],
+  at: number,
+) => SimEvent | readonly SimEvent[]
 
 const forMs = (random: SeededRandom, most = 12_000) => random.between(300, most)
 /** Now and then it hits whoever leads. */
@@ -165,6 +172,23 @@ const faults: Readonly<Record<string, Draw>> = {
     links: someLinks(random, nodes),
     forMs: forMs(random, 8_000),
   }),
+  /** Half of the nodes are silent for a primary, and when it is about to let them go it is cut off from the rest. */
+  closingIn: (random, nodes, at) => {
+    const [one = '', ...others] = nodes
+    const gone = random.shuffled(others).slice(0, Math.floor(nodes.length / 2))
+    const near = nodes.filter((node) => !gone.includes(node))
+    const cut = near.flatMap((a) => gone.flatMap((b) => both(a, b)))
+    const tightenAt = at + random.between(2_900, 5_000)
+    return [
+      { at, kind: 'block', links: cut, forMs: tightenAt - at + random.between(0, 500) },
+      {
+        at: tightenAt,
+        kind: 'block',
+        links: others.flatMap((other) => both(one, other)),
+        forMs: random.between(3_000, 8_000),
+      },
+    ]
+  },
   loss: (random, _nodes, at) => ({
     at,
     kind: 'loss',
@@ -212,9 +236,9 @@ const faultsFromMs = 3_000
 
 /** Everything that will be done to the cluster of a seed. Each seed has some kinds of faults, not all. */
 export function drawSchedule(random: SeededRandom): Schedule {
-  const objects = random.chance(0.3)
+  const objects = random.pick(['none', 'none', 'none', 'stable', 'moving', 'moving'] as const)
   const drawn = drawShape(random)
-  const shape = objects ? { ...drawn, late: [] } : drawn
+  const shape = objects === 'stable' ? { ...drawn, late: [] } : drawn
   const nodes = [...nodeNames('proxy', shape.proxies), ...nodeNames('target', shape.targets)]
   const healAt = faultsFromMs + random.between(8_000, 30_000)
   const moment = () => random.between(faultsFromMs, healAt - 1)
@@ -224,8 +248,8 @@ export function drawSchedule(random: SeededRandom): Schedule {
   for (const draw of kinds) {
     const count = random.between(1, Math.ceil((rate * (healAt - faultsFromMs)) / 10_000))
     for (let i = 0; i < count; i++) {
-      const event = draw(random, nodes, moment())
-      events.push(objects ? mild(event) : event)
+      const drawn = [draw(random, nodes, moment())].flat()
+      events.push(...(objects === 'stable' ? drawn.map(mild) : drawn))
     }
   }
   const gateway = () => random.below(1_000)
@@ -244,14 +268,14 @@ export function drawSchedule(random: SeededRandom): Schedule {
       events.push({ at: moment(), kind: 'set-primary', to, gateway: gateway() })
     }
   }
-  if (!objects && random.chance(0.35)) {
+  if (objects === 'none' && random.chance(0.35)) {
     for (let i = 0; i < random.between(1, 5); i++) {
       const who = random.pick(nodes)
       const during = { gateway: gateway(), forMs: forMs(random) }
       events.push({ at: moment(), kind: 'maintenance', who, ...during })
     }
   }
-  if (objects) {
+  if (objects !== 'none') {
     for (let i = 0; i < random.between(20, 150); i++) {
       events.push({ at: moment(), kind: 'object', key: random.below(20), gateway: gateway() })
     }
