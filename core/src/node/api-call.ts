@@ -23,7 +23,8 @@ export async function readBody(call: Call, limitBytes: number): Promise<Uint8Arr
     if (size > limitBytes) {
       throw new AisError('ErrTooLarge', `request body is larger than ${limitBytes} bytes`)
     }
-    chunks.push(chunk.slice())
+    // Not `slice`: that of Node's buffers copies nothing.
+    chunks.push(new Uint8Array(chunk))
   })
   if (chunks.length === 1 && chunks[0]) return chunks[0]
   const out = new Uint8Array(size)

@@ -49,6 +49,8 @@ export class Connection implements WatchedSocket, BodyFlow {
   #advancing = false
   /** What is being read now lies in memory that others use. */
   #sharedBytes = false
+  /** The body's reader goes on using that memory. */
+  #memoryTaken = false
   #paused = false
   #lingeredBytes = 0
 
@@ -112,19 +114,24 @@ export class Connection implements WatchedSocket, BodyFlow {
     else this.#refuse(408, 'the request did not arrive in time')
   }
 
-  /** The body of a request is under way: what arrives next will most likely be kept. */
-  get awaitsBody(): boolean {
-    return this.#body !== undefined && !this.#body.complete
+  /** The body of a request is under way, and nobody is ready to use it at once: what arrives next will be kept. */
+  get keepsBody(): boolean {
+    return this.#body !== undefined && !this.#body.complete && !this.#body.ready
   }
 
-  /** Bytes arrived; those that are `shared` are somebody else's when this returns. */
-  onData(chunk: Buffer, shared: boolean): void {
+  /**
+   * Bytes arrived. Those that are `shared` are somebody else's when this returns, unless it gives `true`: they are still
+   * in use then.
+   */
+  onData(chunk: Buffer, shared: boolean): boolean {
+    this.#memoryTaken = false
     if (this.idle) this.#idleSweeps = 0
     this.#sharedBytes = shared
     this.#rest = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk])
     this.#advance()
     this.#sharedBytes = false
     if (shared && this.#rest !== undefined) this.#rest = Buffer.from(this.#rest)
+    return this.#memoryTaken
   }
 
   onDrain(): void {
@@ -170,6 +177,10 @@ export class Connection implements WatchedSocket, BodyFlow {
     this.#paused = on
     if (on) this.#socket.pause()
     else this.#socket.resume()
+  }
+
+  takeMemory(): void {
+    this.#memoryTaken = true
   }
 
   watch(waiting: () => boolean, movedBytes: () => number): () => void {
@@ -237,7 +248,7 @@ export class Connection implements WatchedSocket, BodyFlow {
       return false
     }
     try {
-      const count = body.feed(this.#sharedBytes ? Buffer.from(rest) : rest)
+      const count = body.feed(rest, this.#sharedBytes)
       this.#rest = count === rest.byteLength ? undefined : rest.subarray(count)
     } catch (error) {
       this.#rest = undefined

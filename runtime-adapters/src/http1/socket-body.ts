@@ -12,6 +12,8 @@ export interface BodyFlow {
   begin(): void
   /** `true`: nothing more may arrive for now. */
   hold(on: boolean): void
+  /** The reader goes on using shared memory that it was just fed. */
+  takeMemory(): void
   /** The reader waits for the client until the returned function is called. */
   watch(waiting: () => boolean, movedBytes: () => number): () => void
 }
@@ -57,19 +59,25 @@ export class SocketBody implements Body {
     return this.#decoder === undefined ? this.#leftBytes === 0 : this.#decoder.done
   }
 
+  /** Somebody reads, and would use up at once what came now. */
+  get ready(): boolean {
+    return this.#reader !== undefined && !this.#busy && this.#kept.length === 0
+  }
+
   /**
-   * Takes what belongs to the body from `bytes`; gives how many bytes that was.
+   * Takes what belongs to the body from `bytes`; gives how many bytes that was. Of `shared` bytes nothing is used later,
+   * unless the flow was told so by `takeMemory`.
    * @throws AisError `ErrBadRequest` when the client breaks the coding
    */
-  feed(bytes: Buffer): number {
+  feed(bytes: Buffer, shared: boolean): number {
     if (this.#decoder !== undefined) {
-      const count = this.#decoder.decode(bytes, (data) => this.#take(data))
+      const count = this.#decoder.decode(bytes, (data) => this.#take(data, shared))
       if (this.#decoder.done) this.#finish()
       return count
     }
     const count = Math.min(this.#leftBytes, bytes.byteLength)
     this.#leftBytes -= count
-    this.#take(count === bytes.byteLength ? bytes : bytes.subarray(0, count))
+    this.#take(count === bytes.byteLength ? bytes : bytes.subarray(0, count), shared)
     if (this.#leftBytes === 0) this.#finish()
     return count
   }
@@ -119,14 +127,16 @@ export class SocketBody implements Body {
     return iterateBody(this)
   }
 
-  #take(chunk: Uint8Array): void {
+  #take(chunk: Uint8Array, shared: boolean): void {
     if (chunk.byteLength === 0) return
     this.#arrivedBytes += chunk.byteLength
     if (this.#dropped) return
-    this.#kept.push(chunk)
+    const direct = this.ready
+    this.#kept.push(shared && !direct ? new Uint8Array(chunk) : chunk)
     this.#keptBytes += chunk.byteLength
     if (this.#reader !== undefined) this.#deliver()
     else if (this.#keptBytes > keptBytesMax) this.#flow.hold(true)
+    if (shared && direct && this.#busy) this.#flow.takeMemory()
   }
 
   #finish(): void {

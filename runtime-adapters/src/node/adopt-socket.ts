@@ -3,15 +3,24 @@ import { type OnReadOpts, Socket } from 'node:net'
 /** What one read takes in, bytes. */
 const readBytes = 65_536
 
-/** A buffer that all connections of a listener read into: what arrives must be used up, or copied, at once. */
-export function createReadBuffer(): Buffer {
-  return Buffer.allocUnsafeSlow(readBytes)
+/** What all connections of a listener read into: what arrives must be used up, copied, or taken, at once. */
+export class ReadBuffer {
+  #memory = Buffer.allocUnsafeSlow(readBytes)
+
+  get memory(): Buffer {
+    return this.#memory
+  }
+
+  /** Somebody goes on using what was read last: the next one gets other memory. */
+  renew(): void {
+    this.#memory = Buffer.allocUnsafeSlow(readBytes)
+  }
 }
 
 /** Gets what arrives. */
 export interface SocketReader {
-  /** `shared`: the bytes are valid until the call returns. */
-  onBytes(bytes: Buffer, shared: boolean): void
+  /** `shared`: the bytes are valid until the call returns, unless it gives `true`: then they are taken. */
+  onBytes(bytes: Buffer, shared: boolean): boolean
   /** Will what arrives next be kept? Then it gets memory of its own. */
   readonly keeps: boolean
 }
@@ -24,20 +33,21 @@ export interface SocketReader {
  */
 export function adoptSocket(
   accepted: Socket,
-  common: Buffer,
+  common: ReadBuffer,
   reader: SocketReader,
 ): Socket | undefined {
   const handle: unknown = Reflect.get(accepted, '_handle')
   if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle))
     return undefined
   const onread: OnReadOpts = {
-    buffer: () => (reader.keeps ? Buffer.allocUnsafeSlow(readBytes) : common),
+    buffer: () => (reader.keeps ? Buffer.allocUnsafeSlow(readBytes) : common.memory),
     callback(count, buffer) {
       const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, count)
-      const shared = bytes.buffer === common.buffer
+      const shared = bytes.buffer === common.memory.buffer
       // What is kept must not hold much more memory than it counts for.
       const sparse = !shared && count < readBytes / 2
-      reader.onBytes(sparse ? Buffer.from(bytes) : bytes, shared)
+      const taken = reader.onBytes(sparse ? Buffer.from(bytes) : bytes, shared)
+      if (taken && shared) common.renew()
       return true
     },
   }

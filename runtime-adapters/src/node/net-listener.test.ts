@@ -108,6 +108,37 @@ describe('listener on node:net', () => {
     raw.end()
   })
 
+  it.each([
+    ['a sink that waits with the bytes in hand', true],
+    ['a sink that uses them up', false],
+  ])('gives everyone their own bytes, though all read into one buffer: %s', async (_, waits) => {
+    const { port } = await serve(async (call) => {
+      const letters = new Set<number>()
+      await call.body.consume((chunk) => {
+        const look = () => {
+          for (const byte of chunk) letters.add(byte)
+        }
+        if (!waits) return look()
+        // Others are read meanwhile.
+        return new Promise<void>((resolve) => setTimeout(resolve, 1)).then(look)
+      })
+      return { status: 200, headers: [], body: { kind: 'bytes', bytes: [...letters].join() } }
+    })
+    const clients = await Promise.all(
+      Array.from('abcdefgh', async (letter) => ({ letter, raw: await openRaw(port) })),
+    )
+    for (const { raw } of clients)
+      raw.write('PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 600000\r\n\r\n')
+    for (let part = 0; part < 60; part++) {
+      for (const { letter, raw } of clients) raw.write(letter.repeat(10_000))
+    }
+    for (const { letter, raw } of clients) {
+      const reply = parseReply(await raw.until((text) => isWhole(text)))
+      expect(reply.body).toBe(String(letter.charCodeAt(0)))
+      raw.end()
+    }
+  })
+
   it('cuts a client that stops reading and tells the handler', async () => {
     let ended: (complete: boolean) => void = () => {}
     const outcome = new Promise<boolean>((resolve) => {
