@@ -31,7 +31,7 @@ export async function beginAppend(
     if (from !== undefined) {
       for await (const chunk of from.read()) await work.write(chunk)
     }
-    const { sizeBytes } = work.seal()
+    const { sizeBytes } = await work.seal()
     const row = { bid: bucket.bid, id: context.nextWorkId(), name, work: work.source, sizeBytes }
     await storeAppend(context, row)
     work.release()

@@ -19,6 +19,7 @@ import type { Settler } from './settler.ts'
 import type { SmallObjects } from './small-objects.ts'
 import type { Space } from './space.ts'
 import type { UploadPins } from './upload-pins.ts'
+import type { PieceBuffers } from './write-behind.ts'
 
 /** What a mountpath is built from. */
 export interface MountpathOptions {
@@ -63,6 +64,7 @@ export interface MountpathContext
   readonly uses: LastUses
   readonly installing: Installing
   readonly small: SmallObjects
+  readonly pieces: PieceBuffers
   /** Numbers of intents, ascending over restarts. */
   readonly nextIntent: () => number
   readonly nextGeneration: NextGeneration

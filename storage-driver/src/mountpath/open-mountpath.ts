@@ -31,6 +31,7 @@ import { createSpace } from './space.ts'
 import { syncDirectories } from './sync-directories.ts'
 import { createTrashCollector } from './trash-collector.ts'
 import { createUploadPins } from './upload-pins.ts'
+import { createPieceBuffers } from './write-behind.ts'
 
 /** Longest path of a mountpath, bytes: the rest of 4,096 is for the names below it. */
 export const mountpathBytesMax = 255
@@ -153,6 +154,7 @@ async function createContext(
     uses: createLastUses(clock),
     installing: createInstalling(),
     small: createSmallObjects(),
+    pieces: createPieceBuffers(),
     nextIntent: () => ++intent,
     nextGeneration: createGenerations(random, clock, options.epoch ?? (() => 0)),
     keepTombstones: options.keepTombstones ?? (() => false),

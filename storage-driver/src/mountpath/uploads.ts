@@ -95,7 +95,7 @@ export async function storePart(
   const bucket = buckets.get(bucketRef)
   assertUpload(context, bucket, id)
   const work = workFileOf(draft, bucket)
-  const file = durability === 'disk' ? await work.sealSynced() : work.seal()
+  const file = durability === 'disk' ? await work.sealSynced() : await work.seal()
   const sums = work.blockSums()
   const part = {
     partNumber: chunk.partNumber,

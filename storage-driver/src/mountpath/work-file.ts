@@ -6,6 +6,7 @@ import { workFolder } from './bucket-folder.ts'
 import type { LocalBucket } from './bucket-registry.ts'
 import type { MountpathContext } from './context.ts'
 import { fileErrorCode, isNoSpace, noSpaceError } from './file-error.ts'
+import { createWriteBehind, type WriteBehind } from './write-behind.ts'
 
 /** A body in the work area, before it becomes an object or a part. */
 export interface WorkFile extends Draft {
@@ -15,7 +16,7 @@ export interface WorkFile extends Draft {
   /** The append that this work file belongs to. */
   readonly appendId?: string | undefined
   /** Ends writing and tells what the file is now. */
-  seal(): FileStat
+  seal(): FileStat | Promise<FileStat>
   /** The same, its content being on the disk when it resolves. @throws AisError `ErrMountpathFaulted` */
   sealSynced(): Promise<FileStat>
   /** The file is no longer the draft's: `discard` leaves it alone. */
@@ -61,7 +62,7 @@ export interface ExistingWork {
 
 /**
  * A draft over `source`, which is made with the first byte, or is there already with `sizeBytes` bytes.
- * Small bodies are written at once; long ones by the thread pool.
+ * Small bodies are written at once; long ones by the thread pool, while more of them arrives.
  */
 export function createWorkFile(
   context: MountpathContext,
@@ -75,7 +76,7 @@ export function createWorkFile(
   let fd: number | undefined
   let exists = existing !== undefined
   let owned = true
-  let writing: Promise<void> | undefined
+  let behind: WriteBehind | undefined
   /** Of an append only when it is read as a whole. */
   let sums = existing === undefined && needsSums(hints) ? createBlockSums(context) : undefined
   if (hints.upload !== undefined) context.pins.pin(hints.upload)
@@ -120,6 +121,14 @@ export function createWorkFile(
     throw new Error(`assert: a draft of ${sizeBytes} bytes has a file of ${stat.sizeBytes}`)
   }
 
+  const end = (): FileStat => {
+    const stat = files.fstatSync(open())
+    close()
+    assertWhole(stat)
+    context.crashPoint('work-written')
+    return stat
+  }
+
   return {
     bucket,
     source,
@@ -133,25 +142,21 @@ export function createWorkFile(
       sizeBytes += chunk.byteLength
       space.add(chunk.byteLength)
       sums?.update(chunk)
-      if (position < limits.syncWriteBytesMax) {
-        try {
+      try {
+        if (position < limits.syncWriteBytesMax) {
           files.writeSync(open(), chunk, position)
           return
-        } catch (error) {
-          return fail(error)
         }
+        behind ??= createWriteBehind(files, context.pieces, open(), position)
+        return behind.add(chunk)?.catch(fail)
+      } catch (error) {
+        return fail(error)
       }
-      writing = files.write(open(), chunk, position).catch(fail)
-      return writing
     },
     seal: () => {
       assertOwned()
       try {
-        const stat = files.fstatSync(open())
-        close()
-        assertWhole(stat)
-        context.crashPoint('work-written')
-        return stat
+        return behind?.flush()?.then(end).catch(fail) ?? end()
       } catch (error) {
         return fail(error)
       }
@@ -159,6 +164,11 @@ export function createWorkFile(
     sealSynced: async () => {
       assertOwned()
       const file = open()
+      try {
+        await behind?.flush()
+      } catch (error) {
+        return fail(error)
+      }
       try {
         await files.fsync(file)
       } catch (error) {
@@ -184,7 +194,7 @@ export function createWorkFile(
     },
     discard: async () => {
       // A descriptor that the thread pool still writes to must not be closed: its number may be given out again.
-      await writing?.catch(() => {})
+      await behind?.drop()
       if (owned) await existing?.forget()
       drop()
     },
