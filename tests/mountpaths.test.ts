@@ -152,3 +152,26 @@ it('a disk that comes back with old data neither hides what was written nor brin
   }
   await expectAllReadable()
 })
+
+it('what is written and deleted while a disk comes back is newer than what is on it', async () => {
+  const [old = ''] = (await disks()).available
+  const objects = Array.from({ length: 60 }, (_, i) => `racing-${i}`)
+  for (const name of objects) expect((await put(name, 'first')).status).toBe(200)
+  for (let tries = 0; ; tries++) {
+    if ((await disk('POST', 'disable-mp', old, '?dntres=true')).status === 200) break
+    expect(tries).toBeLessThan(2_000)
+  }
+  for (const name of objects) expect((await put(name, 'second')).status).toBe(200)
+  await Promise.all([
+    disk('POST', 'enable-mp', old, '?dntres=true').then(({ status }) => expect(status).toBe(200)),
+    ...objects.map(async (name, i) => {
+      const change = i % 2 === 0 ? put(name, 'third') : follow('DELETE', `/v1/objects/b/${name}`)
+      expect((await change).status).toBe(200)
+    }),
+  ])
+  for (const [i, name] of objects.entries()) {
+    const reply = await get(name)
+    if (i % 2 === 1) expect(reply.status, name).toBe(404)
+    else expect(await reply.text(), name).toBe('third')
+  }
+})
