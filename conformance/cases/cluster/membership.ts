@@ -37,6 +37,14 @@ const statusIs = (status: string): Step => ({
   expect: { status: 200, json: { status } },
 })
 
+/** A rebalance is under way: 409 until it has come to its end. */
+const unlessBusy = (step: Step): Step => ({ ...step, poll: { attemptsMax: 240, everyMs: 500 } })
+const readable: Step = {
+  send: 'GET {object}',
+  poll: { attemptsMax: 100, everyMs: 100 },
+  expect: { status: 200, body: 'moves along' },
+}
+
 const target = { sid: '{targetId}', skip_rebalance: true }
 
 /** Who is in service and who leads, as far as a cluster in use can be asked. Every case puts back what it found. */
@@ -63,6 +71,23 @@ export const membershipCases: readonly ConformanceCase[] = [
       },
     ],
     cleanUp: [act('stop-maintenance', target)],
+  },
+  {
+    ...shared,
+    id: 'membership-maintenance-moves-objects',
+    features: ['F2.02'],
+    needs: ['cluster-smap', 'object-put'],
+    capabilities: ['two-targets'],
+    bucket: 'created',
+    steps: [
+      { send: 'PUT {object}', body: 'moves along', expect: { status: 200 } },
+      unlessBusy(act('start-maintenance', { sid: '{targetId}' })),
+      readable,
+      unlessBusy(act('stop-maintenance', { sid: '{targetId}' })),
+      statusIs(''),
+      readable,
+    ],
+    cleanUp: [unlessBusy(act('stop-maintenance', { sid: '{targetId}' }))],
   },
   {
     ...shared,
