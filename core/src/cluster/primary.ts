@@ -166,7 +166,8 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
     const underWay = new Set<string>()
     const nodes = others(committed, pending)
     const deadline = clock.monotonic() + leaseMs
-    while (!inForce(pending.stamp) && leads() && clock.monotonic() < deadline) {
+    const isOnItsWay = () => control.state().pending === pending && leads()
+    while (isOnItsWay() && clock.monotonic() < deadline) {
       for (const node of nodes) {
         const { daemonId } = node
         if (underWay.has(daemonId) || control.state().leading?.acks.has(daemonId)) continue
@@ -236,7 +237,8 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
       const changed = change(now.smap)
       if (changed === undefined || changed === now.smap) return undefined
       const smap = { ...staffIc(changed), version: now.smap.version + 1 }
-      return { smap, rmd: rebalanceWith(now, smap, lost) }
+      const gone = lost.filter((id) => findNode(smap, id) === undefined)
+      return { smap, rmd: rebalanceWith(now, smap, gone) }
     })
     return documents.smap
   }
