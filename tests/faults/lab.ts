@@ -156,9 +156,17 @@ async function viewOf(url: string): Promise<View | undefined> {
   }
 }
 
-/** A new cluster in new folders, up and complete. */
-export async function openLab(shape: { proxies: number; targets: number }): Promise<Lab> {
-  const machines = shape.proxies + shape.targets
+/** What a lab is made of. */
+export interface LabShape {
+  readonly proxies: number
+  readonly targets: number
+  /** Targets that are not started yet. */
+  readonly spares?: number
+}
+
+/** A new cluster in new folders, up and complete but for the spares. */
+export async function openLab(shape: LabShape): Promise<Lab> {
+  const machines = shape.proxies + shape.targets + (shape.spares ?? 0)
   const network = await createNetwork(machines)
   const folder = await mkdtemp(join(tmpdir(), 'ais-faults-'))
   const config = join(folder, 'cluster.json')
@@ -199,7 +207,8 @@ export async function openLab(shape: { proxies: number; targets: number }): Prom
     },
   }
   try {
-    await Promise.all(nodes.map((node) => node.start()))
+    const first = nodes.slice(0, shape.proxies + shape.targets)
+    await Promise.all(first.map((node) => node.start()))
   } catch (error) {
     const logs = await shell('sh', '-c', `tail -n 5 ${folder}/*/log/*`).catch(() => '')
     await lab.close()

@@ -7,12 +7,14 @@ import { memberScenarios } from './scenarios/members.ts'
 import { networkScenarios } from './scenarios/network.ts'
 import { partitionScenarios } from './scenarios/partitions.ts'
 import { primaryScenarios } from './scenarios/primary.ts'
+import { rebalanceScenarios } from './scenarios/rebalance.ts'
 
 const all: readonly Scenario[] = [
   ...primaryScenarios,
   ...partitionScenarios,
   ...memberScenarios,
   ...networkScenarios,
+  ...rebalanceScenarios,
 ]
 
 const usage = `npm run faults -- [--only A01,A06] [--seed N] [--short] [--keep] [--list]`

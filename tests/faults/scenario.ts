@@ -1,4 +1,4 @@
-import type { Lab, LabNode, View } from './lab.ts'
+import type { Lab, LabNode, LabShape, View } from './lab.ts'
 import { type Ledger, startLedger } from './ledger.ts'
 
 /** One way to break a cluster, and what must hold then. */
@@ -6,7 +6,7 @@ export interface Scenario {
   /** As in the fault table: A01, E02. */
   readonly id: string
   readonly title: string
-  readonly shape: { readonly proxies: number; readonly targets: number }
+  readonly shape: LabShape
   /** Part of the short selection. */
   readonly short?: boolean
   run(trial: Trial): Promise<void>

@@ -115,6 +115,22 @@ function noSuchPath(api: { readonly target: ParsedTarget }): never {
   throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
 }
 
+function run(
+  of: RoleNode,
+  slot: Slot,
+  plain: PlainEndpoint | undefined,
+  api: ApiCall,
+): Reply | Promise<Reply> {
+  return plain ? runPlain(of, plain, api) : runAction(of, slot.actions, api)
+}
+
+/** A target that others know to be in the map may be the last to hear of it: it asks before it refuses. */
+async function whenReady(of: RoleNode, then: () => Reply | Promise<Reply>): Promise<Reply> {
+  if (of.role === 'target') await of.node.refreshMetadata()
+  if (!of.node.ready()) throw new AisError('ErrNotReady', '')
+  return then()
+}
+
 function route(
   of: RoleNode,
   table: ReadonlyMap<string, ResourceTable>,
@@ -144,10 +160,9 @@ function route(
   const plain = byQuery ?? slot.plain.find((item) => item.query === undefined)
   const always = plain?.always ?? false
   if (!of.node.ready() && !(typeof always === 'function' ? always(api) : always)) {
-    throw new AisError('ErrNotReady', '')
+    return whenReady(of, () => run(of, slot, plain, api))
   }
-  if (plain) return runPlain(of, plain, api)
-  return runAction(of, slot.actions, api)
+  return run(of, slot, plain, api)
 }
 
 /** The handler of a node: parses the target once, guards, routes, and turns whatever is thrown into an answer. */

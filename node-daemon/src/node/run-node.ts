@@ -279,6 +279,12 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     }
   }
 
+  // Whoever finds this target in the map sends calls at once.
+  if (role === 'target') {
+    metadata.onChange((_, { smap }) => {
+      if (smap?.targets.has(daemonId)) joinedNow = !stopping.signal.aborted
+    })
+  }
   const inMap = controlLoop.join()
   const loop = inMap
     .then(() => Promise.all([controlLoop.run(), housekeeping()]))
