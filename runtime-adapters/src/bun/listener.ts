@@ -44,7 +44,7 @@ function listen(
           socket.setNoDelay(true)
           socket.data = { connection: accept(pausable(socket)) }
         },
-        data: (socket, chunk) => void socket.data.connection?.onData(chunk, false),
+        data: (socket, chunk) => void socket.data.connection?.onData(chunk, 'given'),
         drain: (socket) => socket.data.connection?.onDrain(),
         end: (socket) => socket.data.connection?.onEnd(),
         close: (socket) => socket.data.connection?.onClose(),

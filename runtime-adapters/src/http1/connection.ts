@@ -24,6 +24,9 @@ const headEnd = Buffer.from('\r\n\r\n')
 const carriageReturn = 13
 const lineFeed = 10
 
+/** Whose the memory is that bytes arrive in: every connection's, this connection's until it reads again, or the reader's. */
+export type ReadMemory = 'common' | 'own' | 'given'
+
 /** Where a connection stands. */
 type Phase =
   /** Between requests, or in the middle of a head. */
@@ -47,8 +50,8 @@ export class Connection implements WatchedSocket, BodyFlow {
   #phase: Phase = 'head'
   #rest: Buffer | undefined
   #advancing = false
-  /** What is being read now lies in memory that others use. */
-  #sharedBytes = false
+  /** Where what is being read now lies. */
+  #memory: ReadMemory = 'given'
   /** The body's reader goes on using that memory. */
   #memoryTaken = false
   #paused = false
@@ -114,23 +117,20 @@ export class Connection implements WatchedSocket, BodyFlow {
     else this.#refuse(408, 'the request did not arrive in time')
   }
 
-  /** The body of a request is under way, and nobody is ready to use it at once: what arrives next will be kept. */
-  get keepsBody(): boolean {
-    return this.#body !== undefined && !this.#body.complete && !this.#body.ready
+  /** The body of a request is under way. */
+  get awaitsBody(): boolean {
+    return this.#body !== undefined && !this.#body.complete
   }
 
-  /**
-   * Bytes arrived. Those that are `shared` are somebody else's when this returns, unless it gives `true`: they are still
-   * in use then.
-   */
-  onData(chunk: Buffer, shared: boolean): boolean {
+  /** Bytes arrived. `true`: the body's reader still uses memory that is the connection's `own`. */
+  onData(chunk: Buffer, memory: ReadMemory): boolean {
     this.#memoryTaken = false
     if (this.idle) this.#idleSweeps = 0
-    this.#sharedBytes = shared
+    this.#memory = memory
     this.#rest = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk])
     this.#advance()
-    this.#sharedBytes = false
-    if (shared && this.#rest !== undefined) this.#rest = Buffer.from(this.#rest)
+    this.#memory = 'given'
+    if (memory !== 'given' && this.#rest !== undefined) this.#rest = Buffer.from(this.#rest)
     return this.#memoryTaken
   }
 
@@ -248,7 +248,10 @@ export class Connection implements WatchedSocket, BodyFlow {
       return false
     }
     try {
-      const count = body.feed(rest, this.#sharedBytes)
+      const count = body.feed(
+        this.#memory === 'common' ? Buffer.from(rest) : rest,
+        this.#memory === 'own',
+      )
       this.#rest = count === rest.byteLength ? undefined : rest.subarray(count)
     } catch (error) {
       this.#rest = undefined

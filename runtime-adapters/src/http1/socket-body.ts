@@ -12,7 +12,7 @@ export interface BodyFlow {
   begin(): void
   /** `true`: nothing more may arrive for now. */
   hold(on: boolean): void
-  /** The reader goes on using shared memory that it was just fed. */
+  /** The reader goes on using the lent memory that it was just fed. */
   takeMemory(): void
   /** The reader waits for the client until the returned function is called. */
   watch(waiting: () => boolean, movedBytes: () => number): () => void
@@ -65,19 +65,19 @@ export class SocketBody implements Body {
   }
 
   /**
-   * Takes what belongs to the body from `bytes`; gives how many bytes that was. Of `shared` bytes nothing is used later,
-   * unless the flow was told so by `takeMemory`.
+   * Takes what belongs to the body from `bytes`; gives how many bytes that was. Of `lent` bytes nothing is used later,
+   * unless the flow is told so by `takeMemory`.
    * @throws AisError `ErrBadRequest` when the client breaks the coding
    */
-  feed(bytes: Buffer, shared: boolean): number {
+  feed(bytes: Buffer, lent: boolean): number {
     if (this.#decoder !== undefined) {
-      const count = this.#decoder.decode(bytes, (data) => this.#take(data, shared))
+      const count = this.#decoder.decode(bytes, (data) => this.#take(data, lent))
       if (this.#decoder.done) this.#finish()
       return count
     }
     const count = Math.min(this.#leftBytes, bytes.byteLength)
     this.#leftBytes -= count
-    this.#take(count === bytes.byteLength ? bytes : bytes.subarray(0, count), shared)
+    this.#take(count === bytes.byteLength ? bytes : bytes.subarray(0, count), lent)
     if (this.#leftBytes === 0) this.#finish()
     return count
   }
@@ -127,16 +127,16 @@ export class SocketBody implements Body {
     return iterateBody(this)
   }
 
-  #take(chunk: Uint8Array, shared: boolean): void {
+  #take(chunk: Uint8Array, lent: boolean): void {
     if (chunk.byteLength === 0) return
     this.#arrivedBytes += chunk.byteLength
     if (this.#dropped) return
     const direct = this.ready
-    this.#kept.push(shared && !direct ? new Uint8Array(chunk) : chunk)
+    this.#kept.push(lent && !direct ? new Uint8Array(chunk) : chunk)
     this.#keptBytes += chunk.byteLength
     if (this.#reader !== undefined) this.#deliver()
     else if (this.#keptBytes > keptBytesMax) this.#flow.hold(true)
-    if (shared && direct && this.#busy) this.#flow.takeMemory()
+    if (lent && direct && this.#busy) this.#flow.takeMemory()
   }
 
   #finish(): void {

@@ -3,26 +3,17 @@ import { type OnReadOpts, Socket } from 'node:net'
 /** What one read takes in, bytes. */
 const readBytes = 65_536
 
-/** What all connections of a listener read into: what arrives must be used up, copied, or taken, at once. */
-export class ReadBuffer {
-  #memory = Buffer.allocUnsafeSlow(readBytes)
-
-  get memory(): Buffer {
-    return this.#memory
-  }
-
-  /** Somebody goes on using what was read last: the next one gets other memory. */
-  renew(): void {
-    this.#memory = Buffer.allocUnsafeSlow(readBytes)
-  }
+/** A buffer that all connections of a listener read into: what arrives must be used up, or copied, at once. */
+export function createReadBuffer(): Buffer {
+  return Buffer.allocUnsafeSlow(readBytes)
 }
 
 /** Gets what arrives. */
 export interface SocketReader {
-  /** `shared`: the bytes are valid until the call returns, unless it gives `true`: then they are taken. */
-  onBytes(bytes: Buffer, shared: boolean): boolean
-  /** Will what arrives next be kept? Then it gets memory of its own. */
-  readonly keeps: boolean
+  /** Bytes of memory that is `common`, or the connection's own; `true` keeps the latter. */
+  onBytes(bytes: Buffer, memory: 'common' | 'own'): boolean
+  /** Is the body of a request under way? Then it is read into memory of the connection's own, which its reader may keep. */
+  readonly awaitsBody: boolean
 }
 
 /**
@@ -33,21 +24,24 @@ export interface SocketReader {
  */
 export function adoptSocket(
   accepted: Socket,
-  common: ReadBuffer,
+  common: Buffer,
   reader: SocketReader,
 ): Socket | undefined {
   const handle: unknown = Reflect.get(accepted, '_handle')
   if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle))
     return undefined
+  let own: Buffer | undefined
   const onread: OnReadOpts = {
-    buffer: () => (reader.keeps ? Buffer.allocUnsafeSlow(readBytes) : common.memory),
+    // Asked for as soon as a read was handled: no other connection reads into `own`, but every one into `common`.
+    buffer: () => {
+      if (reader.awaitsBody) own ??= createReadBuffer()
+      else own = undefined
+      return own ?? common
+    },
     callback(count, buffer) {
       const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, count)
-      const shared = bytes.buffer === common.memory.buffer
-      // What is kept must not hold much more memory than it counts for.
-      const sparse = !shared && count < readBytes / 2
-      const taken = reader.onBytes(sparse ? Buffer.from(bytes) : bytes, shared)
-      if (taken && shared) common.renew()
+      const isCommon = bytes.buffer === common.buffer
+      if (reader.onBytes(bytes, isCommon ? 'common' : 'own')) own = undefined
       return true
     },
   }
