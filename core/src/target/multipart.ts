@@ -5,6 +5,7 @@ import { AisError } from '../errors/ais-error.ts'
 import { parseCustomMd } from '../object/custom-md.ts'
 import type { Call } from '../ports/call.ts'
 import type { Chunk, Mountpath, ObjectMeta } from '../ports/mountpath.ts'
+import { dropOtherCopies } from './drop-other-copies.ts'
 import { durabilityOf } from './durability.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
 import { clientChecksum, hashBody, nextVersion } from './write-object.ts'
@@ -159,9 +160,7 @@ export async function completeUpload(
       },
       durability,
     )
-    if (existing && existing.mountpath !== mountpath) {
-      await existing.mountpath.remove(place.bucket, place.name, durability, { moved: true })
-    }
+    await dropOtherCopies(target, place, mountpath, durability)
     if (type === 'none') return meta
     return (await addChecksum(target, { ...place, mountpath }, meta)) ?? meta
   })

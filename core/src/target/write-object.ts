@@ -4,6 +4,7 @@ import { checkCustomMd, parseCustomMd } from '../object/custom-md.ts'
 import type { Body, Call, HeaderBlock } from '../ports/call.ts'
 import type { Draft, NewObject, ObjectMeta } from '../ports/mountpath.ts'
 import type { Hasher } from '../ports/platform.ts'
+import { dropOtherCopies } from './drop-other-copies.ts'
 import { durabilityOf } from './durability.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
 import { verifyObject } from './verify-object.ts'
@@ -105,9 +106,7 @@ export function commitObject(
       { ...object, version, custom: custom === 'merge' ? merged : object.custom },
       durability,
     )
-    if (existing && existing.mountpath !== place.mountpath) {
-      await existing.mountpath.remove(place.bucket, place.name, durability, { moved: true })
-    }
+    await dropOtherCopies(target, place, place.mountpath, durability)
     return meta
   })
 }

@@ -3,30 +3,16 @@ import { objectUname } from '../../bucket/bck.ts'
 import { parseBckUname } from '../../bucket/names.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import type { Checksum } from '../../object/checksum.ts'
-import type { Mountpath } from '../../ports/mountpath.ts'
+import { dropOtherCopies } from '../drop-other-copies.ts'
 import { durabilityOf } from '../durability.ts'
+import { newestStampOn, type StampAt } from '../mountpaths/newest-stamp.ts'
 import { statedBucket } from '../stated-bucket.ts'
 import { type Place, placeObject, type TargetNode } from '../target.ts'
 import type { MovedObject, MovedReader } from './moved-object.ts'
 
 /** What is known of a name on all disks of this target: the newest version, or that it was deleted. */
-export interface NameStamp {
-  readonly generation: string
-  readonly deleted: boolean
-  /** Where that is known. */
-  readonly mountpath: Mountpath
-}
-
-export function newestStamp(target: TargetNode, place: Place): NameStamp | undefined {
-  let newest: NameStamp | undefined
-  for (const mountpath of target.mountpaths()) {
-    const stamp = mountpath.stamp(place.bucket, place.name)
-    if (stamp === undefined) continue
-    if (newest === undefined || stamp.generation > newest.generation) {
-      newest = { ...stamp, mountpath }
-    }
-  }
-  return newest
+export function newestStamp(target: TargetNode, { bucket, name }: Place): StampAt | undefined {
+  return newestStampOn(target.mountpaths(), bucket, name)
 }
 
 /** Writes `count` bytes into a draft of `mountpath` and checks them. */
@@ -74,14 +60,6 @@ async function store(target: TargetNode, place: Place, reader: MovedReader): Pro
     const here = newestStamp(target, place)
     return here !== undefined && here.generation >= meta.generation
   }
-  /** Older copies on other disks of this target. */
-  async function tidy(): Promise<void> {
-    for (const other of target.mountpaths()) {
-      if (other !== mountpath && other.load(bucket, name)) {
-        await other.remove(bucket, name, durability, { moved: true })
-      }
-    }
-  }
   if (meta.chunks === undefined) {
     const draft = await draftOf(target, place, reader, meta.sizeBytes, meta.checksum, undefined)
     return target.locks.write(place.uname, async () => {
@@ -95,7 +73,7 @@ async function store(target: TargetNode, place: Place, reader: MovedReader): Pro
         await draft.discard()
         throw error
       }
-      await tidy()
+      await dropOtherCopies(target, place, mountpath, durability)
       return true
     })
   }
@@ -114,7 +92,7 @@ async function store(target: TargetNode, place: Place, reader: MovedReader): Pro
       }
       const parts = meta.chunks?.map(({ partNumber }) => partNumber) ?? []
       await mountpath.uploadComplete(bucket, upload, parts, meta, durability)
-      await tidy()
+      await dropOtherCopies(target, place, mountpath, durability)
       return true
     })
   } catch (error) {
