@@ -18,7 +18,7 @@ const quick: Plan = { rounds: 1, seconds: 2 }
 const thorough: Plan = { rounds: 3, seconds: 8 }
 
 /** Load before the first round, s: what a runtime compiles meanwhile is no answer to the question. */
-const warmUpSeconds = 1
+const warmUpSeconds = 4
 
 /** First port of the servers that a run starts. */
 const firstPort = 24_000

@@ -13,7 +13,7 @@ export interface LoadRow {
   readonly names: number
   readonly connections: number
   readonly goals: Readonly<Record<'bun' | 'node', number>>
-  /** Bare server that has the listener profile Bun uses for this call. */
+  /** Which of Bun's own servers the bare program uses: Bun.serve, or node:http where Bun.serve would lose something. */
   readonly bunProfile: 'bun-fast' | 'bun-faithful'
   /** `gateway` asks the gateway and takes its redirect for the answer; `target` follows it once, then asks there. */
   readonly at: 'gateway' | 'target'
