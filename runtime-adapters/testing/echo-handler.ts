@@ -93,7 +93,7 @@ async function echo(call: Call, facts: Facts): Promise<Reply> {
   try {
     await consume(call, facts, (chunk) => {
       bodyBytes += chunk.byteLength
-      if (bodyBytes <= echoedBytesMax) kept.push(chunk.slice())
+      if (bodyBytes <= echoedBytesMax) kept.push(new Uint8Array(chunk))
     })
   } catch (error) {
     if (error instanceof AisError) return text(error.status, error.message)
