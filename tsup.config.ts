@@ -11,6 +11,8 @@ const shared = {
   sourcemap: true,
   clean: true,
   splitting: true,
+  /** `node:sqlite` has no other name. */
+  removeNodeProtocol: false,
   /** Our own packages go into the bundle; what npm installs stays outside. */
   noExternal: [/^@aistore-ts\//, /^aistore-conformance\//],
 }
@@ -23,6 +25,7 @@ export default defineConfig([
     entry: {
       aisnode: 'node-daemon/src/aisnode.ts',
       'start-server': 'node-daemon/src/server/start-server.ts',
+      'checkpoint-worker': 'runtime-adapters/src/node/checkpoint-worker.ts',
     },
     outDir: 'dist/node-daemon',
   },

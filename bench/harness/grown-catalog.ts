@@ -45,8 +45,10 @@ export async function grownSubjects(
 }
 
 async function grow(platform: Platform, path: string, objects: number): Promise<GrownCatalog> {
-  const { files, sqlite } = platform
-  if (files === undefined || sqlite === undefined) throw new Error('no disk access')
+  const { files, sqlite, sqliteCheckpoint } = platform
+  if (files === undefined || sqlite === undefined || sqliteCheckpoint === undefined) {
+    throw new Error('no disk access')
+  }
   const bucket = {
     bck: { name: 'grown', provider: 'ais', namespace: globalNamespace },
     bid: 1n,
@@ -56,6 +58,7 @@ async function grow(platform: Platform, path: string, objects: number): Promise<
     openMountpath(path, {
       files,
       sqlite,
+      sqliteCheckpoint,
       clock: platform.clock,
       random: platform.random,
       log: { debug: silent, info: silent, warn: silent, error: silent },
@@ -77,7 +80,7 @@ async function grow(platform: Platform, path: string, objects: number): Promise<
           catalog.objects.store(encodeUint64(bucket.bid), name, rowOf(platform, index))
         }
       })
-      catalog.checkpoint()
+      await sqliteCheckpoint(file)
     }
     catalog.settings.store('state', 'closed')
     await catalog.close()

@@ -3,7 +3,7 @@ import type { Answer, Call, Handler, Network, NodeCall, Reply } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { FileSystem } from './file-system.ts'
 import type { Random } from './random.ts'
-import type { SqliteDatabase } from './sqlite.ts'
+import type { SqliteCheckpoint, SqliteDatabase } from './sqlite.ts'
 
 export interface ServeOptions {
   readonly host: string
@@ -70,6 +70,7 @@ export interface Platform {
   /** Absent where there is no disk; such a node can be a proxy, never a target. */
   readonly files?: FileSystem
   readonly sqlite?: (path: string, options?: { readonly readOnly?: boolean }) => SqliteDatabase
+  readonly sqliteCheckpoint?: SqliteCheckpoint
 }
 
 export interface SystemInfo {

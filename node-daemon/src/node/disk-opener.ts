@@ -14,8 +14,8 @@ export function diskOpener(
   { metadata, platform, log, settings, stats }: NodeContext,
   limits: Partial<MountpathLimits> | undefined,
 ): TargetParts['openDisk'] {
-  const { files, sqlite } = platform
-  if (files === undefined || sqlite === undefined) {
+  const { files, sqlite, sqliteCheckpoint } = platform
+  if (files === undefined || sqlite === undefined || sqliteCheckpoint === undefined) {
     throw new AisError(
       'ErrUnsupp',
       `a target cannot run on ${platform.name}: it has no disk access`,
@@ -27,6 +27,7 @@ export function diskOpener(
       label,
       files,
       sqlite,
+      sqliteCheckpoint,
       clock: platform.clock,
       random: platform.random,
       log,

@@ -6,6 +6,7 @@ import { serveNet } from './net-listener.ts'
 import { createOutbound } from './outbound.ts'
 import { cryptoRandom } from './random.ts'
 import { openSqlite } from './sqlite.ts'
+import { createSqliteCheckpoint } from './sqlite-checkpoint.ts'
 import { createSystemInfo } from './system-info.ts'
 
 /** What Node, Bun and Deno lend alike, through the `node:` builtins all three implement. */
@@ -21,5 +22,6 @@ export async function createSharedParts(): Promise<Omit<Platform, 'name' | 'vers
     systemInfo: createSystemInfo(),
     files: createFileSystem(),
     sqlite: openSqlite,
+    sqliteCheckpoint: createSqliteCheckpoint(),
   }
 }

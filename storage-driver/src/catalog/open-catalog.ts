@@ -25,8 +25,6 @@ export interface Catalog {
   transaction<T>(change: () => T): T
   /** Resolves when all transactions so far are safe at `disk`. */
   sync(): Promise<void>
-  /** Moves the log into the database. Blocks for two syncs. */
-  checkpoint(): void
   close(): Promise<void>
 }
 
@@ -96,9 +94,6 @@ function createCatalog(db: SqliteDatabase, files: FileSystem, path: string): Cat
       }
     },
     sync: wal.sync,
-    checkpoint: () => {
-      db.prepare('PRAGMA wal_checkpoint(PASSIVE)').all()
-    },
     close: async () => {
       try {
         await wal.close()

@@ -5,9 +5,10 @@ import type { FileSystem } from '@aistore-ts/core/ports/file-system.ts'
 import type { Log } from '@aistore-ts/core/ports/log.ts'
 import type { Hasher } from '@aistore-ts/core/ports/platform.ts'
 import type { Random } from '@aistore-ts/core/ports/random.ts'
-import type { SqliteDatabase } from '@aistore-ts/core/ports/sqlite.ts'
+import type { SqliteCheckpoint, SqliteDatabase } from '@aistore-ts/core/ports/sqlite.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import type { BucketRegistry } from './bucket-registry.ts'
+import type { Checkpointer } from './checkpointer.ts'
 import type { Directories } from './directories.ts'
 import type { FaultGate } from './fault-gate.ts'
 import type { NextGeneration } from './generations.ts'
@@ -25,6 +26,7 @@ import type { PieceBuffers } from './write-behind.ts'
 export interface MountpathOptions {
   readonly files: FileSystem
   readonly sqlite: (path: string) => SqliteDatabase
+  readonly sqliteCheckpoint: SqliteCheckpoint
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -56,6 +58,7 @@ export interface MountpathContext
   readonly catalog: Catalog
   readonly gate: FaultGate
   readonly journal: GroupCommit
+  readonly checkpointer: Checkpointer
   readonly settler: Settler
   readonly directories: Directories
   readonly buckets: BucketRegistry

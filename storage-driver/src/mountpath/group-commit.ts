@@ -20,6 +20,8 @@ export interface Change<T> {
 export interface GroupCommit {
   /** Resolves with what `apply` gave, after `finish`. */
   submit<T>(change: Change<T>): Promise<T>
+  /** Begins no transaction until `work` is through: what is submitted meanwhile waits. */
+  hold(work: () => Promise<void>): Promise<void>
   /** Resolves when nothing is queued and nothing is under way. */
   drain(): Promise<void>
   /** Changes applied so far. */
@@ -48,6 +50,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const underWay = new Set<Promise<void>>()
   let queue: Entry[] = []
   let changes = 0
+  let held = false
 
   const track = (work: Promise<void>): void => {
     underWay.add(work)
@@ -91,6 +94,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   }
 
   const flush = (): void => {
+    if (held) return
     const entries = queue
     queue = []
     try {
@@ -146,6 +150,15 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
           },
         })
       }),
+    hold: (work) => {
+      held = true
+      const done = work().finally(() => {
+        held = false
+        if (queue.length > 0) flush()
+      })
+      track(done)
+      return done
+    },
     drain: async () => {
       while (queue.length > 0 || underWay.size > 0) {
         await new Promise<void>((resolve) => files.afterTurn(resolve))

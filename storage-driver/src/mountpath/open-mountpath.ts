@@ -6,7 +6,7 @@ import { acquireCatalog } from './acquire-catalog.ts'
 import { bucketFolder, systemFolder } from './bucket-folder.ts'
 import { createBucketRegistry } from './bucket-registry.ts'
 import { moveToTrash } from './buckets.ts'
-import { checkpoint } from './checkpoint.ts'
+import { createCheckpointer } from './checkpointer.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import type { MountpathContext, MountpathOptions } from './context.ts'
 import { createDirectories } from './directories.ts'
@@ -70,7 +70,8 @@ async function openLocked(
   const { files, random, log } = options
   const stamp = encodeHex(random.bytes(6))
   const limits = resolveLimits(options.limits, options.settings)
-  const catalog = await acquireCatalog(`${system}/catalog.db`, {
+  const catalogFile = `${system}/catalog.db`
+  const catalog = await acquireCatalog(catalogFile, {
     files,
     sqlite: options.sqlite,
     log,
@@ -82,7 +83,12 @@ async function openLocked(
     const id = await ensureMountpathId(files, random, path, settings.load('mountpath'))
     settings.store('mountpath', id)
     const reserve = createReserve(files, log, `${system}/reserve`, limits.reserveBytes)
-    const context = await createContext(path, options, limits, catalog, reserve, stamp)
+    const context = await createContext(path, options, limits, {
+      catalog,
+      catalogFile,
+      reserve,
+      stamp,
+    })
     const rescanner = createRescanner(context)
     const trash = createTrashCollector(context)
 
@@ -93,7 +99,7 @@ async function openLocked(
     await clearLeftovers(context)
     reserve.restore()
     if (settings.load('rebuild') !== undefined) await rescanner.scan()
-    checkpoint(context)
+    await context.checkpointer.run()
     trash.wake()
 
     const scrubber = startScrubber(context)
@@ -112,7 +118,7 @@ async function openLocked(
       await context.journal.drain()
       if (!context.gate.faulted) {
         settings.store('state', 'closed')
-        checkpoint(context)
+        await context.checkpointer.run()
       }
       await catalog.close()
       unlock()
@@ -128,16 +134,27 @@ async function createContext(
   path: string,
   options: MountpathOptions,
   limits: MountpathLimits,
-  catalog: Catalog,
-  reserve: Reserve,
-  stamp: string,
+  own: {
+    readonly catalog: Catalog
+    readonly catalogFile: string
+    readonly reserve: Reserve
+    readonly stamp: string
+  },
 ): Promise<MountpathContext> {
-  const { files, clock, random, log, createHasher } = options
+  const { files, clock, random, log, createHasher, sqliteCheckpoint } = options
+  const { catalog, catalogFile, reserve, stamp } = own
   const gate = createFaultGate(path, log, options.onFault ?? (() => {}))
   const directories = createDirectories(files, limits.knownDirectoriesMax)
   const crashPoint = options.crashPoint ?? (() => {})
   const shared = { path, files, clock, catalog, gate, crashPoint, directories, limits }
   const journal = createGroupCommit({ ...shared, releaseReserve: reserve.release })
+  const checkpointer = createCheckpointer({
+    ...shared,
+    catalogFile,
+    sqliteCheckpoint,
+    log,
+    journal,
+  })
   let intent = catalog.intents.last()
   let work = 0
   return {
@@ -147,7 +164,8 @@ async function createContext(
     createHasher,
     count: options.count ?? (() => {}),
     journal,
-    settler: createSettler({ ...shared, log, journal }),
+    checkpointer,
+    settler: createSettler({ ...shared, journal, checkpointer }),
     buckets: createBucketRegistry(path),
     space: await createSpace(path, files, clock, limits),
     pins: createUploadPins(),

@@ -1,8 +1,7 @@
 import type { Clock } from '@aistore-ts/core/ports/clock.ts'
 import type { FileSystem } from '@aistore-ts/core/ports/file-system.ts'
-import type { Log } from '@aistore-ts/core/ports/log.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
-import { checkpoint } from './checkpoint.ts'
+import type { Checkpointer } from './checkpointer.ts'
 import type { Directories } from './directories.ts'
 import type { FaultGate } from './fault-gate.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -19,12 +18,11 @@ export interface Settler {
 }
 
 interface SettlerOptions {
-  readonly path: string
-  readonly log: Log
   readonly files: FileSystem
   readonly clock: Clock
   readonly catalog: Catalog
   readonly journal: GroupCommit
+  readonly checkpointer: Checkpointer
   readonly gate: FaultGate
   readonly directories: Directories
   readonly limits: MountpathLimits
@@ -32,12 +30,12 @@ interface SettlerOptions {
 }
 
 export function createSettler(options: SettlerOptions): Settler {
-  const { files, clock, catalog, journal, gate, directories, limits, crashPoint } = options
+  const { files, clock, catalog, journal, checkpointer, gate, directories, limits, crashPoint } =
+    options
   const closing = new AbortController()
   let waiting: { seq: number; cleanUp: (() => void) | undefined }[] = []
   let running: Promise<void> | undefined
   let timed = false
-  let checkpointedAt = 0
 
   const run = async (): Promise<void> => {
     const batch = waiting
@@ -58,11 +56,7 @@ export function createSettler(options: SettlerOptions): Settler {
       },
     })
     crashPoint('intents-dropped')
-    if (journal.changes - checkpointedAt >= limits.checkpointChanges) {
-      checkpointedAt = journal.changes
-      await catalog.sync()
-      checkpoint(options)
-    }
+    checkpointer.wake()
   }
 
   const start = (): Promise<void> => {

@@ -14,6 +14,7 @@ import type {
 } from '@aistore-ts/core/ports/mountpath.ts'
 import { createFileSystem } from '@aistore-ts/runtime-adapters/node/file-system.ts'
 import { openSqlite } from '@aistore-ts/runtime-adapters/node/sqlite.ts'
+import { createSqliteCheckpoint } from '@aistore-ts/runtime-adapters/node/sqlite-checkpoint.ts'
 import type { MountpathOptions } from '../mountpath/context.ts'
 import { openMountpath } from '../mountpath/open-mountpath.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
@@ -43,6 +44,7 @@ export function mountpathOptions(clock: ManualClock): MountpathOptions {
   return {
     files: createFileSystem(),
     sqlite: openSqlite,
+    sqliteCheckpoint: createSqliteCheckpoint(),
     clock,
     // Unlike in every bench of every process: two of them may share a disk one after the other.
     random: {
