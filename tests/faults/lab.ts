@@ -165,9 +165,9 @@ export interface LabShape {
 }
 
 /** A new cluster in new folders, up and complete but for the spares. */
-export async function openLab(shape: LabShape): Promise<Lab> {
+export async function openLab(shape: LabShape, networkNumber: number): Promise<Lab> {
   const machines = shape.proxies + shape.targets + (shape.spares ?? 0)
-  const network = await createNetwork(machines)
+  const network = await createNetwork(networkNumber, machines)
   const folder = await mkdtemp(join(tmpdir(), 'ais-faults-'))
   const config = join(folder, 'cluster.json')
   await writeFile(config, JSON.stringify({ net: { allowed_hosts: [] } }))

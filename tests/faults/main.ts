@@ -17,7 +17,7 @@ const all: readonly Scenario[] = [
   ...rebalanceScenarios,
 ]
 
-const usage = `npm run faults -- [--only A01,A06] [--seed N] [--short] [--keep] [--list]`
+const usage = `npm run faults -- [--only A01,A06] [--seed N] [--short] [--keep] [--network 0-99] [--list]`
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     short: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
+    network: { type: 'string', default: '0' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -43,7 +44,7 @@ function chosen(): readonly Scenario[] {
 
 /** One scenario on a cluster of its own. Resolves with what is wrong. */
 async function runOne(scenario: Scenario, seed: number): Promise<string[]> {
-  const lab = await openLab(scenario.shape)
+  const lab = await openLab(scenario.shape, Number(values.network))
   const { trial, findings } = createTrial(lab, seed)
   try {
     await scenario.run(trial)

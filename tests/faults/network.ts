@@ -18,13 +18,6 @@ export interface Network {
   remove(): Promise<void>
 }
 
-const bridge = 'aisf-br'
-const subnet = '10.77.0'
-const observer = `${subnet}.1`
-
-const nameOf = (machine: number) => `aisf-${machine}`
-const addressOf = (machine: number) => `${subnet}.${machine + 10}`
-
 /** Why no network can be made here; `undefined` when one can. */
 export async function whyNoNetwork(): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return 'network namespaces need root'
@@ -38,20 +31,30 @@ export async function whyNoNetwork(): Promise<string | undefined> {
   return undefined
 }
 
-async function nft(machine: number, ...rule: readonly string[]): Promise<void> {
-  await shell('ip', 'netns', 'exec', nameOf(machine), 'nft', ...rule)
-}
+/** Networks of different numbers do not meet: so several runs can go side by side. */
+export const networksMax = 100
 
-async function removeAll(machines: number): Promise<void> {
-  for (let machine = 0; machine < machines; machine++) {
-    await tidy('ip', 'netns', 'del', nameOf(machine))
-    await tidy('ip', 'link', 'del', `${nameOf(machine)}v`)
+/** @param number 0 to `networksMax` - 1; what an earlier run of that number left is removed */
+export async function createNetwork(number: number, machines: number): Promise<Network> {
+  const bridge = `aisf${number}-br`
+  const subnet = `10.77.${number}`
+  const observer = `${subnet}.1`
+  const nameOf = (machine: number) => `aisf${number}-${machine}`
+  const addressOf = (machine: number) => `${subnet}.${machine + 10}`
+
+  async function nft(machine: number, ...rule: readonly string[]): Promise<void> {
+    await shell('ip', 'netns', 'exec', nameOf(machine), 'nft', ...rule)
   }
-  await tidy('ip', 'link', 'del', bridge)
-}
 
-export async function createNetwork(machines: number): Promise<Network> {
-  await removeAll(machines)
+  async function removeAll(): Promise<void> {
+    for (let machine = 0; machine < machines; machine++) {
+      await tidy('ip', 'netns', 'del', nameOf(machine))
+      await tidy('ip', 'link', 'del', `${nameOf(machine)}v`)
+    }
+    await tidy('ip', 'link', 'del', bridge)
+  }
+
+  await removeAll()
   await shell('ip', 'link', 'add', bridge, 'type', 'bridge')
   await shell('ip', 'addr', 'add', `${observer}/24`, 'dev', bridge)
   await shell('ip', 'link', 'set', bridge, 'up')
@@ -106,6 +109,6 @@ export async function createNetwork(machines: number): Promise<Network> {
         await nft(machine, 'flush', 'chain', 'inet', 'faults', 'input')
       }
     },
-    remove: () => removeAll(machines),
+    remove: removeAll,
   }
 }

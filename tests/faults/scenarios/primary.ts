@@ -102,6 +102,6 @@ export const primaryScenarios: readonly Scenario[] = [
   { id: 'A01', title: 'kill -9 of the primary under load', shape, short: true, run: killPrimary },
   { id: 'A02', title: 'the primary and the next in line at once', shape, run: killTwo },
   { id: 'A03', title: 'the primary and a target at once', shape, run: killPrimaryAndTarget },
-  { id: 'A04', title: '20 primaries, one after the other', shape, run: killOften(20) },
+  { id: 'A04', title: '24 primaries, one after the other', shape, run: killOften(24) },
   { id: 'A04-100', title: '100 primaries, one after the other', shape, run: killOften(100) },
 ]
