@@ -1,5 +1,5 @@
 import { createChance } from './chance.ts'
-import type { LabNode } from './lab.ts'
+import type { LabNode } from './lab-node.ts'
 
 /** What a key may hold: the number of the write, or nothing. */
 type State = number | undefined

@@ -4,10 +4,12 @@ import { openLab } from './lab.ts'
 import { whyNoNetwork } from './network.ts'
 import { createTrial, type Scenario } from './scenario.ts'
 import { memberScenarios } from './scenarios/members.ts'
+import { movingScenarios } from './scenarios/moving.ts'
 import { networkScenarios } from './scenarios/network.ts'
 import { partitionScenarios } from './scenarios/partitions.ts'
 import { primaryScenarios } from './scenarios/primary.ts'
 import { rebalanceScenarios } from './scenarios/rebalance.ts'
+import { serviceScenarios } from './scenarios/service.ts'
 
 const all: readonly Scenario[] = [
   ...primaryScenarios,
@@ -15,6 +17,8 @@ const all: readonly Scenario[] = [
   ...memberScenarios,
   ...networkScenarios,
   ...rebalanceScenarios,
+  ...movingScenarios,
+  ...serviceScenarios,
 ]
 
 const usage = `npm run faults -- [--only A01,A06] [--seed N] [--short] [--keep] [--network 0-99] [--list]`

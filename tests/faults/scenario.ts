@@ -1,4 +1,5 @@
-import type { Lab, LabNode, LabShape, View } from './lab.ts'
+import type { Lab, LabShape, View } from './lab.ts'
+import type { LabNode } from './lab-node.ts'
 import { type Ledger, startLedger } from './ledger.ts'
 
 /** One way to break a cluster, and what must hold then. */
@@ -16,8 +17,8 @@ export interface Scenario {
 export interface Trial {
   readonly lab: Lab
   readonly seed: number
-  /** A verifying load on a bucket of its own. */
-  load(): Promise<Ledger>
+  /** A verifying load on a bucket of its own: 100 keys, when not told. */
+  load(keysPerWriter?: number): Promise<Ledger>
   /** Waits until `holds`; resolves with how long it took, ms. @throws Error after `intervals` keepalive periods */
   within(intervals: number, what: string, holds: () => Promise<boolean>): Promise<number>
   /** All of these see one Smap with so many nodes. */
@@ -40,13 +41,13 @@ export function createTrial(lab: Lab, seed: number): { trial: Trial; findings: F
   const trial: Trial = {
     lab,
     seed,
-    load: () =>
+    load: (keysPerWriter = 25) =>
       startLedger({
         seed,
         gateways: lab.proxies,
         bucket: 'ledger',
         writers: 4,
-        keysPerWriter: 25,
+        keysPerWriter,
       }),
     async within(intervals, what, holds) {
       const start = performance.now()

@@ -1,4 +1,4 @@
-import type { LabNode } from '../lab.ts'
+import type { LabNode } from '../lab-node.ts'
 
 /** Creates a bucket through a gateway; the status, 0 when no answer came. */
 export async function createBucket(gateway: LabNode, bucket: string): Promise<number> {

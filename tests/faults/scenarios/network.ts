@@ -1,5 +1,5 @@
 import { createChance } from '../chance.ts'
-import type { LabNode } from '../lab.ts'
+import type { LabNode } from '../lab-node.ts'
 import type { Scenario, Trial } from '../scenario.ts'
 import { createBucket, sameBuckets } from './buckets.ts'
 

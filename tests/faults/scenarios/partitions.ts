@@ -1,4 +1,4 @@
-import type { LabNode } from '../lab.ts'
+import type { LabNode } from '../lab-node.ts'
 import type { Scenario, Trial } from '../scenario.ts'
 import { bucketsOf, createBucket, sameBuckets } from './buckets.ts'
 
