@@ -9,16 +9,20 @@ import { networkScenarios } from './scenarios/network.ts'
 import { partitionScenarios } from './scenarios/partitions.ts'
 import { primaryScenarios } from './scenarios/primary.ts'
 import { rebalanceScenarios } from './scenarios/rebalance.ts'
+import { resetScenarios } from './scenarios/resets.ts'
 import { serviceScenarios } from './scenarios/service.ts'
+import { strangerScenarios } from './scenarios/strangers.ts'
 
 const all: readonly Scenario[] = [
   ...primaryScenarios,
   ...partitionScenarios,
   ...memberScenarios,
   ...networkScenarios,
+  ...resetScenarios,
   ...rebalanceScenarios,
   ...movingScenarios,
   ...serviceScenarios,
+  ...strangerScenarios,
 ]
 
 const usage = `npm run faults -- [--only A01,A06] [--seed N] [--short] [--keep] [--network 0-99] [--list]`

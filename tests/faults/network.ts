@@ -13,6 +13,8 @@ export interface Network {
   partition(...groups: readonly (readonly number[])[]): Promise<void>
   /** So many percent of the packets that reach any machine are lost. */
   lose(percent: number): Promise<void>
+  /** Of the packets among these machines so many percent end their connection with a TCP reset. */
+  reset(machines: readonly number[], percent: number): Promise<void>
   /** Everything passes again. */
   heal(): Promise<void>
   remove(): Promise<void>
@@ -102,6 +104,16 @@ export async function createNetwork(number: number, machines: number): Promise<N
       for (let machine = 0; machine < machines; machine++) {
         const peers = ['ip', 'saddr', `${subnet}.0/24`, 'ip', 'saddr', '!=', observer]
         await nft(machine, 'add', 'rule', 'inet', 'faults', 'input', ...peers, ...chance)
+      }
+    },
+    async reset(among, percent) {
+      const chance = ['numgen', 'random', 'mod', '100', '<', String(percent)]
+      for (const to of among) {
+        for (const from of among.filter((machine) => machine !== to)) {
+          const packets = ['ip', 'saddr', addressOf(from), 'meta', 'l4proto', 'tcp']
+          const rule = [...packets, ...chance, 'reject', 'with', 'tcp', 'reset']
+          await nft(to, 'add', 'rule', 'inet', 'faults', 'input', ...rule)
+        }
       }
     },
     async heal() {
