@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { DocumentStore } from '@aistore-ts/core/ports/document-store.ts'
 import type { Log } from '@aistore-ts/core/ports/log.ts'
 
@@ -8,17 +9,27 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
+/** Format of the documents' files; raised when an older program could not keep all that they say. */
+const documentFormat = 1
+
 /** First line: format and checksum; the rest: the document. */
 function seal(text: string): string {
-  return `ais-document 1 sha256:${digest(text)}\n${text}`
+  return `ais-document ${documentFormat} sha256:${digest(text)}\n${text}`
 }
 
-/** The document inside, or `undefined` when a byte of it is not as it was written. */
-function unseal(sealed: string): string | undefined {
-  const end = sealed.indexOf('\n')
-  if (end < 0) return undefined
-  const text = sealed.slice(end + 1)
-  return sealed.slice(0, end) === `ais-document 1 sha256:${digest(text)}` ? text : undefined
+/**
+ * The document inside, or `undefined` when a byte of it is not as it was written.
+ * @throws AisError `ErrUnsupp` one of a newer program: an older version in its place would undo what that one knew
+ */
+function unseal(sealed: string, name: string): string | undefined {
+  const [, format, sum, text] =
+    /^ais-document ([0-9]{1,9}) sha256:([0-9a-f]{64})\n(.*)$/s.exec(sealed) ?? []
+  if (text === undefined || sum !== digest(text)) return undefined
+  if (Number(format) <= documentFormat) return text
+  throw new AisError(
+    'ErrUnsupp',
+    `document ${name}: format ${format} is newer than this program, which knows ${documentFormat}`,
+  )
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
@@ -59,7 +70,8 @@ export async function openDocumentStore(folder: string, log: Log): Promise<Docum
     }
     const current = await readIfThere(path)
     // A damaged copy must not push out the good one before it.
-    if (current !== undefined && unseal(current) !== undefined) await rename(path, `${path}.prev`)
+    if (current !== undefined && unseal(current, name) !== undefined)
+      await rename(path, `${path}.prev`)
     await rename(draft, path)
     await syncFolder(folder)
   }
@@ -76,7 +88,7 @@ export async function openDocumentStore(folder: string, log: Log): Promise<Docum
       for (const candidate of [name, `${name}.prev`]) {
         const sealed = await readIfThere(join(folder, candidate))
         if (sealed === undefined) continue
-        const text = unseal(sealed)
+        const text = unseal(sealed, candidate)
         if (text !== undefined) {
           if (candidate !== name) log.warn('document restored from its previous version', { name })
           return text
