@@ -42,6 +42,8 @@ export interface Ledger {
 }
 
 const callTimeoutMs = 2_000
+/** Time that making the bucket may take, ms. */
+const createTimeoutMs = 10_000
 
 /** Content that says what it is, and is long enough to be torn. */
 function contentOf(name: string, sequence: number): string {
@@ -56,11 +58,16 @@ function sequenceOf(name: string, content: string): State | 'wrong' {
 }
 
 /** One call, redirects followed. @throws Error naming who did not answer */
-async function call(method: string, url: string, body?: string): Promise<Response> {
+async function call(
+  method: string,
+  url: string,
+  body?: string,
+  timeoutMs = callTimeoutMs,
+): Promise<Response> {
   let at = url
   try {
     for (let hops = 0; hops < 4; hops++) {
-      const signal = AbortSignal.timeout(callTimeoutMs)
+      const signal = AbortSignal.timeout(timeoutMs)
       const init = {
         method,
         redirect: 'manual' as const,
@@ -193,6 +200,7 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
     'POST',
     `${gateways[0]?.url}/v1/buckets/${bucket}`,
     JSON.stringify({ action: 'create-bck' }),
+    createTimeoutMs,
   )
   if (create.status !== 200) throw new Error(`bucket ${bucket} was not created: ${create.status}`)
 

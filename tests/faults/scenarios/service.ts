@@ -31,7 +31,8 @@ async function interrupted(
 ): Promise<void> {
   const { lab } = trial
   const id = await idOf(target)
-  const value = { sid: id }
+  // The files of its command line stay: it comes back as a new node.
+  const value = { sid: id, keep_initial_config: true }
   const old = await lab.primary()
   const gateway = lab.proxies.find((proxy) => proxy !== old) ?? old
   const first = act(gateway, action, value)
