@@ -224,6 +224,11 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
       }),
     destroyBucket: ({ bid }) =>
       disk.change(host, (content) => new Map([...content].filter(([other]) => other !== bid))),
+    renameBucket: (ref) =>
+      disk.change(host, (content) => {
+        const bucket = content.get(ref.bid)
+        return bucket === undefined ? content : new Map(content).set(ref.bid, { ...bucket, ref })
+      }),
     buckets: () => [...disk.content().values()].map(({ ref }) => ref),
     summary(bucket, prefix) {
       const sizes = rows(bucket, prefix).map(({ sizeBytes }) => sizeBytes)

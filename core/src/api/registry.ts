@@ -6,6 +6,7 @@ import { getBuckets } from './buckets/get-buckets.ts'
 import { headBucket } from './buckets/head-bucket.ts'
 import { patchBucket } from './buckets/patch-bucket.ts'
 import { putBucket } from './buckets/put-bucket.ts'
+import { renameBucket } from './buckets/rename-bucket.ts'
 import { getCluster } from './cluster/get-cluster.ts'
 import { joinCluster } from './cluster/join.ts'
 import { putCluster } from './cluster/put-cluster.ts'
@@ -42,6 +43,7 @@ export const endpoints: readonly Endpoint[] = [
   headBucket,
   patchBucket,
   putBucket,
+  renameBucket,
   getCluster,
   joinCluster,
   putCluster,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sameBck } from '../bucket/bck.ts'
 import { type Bmd, listBuckets } from '../bucket/bmd.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { DocumentStore } from '../ports/document-store.ts'
@@ -8,11 +9,12 @@ import { parseJson, stringifyJson } from '../wire/json.ts'
 /** The folders of a target's buckets, kept in step with the bucket map over crashes. */
 export interface BucketFolders {
   /**
-   * Makes the folders of new buckets and empties those of buckets that were in a map we followed and are no longer.
+   * Makes the folders of new buckets, renames those of renamed ones, and empties those of buckets that were in a map
+   * we followed and are no longer. Resolves with whether a bucket was renamed.
    * A bucket that no map of ours ever named is left alone: a lost map must not become lost data.
    * @param everyDisk no disk is out of use: then what is gone from the map is gone for good
    */
-  follow(mountpaths: readonly Mountpath[], bmd: Bmd, everyDisk: boolean): Promise<void>
+  follow(mountpaths: readonly Mountpath[], bmd: Bmd, everyDisk: boolean): Promise<boolean>
 }
 
 const documentName = '.ais.buckets'
@@ -49,7 +51,8 @@ export async function openBucketFolders(store: DocumentStore): Promise<BucketFol
     mountpaths: readonly Mountpath[],
     bmd: Bmd,
     everyDisk: boolean,
-  ): Promise<void> {
+  ): Promise<boolean> {
+    let isRenamed = false
     const wanted = new Map<bigint, BucketRef>()
     for (const { bck, props } of listBuckets(bmd)) wanted.set(props.bid, { bck, bid: props.bid })
     const bids: ReadonlySet<bigint> = new Set(wanted.keys())
@@ -62,13 +65,20 @@ export async function openBucketFolders(store: DocumentStore): Promise<BucketFol
       mountpaths.map(async (mountpath) => {
         const present = mountpath.buckets()
         for (const bucket of present.filter(isDropped)) await mountpath.destroyBucket(bucket)
-        const there = new Set(present.map(({ bid }) => bid))
+        const there = new Map(present.map(({ bid, bck }) => [bid, bck]))
+        for (const bucket of wanted.values()) {
+          const bck = there.get(bucket.bid)
+          if (bck === undefined || sameBck(bck, bucket.bck)) continue
+          await mountpath.renameBucket(bucket)
+          isRenamed = true
+        }
         for (const bucket of wanted.values()) {
           if (!there.has(bucket.bid)) await mountpath.createBucket(bucket)
         }
       }),
     )
     if (bmd.uuid !== '' && everyDisk) await know(bmd.uuid, bids)
+    return isRenamed
   }
 
   return {

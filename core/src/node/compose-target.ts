@@ -100,14 +100,15 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     refreshMetadata: refresh,
   }
   const follow = (bmd: Bmd) => folders.follow(table.open(), bmd, table.list().disabled.length === 0)
-  await follow(metadata.bmd())
+  const isRenamed = await follow(metadata.bmd())
   metadata.onChange(async (now, { bmd }) => {
-    if (bmd !== undefined) await follow(bmd)
+    // Placement goes by name, among disks as among targets.
+    if (bmd !== undefined && (await follow(bmd))) resilver.start()
     rebalancer.follow(now.rmd())
   })
   rebalancer.follow(metadata.rmd())
-  // Disks were on their way out when the target stopped.
-  if (table.list().waitingDD.length > 0) resilver.start()
+  // Or disks were on their way out when the target stopped.
+  if (isRenamed || table.list().waitingDD.length > 0) resilver.start()
   let ticks = 0
   return {
     target,

@@ -278,6 +278,11 @@ export interface Mountpath {
   createBucket(bucket: BucketRef): Promise<void>
   /** Renames the bucket's folder to trash and forgets its rows in steps; the bucket is empty at once. */
   destroyBucket(bucket: BucketRef): Promise<void>
+  /**
+   * The bucket with this ID has another name from now on; its objects stay as they are.
+   * @throws AisError `ErrBckNotFound` when it is not here
+   */
+  renameBucket(bucket: BucketRef): Promise<void>
   /** Buckets that have a folder on this disk, and their IDs. */
   buckets(): readonly BucketRef[]
   /** Objects and bytes of a bucket under `prefix`. */

@@ -67,8 +67,10 @@ async function askTarget(proxy: ProxyNode, target: Snode): Promise<readonly Xact
 }
 
 function matches(snap: XactionSnap, query: JobQuery): boolean {
-  if (query.id !== '' && snap.id !== query.id) return false
-  if (query.kind !== '' && snap.kind !== query.kind) return false
+  // An ID says enough: the job that renames a bucket is a rebalance.
+  if (query.id === '' ? query.kind !== '' && snap.kind !== query.kind : snap.id !== query.id) {
+    return false
+  }
   return query.active === undefined || query.active === (snap.endedAt === undefined)
 }
 

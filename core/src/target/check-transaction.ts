@@ -5,7 +5,7 @@ import type { TargetNode } from './target.ts'
 
 /** What a change of the BMD is about to do to a bucket, as its targets are asked beforehand. */
 export interface Transaction {
-  readonly action: 'create-bck' | 'destroy-bck' | 'set-bprops' | 'reset-bprops'
+  readonly action: 'create-bck' | 'destroy-bck' | 'move-bck' | 'set-bprops' | 'reset-bprops'
   /** The bucket's properties when it is done; absent when it will be gone. */
   readonly props: BucketProps | undefined
 }

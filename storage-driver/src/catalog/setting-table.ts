@@ -4,8 +4,9 @@ import { textOf } from './encoding.ts'
 /**
  * Facts of the catalog as a whole. `state`: `open` while a process works on it, `closed` after an orderly stop.
  * `rebuild`: present until a rebuild from the files has finished. `mountpath`: its ID. `scrub`: how far the scrub is.
+ * `renaming`: a bucket's folder may not be where its name says.
  */
-export type SettingKey = 'state' | 'rebuild' | 'mountpath' | 'scrub'
+export type SettingKey = 'state' | 'rebuild' | 'mountpath' | 'scrub' | 'renaming'
 
 export interface SettingTable {
   load(key: SettingKey): string | undefined

@@ -9,7 +9,7 @@ export interface LocalBucket {
   readonly ref: BucketRef
   /** The key of its rows. */
   readonly bid: Uint8Array
-  /** Absolute path of its folder. */
+  /** Absolute path of its folder, for now: a rename changes it. */
   readonly root: string
 }
 
@@ -19,12 +19,14 @@ export interface BucketRegistry {
   /** @throws AisError `ErrBckNotFound` */
   get(bucket: BucketRef): LocalBucket
   add(bucket: BucketRef): LocalBucket
+  /** The bucket with this ID has that name, and its folder is at `root`. What holds the bucket sees it. */
+  place(bucket: BucketRef, root: string): void
   remove(bid: bigint): void
   all(): readonly LocalBucket[]
 }
 
 export function createBucketRegistry(path: string): BucketRegistry {
-  const buckets = new Map<bigint, LocalBucket>()
+  const buckets = new Map<bigint, { ref: BucketRef; readonly bid: Uint8Array; root: string }>()
   return {
     find: (bid) => buckets.get(bid),
     get: ({ bck, bid }) => {
@@ -37,6 +39,12 @@ export function createBucketRegistry(path: string): BucketRegistry {
       const bucket = { ref, bid, root: `${path}/${bucketFolder(ref.bck)}` }
       buckets.set(ref.bid, bucket)
       return bucket
+    },
+    place: (ref, root) => {
+      const bucket = buckets.get(ref.bid)
+      if (bucket === undefined) throw bucketNotFound(bckCname(ref.bck))
+      bucket.ref = ref
+      bucket.root = root
     },
     remove: (bid) => {
       buckets.delete(bid)

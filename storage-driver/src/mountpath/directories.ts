@@ -11,6 +11,8 @@ export interface Directories {
   prune(path: string, top: string): void
   /** Forgets everything at or below `directory`. */
   forget(directory: string): void
+  /** Everything at or below `from` is below `to` now; both entries count as changed. */
+  move(from: string, to: string): void
   /** The directories touched since the last call. */
   takeTouched(): readonly string[]
 }
@@ -68,6 +70,14 @@ export function createDirectories(files: FileSystem, knownMax: number): Director
       for (const path of known) {
         if (path === directory || path.startsWith(`${directory}/`)) known.delete(path)
       }
+    },
+    move: (from, to) => {
+      const inside = (path: string) => path === from || path.startsWith(`${from}/`)
+      for (const path of known) if (inside(path)) known.delete(path)
+      touched = new Set(
+        [...touched].map((path) => (inside(path) ? to + path.slice(from.length) : path)),
+      )
+      touched.add(parentOf(from)).add(parentOf(to))
     },
     takeTouched: () => {
       const taken = [...touched]

@@ -10,6 +10,7 @@ import { listBriefly, listObjects, loadObject, summarizeObjects } from './load-o
 import { nameForm } from './object-name.ts'
 import { openObject } from './open-object.ts'
 import { buryObject, removeObject } from './remove-object.ts'
+import { renameBucket } from './rename-bucket.ts'
 import { renameObject } from './rename-object.ts'
 import type { Rescanner } from './rescanner.ts'
 import { readSmall } from './small-objects.ts'
@@ -86,6 +87,7 @@ export function composeMountpath(parts: MountpathParts): Mountpath {
       await destroyBucket(context, bucket)
       trash.wake()
     },
+    renameBucket: (bucket) => renameBucket(context, bucket),
     buckets: () => buckets.all().map(({ ref }) => ref),
     summary: (bucket, prefix) => summarizeObjects(context, bucket, prefix),
     capacity: () => {

@@ -21,6 +21,7 @@ import { type MountpathLimits, resolveLimits } from './limits.ts'
 import { lockMountpath } from './lock.ts'
 import { composeMountpath } from './mountpath.ts'
 import { recover } from './recover.ts'
+import { finishBucketRenames } from './rename-bucket.ts'
 import { createRescanner } from './rescanner.ts'
 import { createReserve, type Reserve } from './reserve.ts'
 import { startTombstoneKeeper } from './retire-tombstones.ts'
@@ -93,6 +94,7 @@ async function openLocked(
     const trash = createTrashCollector(context)
 
     for (const bucket of catalog.buckets.all()) context.buckets.add(bucket)
+    await finishBucketRenames(context)
     await placeUnknownBuckets(context, await rescanner.findUnknownBuckets())
     const report = await recover(context)
     if (report.intents > 0) log.info('unfinished changes were settled', { path, ...report })

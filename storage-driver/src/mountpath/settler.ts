@@ -14,6 +14,8 @@ export interface Settler {
   add(seq: number, cleanUp?: (() => void) | undefined): void
   /** Settles everything added so far. */
   settle(): Promise<void>
+  /** Runs `work` at a moment when no directory is being synced. */
+  between(work: () => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -97,6 +99,10 @@ export function createSettler(options: SettlerOptions): Settler {
       else startLater()
     },
     settle,
+    between: async (work) => {
+      while (running !== undefined) await running
+      work()
+    },
     close: async () => {
       closing.abort()
       await settle()

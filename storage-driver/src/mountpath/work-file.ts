@@ -71,7 +71,7 @@ export function createWorkFile(
   { hints = {}, existing }: WorkFileOptions = {},
 ): WorkFile {
   const { files, limits, space } = context
-  const path = `${bucket.root}/${source}`
+  const path = (): string => `${bucket.root}/${source}`
   let sizeBytes = existing?.sizeBytes ?? 0
   let fd: number | undefined
   let exists = existing !== undefined
@@ -82,7 +82,7 @@ export function createWorkFile(
   if (hints.upload !== undefined) context.pins.pin(hints.upload)
 
   const open = (): number => {
-    fd ??= files.openSync(path, exists ? 'update' : 'create')
+    fd ??= files.openSync(path(), exists ? 'update' : 'create')
     exists = true
     return fd
   }
@@ -103,7 +103,7 @@ export function createWorkFile(
     if (!owned) return
     disown()
     close()
-    if (exists) files.unlinkSync(path)
+    if (exists) files.unlinkSync(path())
   }
 
   const fail = (error: unknown): never => {
@@ -188,9 +188,9 @@ export function createWorkFile(
         : undefined
     },
     read: () => {
-      if (existing === undefined) return readWork(context, path, sizeBytes)
+      if (existing === undefined) return readWork(context, path(), sizeBytes)
       sums = createBlockSums(context)
-      return readWork(context, path, sizeBytes, sums)
+      return readWork(context, path(), sizeBytes, sums)
     },
     discard: async () => {
       // A descriptor that the thread pool still writes to must not be closed: its number may be given out again.

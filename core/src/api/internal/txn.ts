@@ -10,7 +10,7 @@ import { parseJsonBytes } from '../../wire/json.ts'
 import { strict } from '../../wire/strict.ts'
 
 const messageSchema = z.strictObject({
-  action: z.enum(['create-bck', 'destroy-bck', 'set-bprops', 'reset-bprops']),
+  action: z.enum(['create-bck', 'destroy-bck', 'move-bck', 'set-bprops', 'reset-bprops']),
   props: z.unknown().optional(),
 })
 
