@@ -71,6 +71,7 @@ export interface NodeParts {
   readonly machine: number
   readonly joinUrl: string | undefined
   readonly config: string
+  readonly env: Readonly<Record<string, string>>
 }
 
 export async function createNode(parts: NodeParts): Promise<LabNode> {
@@ -91,7 +92,7 @@ export async function createNode(parts: NodeParts): Promise<LabNode> {
       [...prefix, process.execPath, options.entry ?? entry, ...args, ...usual],
       {
         stdio: ['pipe', 'pipe', 'pipe'],
-        env: { ...process.env, NODE_NO_WARNINGS: '1', ...options.env },
+        env: { ...process.env, NODE_NO_WARNINGS: '1', ...parts.env, ...options.env },
       },
     )
     child = process_

@@ -67,13 +67,15 @@ export interface LabShape {
   readonly targets: number
   /** Targets that are not started yet. */
   readonly spares?: number
+  /** Environment of all nodes, beside the usual. */
+  readonly env?: Readonly<Record<string, string>>
   /** Another cluster beside it, on machines of its own. */
   readonly second?: { readonly proxies: number; readonly targets: number }
 }
 
 /** A new cluster in new folders, up and complete but for the spares. */
 export async function openLab(shape: LabShape, networkNumber: number): Promise<Lab> {
-  const { second = { proxies: 0, targets: 0 } } = shape
+  const { second = { proxies: 0, targets: 0 }, env = {} } = shape
   const own = shape.proxies + shape.targets + (shape.spares ?? 0)
   const network = await createNetwork(networkNumber, own + second.proxies + second.targets)
   const folder = await mkdtemp(join(tmpdir(), 'ais-faults-'))
@@ -89,7 +91,7 @@ export async function openLab(shape: LabShape, networkNumber: number): Promise<L
     for (let machine = first; machine < first + proxies + targets; machine++) {
       const role = machine < first + proxies ? 'proxy' : 'target'
       const joinUrl = machine === first ? undefined : urlOf(first)
-      nodes.push(await createNode({ network, folder, role, machine, joinUrl, config }))
+      nodes.push(await createNode({ network, folder, role, machine, joinUrl, config, env }))
     }
     return nodes
   }

@@ -42,6 +42,8 @@ export interface Ledger {
 }
 
 const callTimeoutMs = 2_000
+/** Pause of a writer after a call that came to nothing, ms. */
+const afterFailureMs = 10
 /** Time that making the bucket may take, ms. */
 const createTimeoutMs = 10_000
 
@@ -124,6 +126,8 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
       failure = error instanceof Error ? error.message : String(error)
     }
     failures.set(failure, (failures.get(failure) ?? 0) + 1)
+    // While nobody is there the others' share of the machine is not to be burnt.
+    await new Promise((resolve) => setTimeout(resolve, afterFailureMs))
     return undefined
   }
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { openLab } from './lab.ts'
 import { whyNoNetwork } from './network.ts'
 import { createTrial, type Scenario } from './scenario.ts'
+import { crashPointScenarios } from './scenarios/crash-points.ts'
 import { memberScenarios } from './scenarios/members.ts'
 import { movingScenarios } from './scenarios/moving.ts'
 import { networkScenarios } from './scenarios/network.ts'
@@ -23,6 +24,7 @@ const all: readonly Scenario[] = [
   ...movingScenarios,
   ...serviceScenarios,
   ...strangerScenarios,
+  ...crashPointScenarios,
 ]
 
 const usage = `npm run faults -- [--only A01,A06] [--seed N] [--short] [--keep] [--network 0-99] [--list]`
@@ -50,15 +52,19 @@ function chosen(): readonly Scenario[] {
   })
 }
 
+/** Of what is wrong in one scenario, so much is written out. */
+const problemsShown = 20
+
 /** One scenario on a cluster of its own. Resolves with what is wrong. */
 async function runOne(scenario: Scenario, seed: number): Promise<string[]> {
   const lab = await openLab(scenario.shape, Number(values.network))
-  const { trial, findings } = createTrial(lab, seed)
+  const { trial, findings, end } = createTrial(lab, seed)
   try {
     await scenario.run(trial)
   } catch (error) {
     findings.problems.push(error instanceof Error ? error.message : String(error))
   } finally {
+    await end()
     await lab.close(values.keep)
     if (values.keep) process.stdout.write(`kept ${lab.folder}\n`)
   }
@@ -67,7 +73,11 @@ async function runOne(scenario: Scenario, seed: number): Promise<string[]> {
   process.stdout.write(
     `${verdict} ${scenario.id} ${scenario.title} (seed ${seed}): ${figures.join(', ')}\n`,
   )
-  for (const problem of findings.problems) process.stdout.write(`     ${problem}\n`)
+  for (const problem of findings.problems.slice(0, problemsShown)) {
+    process.stdout.write(`     ${problem}\n`)
+  }
+  const more = findings.problems.length - problemsShown
+  if (more > 0) process.stdout.write(`     and ${more} more\n`)
   return findings.problems
 }
 

@@ -35,20 +35,31 @@ export interface Findings {
   readonly problems: string[]
 }
 
-export function createTrial(lab: Lab, seed: number): { trial: Trial; findings: Findings } {
+/** A trial, what it found, and the end of its loads, whether the scenario came to them or not. */
+export interface RunningTrial {
+  readonly trial: Trial
+  readonly findings: Findings
+  end(): Promise<void>
+}
+
+export function createTrial(lab: Lab, seed: number): RunningTrial {
+  const ledgers: Ledger[] = []
   const findings: Findings = { figures: {}, problems: [] }
   const sleep = (delayMs: number) => new Promise((resolve) => setTimeout(resolve, delayMs))
   const trial: Trial = {
     lab,
     seed,
-    load: (keysPerWriter = 25) =>
-      startLedger({
+    async load(keysPerWriter = 25) {
+      const ledger = await startLedger({
         seed,
         gateways: lab.proxies,
         bucket: 'ledger',
         writers: 4,
         keysPerWriter,
-      }),
+      })
+      ledgers.push(ledger)
+      return ledger
+    },
     async within(intervals, what, holds) {
       const start = performance.now()
       const limit = intervals * lab.intervalMs
@@ -86,7 +97,8 @@ export function createTrial(lab: Lab, seed: number): { trial: Trial; findings: F
       findings.figures[name] = value
     },
   }
-  return { trial, findings }
+  const end = async () => void (await Promise.all(ledgers.map((ledger) => ledger.stop())))
+  return { trial, findings, end }
 }
 
 function describe(nodes: readonly LabNode[], views: readonly (View | undefined)[]): string {
