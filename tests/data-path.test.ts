@@ -58,3 +58,46 @@ describe('bodies of unknown length', () => {
     expect((await fetch(`${server.endpoint}/v1/objects/b/broken`)).status).toBe(404)
   })
 })
+
+describe('parameters of object calls that are not offered', () => {
+  let server: Server
+
+  beforeAll(async () => {
+    server = await startServer({ targets: 1 })
+    const made = await fetch(`${server.endpoint}/v1/buckets/b`, {
+      method: 'POST',
+      body: JSON.stringify({ action: 'create-bck' }),
+    })
+    expect(made.status).toBe(200)
+    const put = await fetch(`${server.endpoint}/v1/objects/b/shard.tar`, {
+      method: 'PUT',
+      body: 'the shard',
+    })
+    expect(put.status).toBe(200)
+  })
+
+  afterAll(() => server.stop())
+
+  it.each(['archpath=f', 'archregx=f&archmode=prefix', 'etl_name=f', 'etl_pipeline=f'])(
+    '%s is refused for reading and writing, and changes nothing',
+    async (query) => {
+      const url = `${server.endpoint}/v1/objects/b/shard.tar`
+      for (const method of ['GET', 'HEAD', 'PUT']) {
+        const answer = await fetch(`${url}?${query}`, {
+          method,
+          ...(method === 'PUT' ? { body: 'one file' } : {}),
+        })
+        expect(answer.status, method).toBe(501)
+        if (method === 'HEAD') continue
+        const envelope = await answer.json()
+        expect(envelope).toMatchObject({ tcode: 'ErrNotImpl', status: 501 })
+      }
+      expect(await (await fetch(url)).text()).toBe('the shard')
+    },
+  )
+
+  it('without a value they ask for nothing', async () => {
+    const url = `${server.endpoint}/v1/objects/b/shard.tar?archpath=&archregx=&etl_name=`
+    expect(await (await fetch(url)).text()).toBe('the shard')
+  })
+})

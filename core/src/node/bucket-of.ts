@@ -4,6 +4,7 @@ import { AisError } from '../errors/ais-error.ts'
 import { checkObjectName } from '../object/object-name.ts'
 import { type ObjectPath, parseObjectPath } from '../wire/target.ts'
 import type { ApiCall } from './api-call.ts'
+import { checkOffered } from './offered.ts'
 
 /** The bucket part of `/v1/buckets/...` or `/v1/objects/...`. */
 export function objectPathOf(api: ApiCall): ObjectPath {
@@ -38,8 +39,12 @@ export function bareBucketOf(api: ApiCall): Bck {
   return bucketOf(api)
 }
 
-/** The bucket and object a call names; the name checked. @throws AisError `ErrBadRequest` */
+/**
+ * The bucket and object a call names; the name checked.
+ * @throws AisError `ErrBadRequest`; `ErrNotImpl` the call asks for what is not offered
+ */
 export function objectOf(api: ApiCall, forWrite: boolean): { bck: Bck; name: string } {
+  checkOffered(api.target.query)
   const bck = bucketOf(api)
   const { object } = objectPathOf(api)
   if (object === undefined) {
