@@ -17,7 +17,7 @@ interface Change {
 const maintenance = 4
 
 async function burstOf(node: LabNode): Promise<number> {
-  const { text } = await ask(node, 'GET', '/v1/cluster?what=config')
+  const { text } = await ask(node, 'GET', '/v1/cluster?what=cluster_config')
   return (JSON.parse(text) as { mirror: { burst_buffer: number } }).mirror.burst_buffer
 }
 
