@@ -10,6 +10,7 @@ import { createHostClock, type WallClock } from './host-clock.ts'
 import type { Mistake } from './mistake.ts'
 import { SimNetwork } from './network.ts'
 import { type SimProcess, startProcess } from './process.ts'
+import { quickCrypto } from './quick-crypto.ts'
 import { nodeNames, primaryNow, type Shape } from './schedule.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import { StateChecker } from './state-checker.ts'
@@ -147,6 +148,7 @@ export class Cluster {
       version: '1',
       clock,
       random,
+      crypto: quickCrypto,
       call: (origin, call, timeoutMs) => this.network.call(host, origin, call, timeoutMs),
       createHasher: hexHasher,
       serve: () => Promise.reject(new Error('assert: no listener is opened')),

@@ -1,6 +1,7 @@
 import type { ChecksumType } from '../object/checksum.ts'
 import type { Answer, Call, Handler, Network, NodeCall, Reply } from './call.ts'
 import type { Clock } from './clock.ts'
+import type { Crypto } from './crypto.ts'
 import type { FileSystem } from './file-system.ts'
 import type { Random } from './random.ts'
 import type { SqliteCheckpoint, SqliteDatabase } from './sqlite.ts'
@@ -59,6 +60,7 @@ export interface Platform {
   readonly version: string
   readonly clock: Clock
   readonly random: Random
+  readonly crypto: Crypto
   /** Outbound HTTP, pooled and kept alive. Any HTTP status is an answer. @throws AisError `ErrUnreachable` */
   call(origin: string, call: NodeCall, timeoutMs: number): Promise<Answer>
   /** Native where it can be, equal to the pure one. */

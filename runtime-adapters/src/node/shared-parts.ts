@@ -1,5 +1,6 @@
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { createNodeClock } from './clock.ts'
+import { nodeCrypto } from './crypto.ts'
 import { createFileSystem } from './file-system.ts'
 import { loadHashers } from './hashers.ts'
 import { serveNet } from './net-listener.ts'
@@ -16,6 +17,7 @@ export async function createSharedParts(): Promise<Omit<Platform, 'name' | 'vers
   return {
     clock: createNodeClock(),
     random: cryptoRandom,
+    crypto: nodeCrypto,
     call: outbound.call,
     createHasher,
     serve: serveNet,

@@ -1,0 +1,26 @@
+/**
+ * The few pieces of cryptography the product needs, each in one call that does not wait: they run many times in one
+ * request. Strings are taken as their UTF-8 bytes.
+ */
+export interface Crypto {
+  sha256(data: Uint8Array | string): Uint8Array
+  /** 64 lower-case hex digits. */
+  sha256Hex(data: Uint8Array | string): string
+  hmacSha256(key: Uint8Array, data: Uint8Array | string): Uint8Array
+  /**
+   * AES-256-GCM: ciphertext, then the tag of 16 bytes.
+   * @param key 32 bytes
+   * @param nonce 12 bytes, never twice with one key
+   * @param associated is bound to the result without being in it
+   */
+  seal(key: Uint8Array, nonce: Uint8Array, plain: Uint8Array, associated: Uint8Array): Uint8Array
+  /** What was sealed; `undefined` when key, nonce or associated data are others, or a byte was changed. */
+  open(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    sealed: Uint8Array,
+    associated: Uint8Array,
+  ): Uint8Array | undefined
+  /** Whether both hold the same bytes, in a time that depends on the lengths alone. */
+  equal(a: Uint8Array, b: Uint8Array): boolean
+}
