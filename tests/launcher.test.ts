@@ -117,6 +117,14 @@ describe('npm start', () => {
     expect(await one.exit).toBe(0)
     expect(await processesOf(dir)).toEqual([])
 
+    const again = launch('--data', dir, '--port', port, '--durability', 'disk')
+    await again.says('AIStore is ready')
+    await again.says('Started in')
+    expect(again.output()).toContain('Durability  process')
+    expect(again.output()).toContain('--durability disk is for new clusters')
+    again.child.kill('SIGTERM')
+    expect(await again.exit).toBe(0)
+
     const four = launch('--data', dir, '--port', port, '--targets', '3')
     expect(await four.exit).toBe(1)
     expect(four.output()).toContain('2 targets')
@@ -135,6 +143,7 @@ describe('npm start', () => {
 
   it.each([
     [['--targets', '0'], '--targets'],
+    [['--data', ''], '--data'],
     [['--port', 'x'], '--port'],
     [['--runtime', 'perl'], '--runtime'],
     [['--what'], '--what'],

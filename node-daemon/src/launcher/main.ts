@@ -14,6 +14,7 @@ import {
   ShapeMismatch,
   settleShape,
 } from '../server/cluster-layout.ts'
+import { announce, loadDurability } from './announce.ts'
 import { type NodeProcess, startNodeProcess } from './node-process.ts'
 import {
   type LauncherOptions,
@@ -87,7 +88,7 @@ async function startNodes(
     clusterFile,
     stringifyJson({
       proxy: { primary_url: endpoint, original_url: endpoint, discovery_url: discovery },
-      write_policy: { durability: options.durability },
+      write_policy: { durability: options.durability ?? 'process' },
     }),
   )
   let port = options.port
@@ -124,25 +125,6 @@ async function stopNodes(nodes: readonly NodeProcess[]): Promise<void> {
   }, stopMs)
   await Promise.all(nodes.map((node) => node.gone))
   clearTimeout(insist)
-}
-
-function describe(endpoint: string, shape: ClusterShape, dir: string, durability: string): string {
-  const { proxies, targets, mountpaths } = shape
-  const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
-  return `
-AIStore is ready: ${count(proxies, 'gateway', 'gateways')}, ${count(targets, 'target', 'targets')}, ${count(mountpaths, 'mountpath', 'mountpaths')} each.
-
-  Endpoint    ${endpoint}
-  Data        ${dir}
-  Durability  ${durability === 'disk' ? 'disk (an acknowledged write survives power loss)' : 'process (an acknowledged write survives kill -9, not power loss)'}
-
-Try:
-  curl -X POST -H 'Content-Type: application/json' -d '{"action":"create-bck"}' ${endpoint}/v1/buckets/demo
-  curl -L -T README.md ${endpoint}/v1/objects/demo/README.md
-  curl -L ${endpoint}/v1/objects/demo/README.md
-
-Ctrl-C stops everything.
-`
 }
 
 async function main(): Promise<void> {
@@ -206,7 +188,8 @@ async function main(): Promise<void> {
     })
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  process.stdout.write(describe(endpoint, shape, dir, options.durability))
+  const durability = await loadDurability(endpoint)
+  process.stdout.write(announce({ endpoint, shape, dir, durability, asked: options.durability }))
   process.stdout.write(`Started in ${seconds} s.\n`)
 }
 

@@ -3,6 +3,9 @@ import { parseArgs } from 'node:util'
 /** Which runtimes run the nodes: all Node, all Bun, or a bit of each. */
 export type LauncherRuntime = 'node' | 'bun' | 'deno' | 'mixed'
 
+/** How much an acknowledged write survives. */
+export type LauncherDurability = 'process' | 'disk'
+
 export interface LauncherOptions {
   readonly proxies: number | undefined
   readonly targets: number | undefined
@@ -10,7 +13,8 @@ export interface LauncherOptions {
   readonly dir: string
   readonly port: number
   readonly runtime: LauncherRuntime
-  readonly durability: 'process' | 'disk'
+  /** For a new cluster. */
+  readonly durability: LauncherDurability | undefined
 }
 
 /** A command line that makes no sense; `message` says which part. */
@@ -57,6 +61,11 @@ function portOf(text: string): number {
   throw new UsageError(`--port: expecting a number from 1 to 65535 (have "${text}")`)
 }
 
+function folderOf(text: string): string {
+  if (text !== '') return text
+  throw new UsageError('--data: expecting a folder (have "")')
+}
+
 /** @throws UsageError */
 export function parseLauncherOptions(args: readonly string[]): LauncherOptions | 'help' {
   const definition = {
@@ -80,9 +89,12 @@ export function parseLauncherOptions(args: readonly string[]): LauncherOptions |
     proxies: count('proxies', values.proxies),
     targets: count('targets', values.targets),
     mountpaths: count('mountpaths', values.mountpaths),
-    dir: values.data ?? 'ais-data',
+    dir: folderOf(values.data ?? 'ais-data'),
     port: portOf(values.port ?? '8080'),
     runtime: oneOf('runtime', values.runtime ?? 'node', ['node', 'bun', 'deno', 'mixed']),
-    durability: oneOf('durability', values.durability ?? 'process', ['process', 'disk']),
+    durability:
+      values.durability === undefined
+        ? undefined
+        : oneOf<LauncherDurability>('durability', values.durability, ['process', 'disk']),
   }
 }
