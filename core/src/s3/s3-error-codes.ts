@@ -46,6 +46,7 @@ export const s3ErrorCodes = {
     status: 400,
     message: 'You did not provide the number of bytes specified by the Content-Length header',
   },
+  InsufficientStorage: { status: 507, message: 'The store has no room left.' },
   InternalError: { status: 500, message: 'We encountered an internal error. Please try again.' },
   InvalidAccessKeyId: {
     status: 403,
