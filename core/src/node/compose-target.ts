@@ -11,6 +11,7 @@ import { createResilver } from '../target/mountpaths/resilver.ts'
 import { createNameLocks } from '../target/name-locks.ts'
 import { createSettledNames } from '../target/rebalance/newest.ts'
 import { createRebalancer } from '../target/rebalance/rebalancer.ts'
+import { createSentObjects } from '../target/rebalance/sent-objects.ts'
 import type { TargetNode } from '../target/target.ts'
 import { openBucketFolders } from './bucket-folders.ts'
 import type { NodeContext } from './node-context.ts'
@@ -80,16 +81,19 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
   isAnyDisabled = () => table.list().disabled.length > 0
   const atimes = createAtimeTracker(context.platform.clock)
   const resilver = createResilver({ context, table, locks })
+  const sent = createSentObjects(context.platform.clock.monotonic)
   const rebalancer = createRebalancer({
     context,
     mountpaths: table.open,
     locks,
+    sent,
     onFinished: () => void refresh(),
   })
   const target: TargetNode = {
     ...context,
     rebalancer,
     settled: createSettledNames(),
+    sent,
     mountpaths: table.open,
     availableMountpaths: table.available,
     diskTitle: (mountpath) => titles.get(mountpath) ?? '',

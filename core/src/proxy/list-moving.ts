@@ -8,6 +8,7 @@ import { AisError } from '../errors/ais-error.ts'
 import { checkStatus } from '../node/node-answer.ts'
 import type { ListEntry, ListPage } from '../object/list-entry.ts'
 import type { Transport } from '../ports/transport.ts'
+import { movingPageMs } from '../target/rebalance/sent-objects.ts'
 import { parseJsonBytes, stringifyJson } from '../wire/json.ts'
 import { entryFlag } from '../wire/lso.ts'
 import type { Listing } from './list-sessions.ts'
@@ -40,7 +41,6 @@ const pageSchema = z.object({
 
 type Part = z.output<typeof pageSchema>
 
-const askTimeoutMs = 60_000
 /** Names asked of a target at once. */
 const stepMax = 1_000
 /** Flag of a page: objects are on the move. @see AIStore cmn/objlist.go */
@@ -64,7 +64,7 @@ async function ask(
     timeFormat: listing.timeFormat,
   })
   const call = { method: 'POST', target: '/v1/list/moving', body }
-  const bytes = await checkStatus(await transport.call(target, 'data', call, askTimeoutMs))
+  const bytes = await checkStatus(await transport.call(target, 'data', call, movingPageMs))
   const result = pageSchema.safeParse(parseJsonBytes(bytes))
   if (result.success) return result.data
   throw new AisError('ErrInternal', `target ${target.daemonId}: not a page of a listing`)

@@ -48,7 +48,8 @@ function customText(meta: ObjectMeta): string | undefined {
 /** A row of a catalog: the whole of it, or name and size where no more was asked for. */
 type Row = ObjectMeta | ObjectBrief
 
-function toEntry(
+/** How a listing tells of an object. */
+export function listEntry(
   target: TargetNode,
   mountpath: Mountpath,
   bucket: TargetBucket,
@@ -79,7 +80,7 @@ function toEntry(
   }
 }
 
-/** A cursor over one catalog that refills in steps. */
+/** A cursor over one catalog, which it reads in steps. */
 class Cursor {
   readonly mountpath: Mountpath
   readonly #bucket: TargetBucket
@@ -87,7 +88,6 @@ class Cursor {
   readonly #brief: boolean
   #rows: readonly Row[] = []
   #at = 0
-  #after: string
   #end = false
 
   constructor(mountpath: Mountpath, bucket: TargetBucket, query: TargetListQuery) {
@@ -95,41 +95,38 @@ class Cursor {
     this.#bucket = bucket
     this.#query = query
     this.#brief = [...query.props].every((prop) => briefProps.has(prop))
-    this.#after = query.after
+  }
+
+  /** It must be read on before it can tell what comes next. */
+  get isDry(): boolean {
+    return this.#at === this.#rows.length && !this.#end
+  }
+
+  /** Reads on behind `after`. */
+  load(after: string): void {
+    const { prefix, props } = this.#query
+    const page = { prefix, after, limit: Math.min(stepRows, this.#query.limit + 1) }
+    const full = props.has('custom') || props.has('chunked')
+    this.#rows = this.#brief
+      ? this.mountpath.listBrief(this.#bucket, page)
+      : this.mountpath.list(this.#bucket, { ...page, full })
+    this.#at = 0
+    this.#end = this.#rows.length < page.limit
   }
 
   peek(): Row | undefined {
-    if (this.#at < this.#rows.length) return this.#rows[this.#at]
-    if (this.#end) return undefined
-    const limit = Math.min(stepRows, this.#query.limit + 1)
-    this.#rows = this.#read(limit)
-    this.#at = 0
-    this.#end = this.#rows.length < limit
-    const last = this.#rows.at(-1)
-    if (last) this.#after = last.name
-    return this.#rows[0]
-  }
-
-  #read(limit: number): readonly Row[] {
-    const { prefix, props } = this.#query
-    const page = { prefix, after: this.#after, limit }
-    if (this.#brief) return this.mountpath.listBrief(this.#bucket, page)
-    const full = props.has('custom') || props.has('chunked')
-    return this.mountpath.list(this.#bucket, { ...page, full })
+    return this.#rows[this.#at]
   }
 
   next(): void {
     this.#at += 1
   }
 
-  /** Skips everything up to and including `name`; seeks instead of reading when that is far. */
+  /** Skips everything up to and including `name` of what was read. */
   skipPast(name: string): void {
-    while (this.#at < this.#rows.length) {
-      const row = this.#rows[this.#at]
-      if (row === undefined || compareUtf8(row.name, name) > 0) return
+    for (let row = this.peek(); row && compareUtf8(row.name, name) <= 0; row = this.peek()) {
       this.#at += 1
     }
-    if (compareUtf8(name, this.#after) > 0) this.#after = name
   }
 }
 
@@ -145,7 +142,10 @@ function afterTurn({ platform }: TargetNode): Promise<void> {
   return files === undefined ? clock.sleep(0) : new Promise((resolve) => files.afterTurn(resolve))
 }
 
-/** One page of this target's names in UTF-8 byte order, merged over its catalogs. Yields to others between steps. */
+/**
+ * One page of this target's names in UTF-8 byte order, merged over its catalogs. Yields to others between steps; so all
+ * catalogs are read on together, or an object that moves from one disk to another meanwhile would be missed.
+ */
 export async function listPage(
   target: TargetNode,
   bucket: TargetBucket,
@@ -153,8 +153,10 @@ export async function listPage(
 ): Promise<TargetListPage> {
   const cursors = target.mountpaths().map((mountpath) => new Cursor(mountpath, bucket, query))
   const entries: ListEntry[] = []
+  let after = query.after
   let sinceYield = 0
   for (;;) {
+    if (cursors.some((cursor) => cursor.isDry)) for (const cursor of cursors) cursor.load(after)
     let least: Row | undefined
     let owner: Cursor | undefined
     for (const cursor of cursors) {
@@ -169,15 +171,16 @@ export async function listPage(
     const dir = query.recursive ? undefined : directoryOf(least.name, query.prefix)
     if (dir === undefined) {
       if (entries.at(-1)?.name !== least.name) {
-        entries.push(toEntry(target, owner.mountpath, bucket, least, query))
+        entries.push(listEntry(target, owner.mountpath, bucket, least, query))
       }
       owner.next()
+      after = least.name
     } else {
       if (query.dirs && compareUtf8(dir, query.after) > 0) {
         entries.push({ name: dir, flags: entryFlag.directory })
       }
-      const past = pastDirectory(dir)
-      for (const cursor of cursors) cursor.skipPast(past)
+      after = pastDirectory(dir)
+      for (const cursor of cursors) cursor.skipPast(after)
     }
     sinceYield += 1
     if (sinceYield >= stepRows) {

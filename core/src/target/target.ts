@@ -12,6 +12,7 @@ import type { Resilver } from './mountpaths/resilver.ts'
 import type { NameLocks } from './name-locks.ts'
 import type { SettledNames } from './rebalance/newest.ts'
 import type { Rebalancer } from './rebalance/rebalancer.ts'
+import type { SentObjects } from './rebalance/sent-objects.ts'
 
 /** A storage node: its disks, and what keeps them consistent. */
 export interface TargetNode extends NodeContext {
@@ -26,6 +27,8 @@ export interface TargetNode extends NodeContext {
   readonly rebalancer: Rebalancer
   /** Names found to be newest here in the rebalance that runs. */
   readonly settled: SettledNames
+  /** What left in a rebalance lately. */
+  readonly sent: SentObjects
   readonly locks: NameLocks
   readonly atimes: AtimeTracker
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */

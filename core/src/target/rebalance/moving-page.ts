@@ -1,6 +1,6 @@
 import { compareUtf8 } from '../../algorithms/utf8.ts'
 import type { ListEntry } from '../../object/list-entry.ts'
-import { listPage, type TargetListQuery } from '../list-page.ts'
+import { listEntry, listPage, type TargetListQuery } from '../list-page.ts'
 import { placeObject, type TargetBucket, type TargetNode } from '../target.ts'
 import { newestStamp } from './take-in.ts'
 
@@ -27,7 +27,10 @@ function gravesOf(target: TargetNode, bucket: TargetBucket, query: TargetListQue
   return [...names].filter((name) => name.startsWith(query.prefix)).sort(compareUtf8)
 }
 
-/** One page, every name below the prefix by itself: directories are the gateway's work, which knows all targets' names. */
+/**
+ * One page, every name below the prefix by itself: directories are the gateway's work, which knows all targets' names.
+ * Objects that left while the page was made, or shortly before, are still on it.
+ */
 export async function movingPage(
   target: TargetNode,
   bucket: TargetBucket,
@@ -35,20 +38,30 @@ export async function movingPage(
 ): Promise<MovingPage> {
   const page = await listPage(target, bucket, { ...query, recursive: true })
   const graves = gravesOf(target, bucket, query)
+  const sent = target.sent.of(bucket)
   const rows = new Map(page.entries.map((entry) => [entry.name, entry]))
   // Past the last row of a page that is not the last, tombstones may be missing a row beside them.
   const last = page.end ? undefined : page.entries.at(-1)?.name
-  const names = [...new Set([...rows.keys(), ...graves])].sort(compareUtf8)
+  const isInPage = (name: string) =>
+    name.startsWith(query.prefix) &&
+    compareUtf8(name, query.after) > 0 &&
+    (last === undefined || compareUtf8(name, last) <= 0)
+  const gone = [...sent.keys()].filter(isInPage)
+  const names = [...new Set([...rows.keys(), ...graves, ...gone])].sort(compareUtf8)
   const entries: MovingEntry[] = []
   for (const name of names.slice(0, query.limit)) {
-    if (last !== undefined && compareUtf8(name, last) > 0) break
+    if (!isInPage(name)) break
     const stamp = newestStamp(target, placeObject(target, bucket, name))
-    if (stamp === undefined) continue
-    entries.push({
-      name,
-      generation: stamp.generation,
-      entry: stamp.deleted ? undefined : rows.get(name),
-    })
+    const left = sent.get(name)
+    if (left && (stamp === undefined || stamp.generation < left.meta.generation)) {
+      const entry = listEntry(target, left.mountpath, bucket, left.meta, query)
+      entries.push({ name, generation: left.meta.generation, entry })
+    } else if (stamp !== undefined) {
+      const { generation, deleted, mountpath } = stamp
+      const meta = deleted ? undefined : mountpath.load(bucket, name)
+      const entry = meta && (rows.get(name) ?? listEntry(target, mountpath, bucket, meta, query))
+      entries.push({ name, generation, entry })
+    }
   }
   const end = page.end && names.length <= query.limit && graves.length < query.limit
   return { entries, end }

@@ -14,6 +14,7 @@ import { durabilityOf } from '../durability.ts'
 import type { NameLocks } from '../name-locks.ts'
 import type { TargetBucket } from '../target.ts'
 import { encodeMoved } from './moved-object.ts'
+import type { SentObjects } from './sent-objects.ts'
 
 /** What a target did in a rebalance, so far or in all. */
 export interface RebalanceStatus {
@@ -49,6 +50,7 @@ export interface RebalancerParts {
   readonly context: NodeContext
   readonly mountpaths: () => readonly Mountpath[]
   readonly locks: NameLocks
+  readonly sent: SentObjects
   /** A rebalance of this target came to its end: the primary should hear it soon. */
   onFinished(): void
 }
@@ -75,7 +77,7 @@ interface Run {
 }
 
 export function createRebalancer(parts: RebalancerParts): Rebalancer {
-  const { context, locks } = parts
+  const { context, locks, sent } = parts
   const { metadata, platform, transport, log } = context
   const { clock } = platform
   const runs: Run[] = []
@@ -117,6 +119,7 @@ export function createRebalancer(parts: RebalancerParts): Rebalancer {
       run.outBytes += sizeBytes
       const durability = durabilityOf(context, bucket.props)
       await locks.write(objectUname(bucket.bck, meta.name), async () => {
+        sent.add(bucket, { meta: open.meta, mountpath: from })
         await from.remove(bucket, meta.name, durability, { expect: { generation }, moved: true })
       })
     } finally {
