@@ -118,17 +118,37 @@ export function wholeDocuments(documents: Partial<Documents>): Documents {
   return { smap, bmd, config, rmd }
 }
 
-export function stateToJson(state: ClusterState): Record<string, unknown> {
-  return { stamp: state.stamp, ...documentsToJson(state) }
+/** Format of the documents; raised when an older node could not keep all that they say. */
+export const metadataFormat = 1
+
+/** How a state or a message says its format; the first one did not say. */
+export const formatSchema = z.int().positive().default(1)
+
+/**
+ * Documents of a newer format are refused, never taken without what is not understood: as the primary this node would
+ * write them back without it.
+ * @throws AisError `ErrUnsupp`
+ */
+export function checkFormat(format: number): void {
+  if (format <= metadataFormat) return
+  throw new AisError(
+    'ErrUnsupp',
+    `metadata format ${format} is newer than this node, which knows ${metadataFormat}`,
+  )
 }
 
-const stateSchema = documentsSchema.extend({ stamp: stampSchema })
+export function stateToJson(state: ClusterState): Record<string, unknown> {
+  return { format: metadataFormat, stamp: state.stamp, ...documentsToJson(state) }
+}
 
-/** Reads a state as `parseJson` gave it. @throws AisError `ErrBadRequest` naming the field */
+const stateSchema = documentsSchema.extend({ format: formatSchema, stamp: stampSchema })
+
+/** Reads a state as `parseJson` gave it. @throws AisError `ErrBadRequest` naming the field; as `checkFormat` */
 export function parseState(json: unknown): ClusterState {
   const result = stateSchema.safeParse(json)
   if (!result.success) {
     throw new AisError('ErrBadRequest', `invalid cluster state: ${describeIssue(result.error)}`)
   }
+  checkFormat(result.data.format)
   return { stamp: result.data.stamp, ...wholeDocuments(parseDocuments(result.data)) }
 }

@@ -3,7 +3,7 @@ import { AisError } from '../../errors/ais-error.ts'
 import type { DocumentStore } from '../../ports/document-store.ts'
 import { parseJson, stringifyJson } from '../../wire/json.ts'
 import { describeIssue } from '../../wire/strict.ts'
-import { type ClusterState, documentsToJson, parseState } from './cluster-state.ts'
+import { type ClusterState, documentsToJson, metadataFormat, parseState } from './cluster-state.ts'
 import type { ControlState, Kept } from './control-state.ts'
 
 const documents = { vote: '.ais.vote', committed: '.ais.state', pending: '.ais.pending' } as const
@@ -58,7 +58,7 @@ export function createSaveStep(store: DocumentStore): SaveStep {
   function stateText({ stamp, smap, bmd, config, rmd }: ClusterState): string {
     const documents = Object.entries({ smap, bmd, config, rmd })
     const parts = documents.map(([name, document]) => textOf(name, document))
-    return `{"stamp":${stringifyJson(stamp)},${parts.join(',')}}`
+    return `{"format":${metadataFormat},"stamp":${stringifyJson(stamp)},${parts.join(',')}}`
   }
 
   return async (before, after) => {

@@ -3,8 +3,11 @@ import { AisError } from '../../errors/ais-error.ts'
 import { describeIssue } from '../../wire/strict.ts'
 import { type Snode, snodeSchema, snodeToJson } from '../snode.ts'
 import {
+  checkFormat,
   documentsSchema,
   documentsToJson,
+  formatSchema,
+  metadataFormat,
   parseDocuments,
   parseState,
   type Stamp,
@@ -38,6 +41,7 @@ export interface KeepaliveAnswer {
 const term = z.int().nonnegative()
 
 const metasyncSchema = z.object({
+  format: formatSchema,
   uuid: z.string(),
   primary_id: z.string(),
   term,
@@ -86,7 +90,8 @@ function read<T extends z.ZodType>(schema: T, json: unknown, what: string): z.ou
 }
 
 function metasyncOf(raw: z.infer<typeof metasyncSchema>): MetasyncMsg {
-  const { primary_id: primaryId, in_force: inForce, documents, ...rest } = raw
+  const { format, primary_id: primaryId, in_force: inForce, documents, ...rest } = raw
+  checkFormat(format)
   return { ...rest, primaryId, inForce, documents: parseDocuments(documents) }
 }
 
@@ -94,13 +99,14 @@ export function metasyncToJson(message: MetasyncMsg): Record<string, unknown> {
   const { primaryId, inForce, documents, ...rest } = message
   return {
     ...rest,
+    format: metadataFormat,
     primary_id: primaryId,
     in_force: inForce,
     documents: documentsToJson(documents),
   }
 }
 
-/** @throws AisError `ErrBadRequest` naming the field, as the other readers here */
+/** @throws AisError `ErrBadRequest` naming the field, as the other readers here; `ErrUnsupp` documents of a newer format */
 export function parseMetasync(json: unknown): MetasyncMsg {
   return metasyncOf(read(metasyncSchema, json, 'metasync'))
 }
