@@ -13,6 +13,7 @@ import { rebalanceScenarios } from './scenarios/rebalance.ts'
 import { resetScenarios } from './scenarios/resets.ts'
 import { serviceScenarios } from './scenarios/service.ts'
 import { strangerScenarios } from './scenarios/strangers.ts'
+import { versionScenarios } from './scenarios/versions.ts'
 
 const all: readonly Scenario[] = [
   ...primaryScenarios,
@@ -24,6 +25,7 @@ const all: readonly Scenario[] = [
   ...movingScenarios,
   ...serviceScenarios,
   ...strangerScenarios,
+  ...versionScenarios,
   ...crashPointScenarios,
 ]
 
