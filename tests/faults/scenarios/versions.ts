@@ -86,8 +86,11 @@ async function rolling(trial: Trial): Promise<void> {
     await trial.within(8, 'all agree', () => trial.agree(lab.nodes, 3, 3))
     const through = lab.proxies[changes % lab.proxies.length] ?? node
     changes += 1
-    const status = await createBucket(through, `step${changes}`)
-    trial.check(status === 200, `change ${changes}: ${status}`)
+    const bucket = `step${changes}`
+    await trial.within(6, 'a change', async () => {
+      const status = await createBucket(through, bucket)
+      return status === 200 || status === 409
+    })
     await trial.within(6, 'the same everywhere', () => sameInForce(lab.nodes))
     ledger.use(lab.proxies)
   }
