@@ -19,6 +19,7 @@ import {
   countAck,
   countHeard,
   hasLease,
+  isQuiet,
   metasyncMsg,
   propose,
   silentNodes,
@@ -184,9 +185,15 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
 
   /** Sends what is in force to all others; waits for them, but not long for one that does not answer. */
   async function distribute(next: ClusterState, base: ClusterState): Promise<void> {
-    const { intervalMs } = control.timing()
-    const wait = Math.max(installWaitMs, intervalMs)
-    await Promise.all(others(next, undefined).map((node) => send(node, next, base, true, wait)))
+    const timing = control.timing()
+    const { intervalMs } = timing
+    await Promise.all(
+      others(next, undefined).map((node) => {
+        const quiet = isQuiet(control.state(), node.daemonId, clock.monotonic(), timing)
+        const waitMs = quiet ? intervalMs / 2 : Math.max(installWaitMs, intervalMs)
+        return send(node, next, base, true, waitMs)
+      }),
+    )
     await control.followed()
   }
 

@@ -1,5 +1,6 @@
 import type { Bck } from '../bucket/bck.ts'
 import { type BucketProps, bucketPropsToJson } from '../bucket/bucket-props.ts'
+import { isQuiet } from '../cluster/control/lead.ts'
 import { activeTargets } from '../cluster/smap.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { checkStatus } from '../node/node-answer.ts'
@@ -24,9 +25,13 @@ export async function beginTransaction(
     props: props === undefined ? undefined : bucketPropsToJson(props),
   })
   const call = { method: 'POST', target: encodePath(`/v1/txn/${bck.name}/begin`), body }
-  const timeoutMs = 2 * proxy.metadata.config().timeout.max_keepalive
+  const patienceMs = 2 * proxy.metadata.config().timeout.max_keepalive
+  const timing = proxy.control.timing()
+  const now = proxy.platform.clock.monotonic()
   await Promise.all(
     activeTargets(proxy.metadata.smap()).map(async (target) => {
+      const quiet = isQuiet(proxy.control.state(), target.daemonId, now, timing)
+      const timeoutMs = quiet ? timing.intervalMs / 2 : patienceMs
       try {
         await checkStatus(await proxy.transport.call(target, 'control', call, timeoutMs))
       } catch (error) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { withPrimary } from '../smap.ts'
 import { resume } from './control-state.ts'
-import { countAck, countHeard, hasLease, propose, silentNodes, takeOver } from './lead.ts'
+import { countAck, countHeard, hasLease, isQuiet, propose, silentNodes, takeOver } from './lead.ts'
 import { follower, leader, mapOf, stampOf, stateOf, timing } from './testing/states.ts'
 
 const smap = mapOf('p1 p2 t1 t2 t3')
@@ -108,5 +108,27 @@ describe('a restart', () => {
 
   it('drops what was held and is older than what is in force', () => {
     expect(resume('t1', { ...kept, pending: stateOf(2, 9, smap) }, 0, 0).pending).toBeUndefined()
+  })
+})
+
+describe('a node that is not heard', () => {
+  it('is quiet before it is silent, and not when it is heard again', () => {
+    const state = leader('p1', inForce)
+    expect(isQuiet(state, 't1', timing.silenceMs, timing)).toBe(false)
+    expect(isQuiet(state, 't1', timing.silenceMs + 1, timing)).toBe(true)
+    expect(isQuiet(countHeard(state, 't1', 1), 't1', timing.silenceMs + 1, timing)).toBe(false)
+    expect(timing.silenceMs).toBeLessThan(timing.leaseMs)
+  })
+
+  it('is not quiet for who does not lead, and hardly for who just began to', () => {
+    expect(isQuiet(follower('p2', inForce), 't1', 60_000, timing)).toBe(false)
+    const fresh = resume(
+      'p1',
+      { term: 3, votedFor: 'p1', committed: inForce, pending: undefined },
+      5_000,
+      60_000,
+    )
+    expect(isQuiet(fresh, 't1', 7_000, timing)).toBe(false)
+    expect(isQuiet(fresh, 't1', 7_001, timing)).toBe(true)
   })
 })

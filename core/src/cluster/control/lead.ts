@@ -103,6 +103,16 @@ export function hasLease(state: ControlState, now: number, timing: Timing): bool
   return inEveryMap(state.committed, state.pending, (smap) => commitQuorum(smap, near, selfId))
 }
 
+/**
+ * Whether nothing was heard of a node for so long that it will hardly answer: nobody should wait for it as for others.
+ * It may still be in the map for a while.
+ */
+export function isQuiet(state: ControlState, id: string, now: number, timing: Timing): boolean {
+  const { leading } = state
+  if (leading === undefined) return false
+  return now - (leading.heard.get(id) ?? leading.since) > timing.silenceMs
+}
+
 /** Nodes that were not heard for a lease: those in service, or those out of it. */
 function unheard(
   state: ControlState,
