@@ -85,7 +85,13 @@ export const easyUrlCases: readonly ConformanceCase[] = [
     features: ['F4.13', 'F4.20'],
     kind: 'required',
     source,
-    steps: [{ send: 'PUT /ais/{bucketName}', body: 'x', expect: { status: 400, error: {} } }],
+    steps: [
+      {
+        send: 'PUT /ais/{bucketName}',
+        body: 'x',
+        expect: { status: 400, error: { message: /object name/ } },
+      },
+    ],
   },
   {
     id: 'easy-missing',

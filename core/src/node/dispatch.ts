@@ -179,7 +179,7 @@ export function createHandler(of: RoleNode, endpoints: readonly Endpoint[]): Han
     try {
       const parsed = parseTarget(call.target)
       path = parsed.path
-      const reply = route(of, table, call, easyUrl(parsed))
+      const reply = route(of, table, call, easyUrl(call.method, parsed))
       if (!(reply instanceof Promise)) return forBrowser(call, reply)
       return reply.then(
         (settled) => forBrowser(call, settled),
