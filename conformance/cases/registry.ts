@@ -6,6 +6,7 @@ import { headBucketCases } from './buckets/head.ts'
 import { listBucketsCases } from './buckets/list.ts'
 import { bucketNameCases } from './buckets/names.ts'
 import { bucketPropsCases } from './buckets/props.ts'
+import { renameBucketCases } from './buckets/rename.ts'
 import { jobQueryCases } from './cluster/jobs.ts'
 import { membershipCases } from './cluster/membership.ts'
 import { clusterQueryCases } from './cluster/queries.ts'
@@ -48,6 +49,7 @@ export const allCases: readonly ConformanceCase[] = [
   ...listBucketsCases,
   ...bucketPropsCases,
   ...bucketAccessCases,
+  ...renameBucketCases,
   ...bucketNameCases,
   ...putGetCases,
   ...headObjectCases,
