@@ -25,6 +25,8 @@ export interface LedgerOptions {
   readonly bucket: string
   readonly writers: number
   readonly keysPerWriter: number
+  /** How many times longer than usual a call may take. */
+  readonly slack: number
 }
 
 /** A load that knows what every answer may be. */
@@ -63,8 +65,8 @@ function sequenceOf(name: string, content: string): State | 'wrong' {
 async function call(
   method: string,
   url: string,
+  timeoutMs: number,
   body?: string,
-  timeoutMs = callTimeoutMs,
 ): Promise<Response> {
   let at = url
   try {
@@ -92,7 +94,7 @@ async function call(
 
 /** Creates the bucket and begins. */
 export async function startLedger(options: LedgerOptions): Promise<Ledger> {
-  const { bucket, writers, keysPerWriter, seed } = options
+  const { bucket, writers, keysPerWriter, seed, slack } = options
   const problems: string[] = []
   const keys: Key[] = []
   let gateways = options.gateways
@@ -118,7 +120,7 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
   ): Promise<{ status: number; text: string } | undefined> {
     let failure: string
     try {
-      const reply = await call(method, url, body)
+      const reply = await call(method, url, callTimeoutMs * slack, body)
       const text = await reply.text()
       if (expected.includes(reply.status)) return { status: reply.status, text }
       failure = `${method} ${new URL(reply.url).host} ${reply.status} ${text.slice(0, 200)}`
@@ -203,8 +205,8 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
   const create = await call(
     'POST',
     `${gateways[0]?.url}/v1/buckets/${bucket}`,
-    JSON.stringify({ action: 'create-bck' }),
     createTimeoutMs,
+    JSON.stringify({ action: 'create-bck' }),
   )
   if (create.status !== 200) throw new Error(`bucket ${bucket} was not created: ${create.status}`)
 

@@ -29,12 +29,13 @@ const all: readonly Scenario[] = [
   ...crashPointScenarios,
 ]
 
-const usage = `npm run faults -- [--only A01,A06] [--seed N] [--short] [--keep] [--network 0-99] [--list]`
+const usage = `npm run faults -- [--only A01,A06] [--seed N] [--slack N] [--short] [--keep] [--network 0-99] [--list]`
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    slack: { type: 'string', default: '1' },
     short: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     network: { type: 'string', default: '0' },
@@ -60,7 +61,7 @@ const problemsShown = 20
 /** One scenario on a cluster of its own. Resolves with what is wrong. */
 async function runOne(scenario: Scenario, seed: number): Promise<string[]> {
   const lab = await openLab(scenario.shape, Number(values.network))
-  const { trial, findings, end } = createTrial(lab, seed)
+  const { trial, findings, end } = createTrial(lab, seed, Number(values.slack))
   try {
     await scenario.run(trial)
   } catch (error) {

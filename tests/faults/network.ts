@@ -30,7 +30,19 @@ export async function whyNoNetwork(): Promise<string | undefined> {
       return `the program ${tool} is missing (Debian: iproute2, nftables)`
     }
   }
-  return undefined
+  const probe = `aisf-probe-${process.pid}`
+  try {
+    await shell('ip', 'netns', 'add', probe)
+    await shell('ip', 'netns', 'exec', probe, 'nft', 'add', 'table', 'inet', 'faults')
+    await shell('ip', 'link', 'add', `aisf${process.pid}p`, 'type', 'bridge')
+    return undefined
+  } catch (error) {
+    const why = error instanceof Error ? error.message.trim() : String(error)
+    return `no network namespaces here: ${why}`
+  } finally {
+    await tidy('ip', 'netns', 'del', probe)
+    await tidy('ip', 'link', 'del', `aisf${process.pid}p`)
+  }
 }
 
 /** Networks of different numbers do not meet: so several runs can go side by side. */

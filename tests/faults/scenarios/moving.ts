@@ -78,6 +78,7 @@ export const movingScenarios: readonly Scenario[] = [
     id: 'D06',
     title: 'writes and deletes of the very keys that move',
     shape: { proxies: 1, targets: 3, spares: 1 },
+    short: true,
     run: movingKeys,
   },
 ]
