@@ -32,17 +32,26 @@ const percent = 0x25
  * too many query parameters
  */
 export function parseTarget(raw: string): ParsedTarget {
+  const target = parsePlainTarget(raw)
+  return { ...target, segments: segmentsOf(target.path, raw) }
+}
+
+/**
+ * As `parseTarget` for a path that is a name and not a list of words: dot segments may be in it.
+ * @throws AisError `ErrBadRequest`
+ */
+export function parsePlainTarget(raw: string): Omit<ParsedTarget, 'segments'> {
   // RFC 9112 3.2.2: a server takes the absolute form; whose name it bears is the concern of `Host`.
   return parseOriginForm(raw.startsWith('/') ? raw : raw.replace(/^https?:\/\/[^/?#]*/i, ''))
 }
 
-function parseOriginForm(raw: string): ParsedTarget {
+function parseOriginForm(raw: string): Omit<ParsedTarget, 'segments'> {
   if (!raw.startsWith('/')) throw bad(raw, 'expected a path')
   const mark = raw.indexOf('?')
   const rawPath = mark < 0 ? raw : raw.slice(0, mark)
   const rawQuery = mark < 0 ? '' : raw.slice(mark + 1)
   const path = percentDecode(rawPath, false, raw)
-  return { path, segments: segmentsOf(path, raw), rawQuery, query: parseQuery(rawQuery, raw) }
+  return { path, rawQuery, query: parseQuery(rawQuery, raw) }
 }
 
 function segmentsOf(path: string, raw: string): string[] {
