@@ -33,3 +33,9 @@ export const checksumHexLength: Readonly<Record<ChecksumType, number>> = {
 export function isChecksumType(text: string): text is ChecksumType {
   return (checksumTypes as readonly string[]).includes(text)
 }
+
+/** Digests that are no checksum type of AIStore: S3 clients state them. `crc64nvme`: reflected, of NVM Express. */
+export type OtherHashType = 'crc32' | 'crc64nvme' | 'sha1' | 'xxh3' | 'xxh128'
+
+/** Every digest that a runtime can make. */
+export type HashType = Exclude<ChecksumType, 'none'> | OtherHashType

@@ -1,4 +1,4 @@
-import type { ChecksumType } from '../object/checksum.ts'
+import type { HashType } from '../object/checksum.ts'
 import type { Answer, Call, Handler, Network, NodeCall, Reply } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { Crypto } from './crypto.ts'
@@ -64,7 +64,7 @@ export interface Platform {
   /** Outbound HTTP, pooled and kept alive. Any HTTP status is an answer. @throws AisError `ErrUnreachable` */
   call(origin: string, call: NodeCall, timeoutMs: number): Promise<Answer>
   /** Native where it can be, equal to the pure one. */
-  createHasher(type: Exclude<ChecksumType, 'none'>): Hasher
+  createHasher(type: HashType): Hasher
   /** Accepts calls until closed. @throws AisError `ErrPortInUse` */
   serve(handler: Handler, options: ServeOptions): Promise<Listener>
   /** Memory, CPU, load: what `sysinfo` and node status need. */

@@ -1,12 +1,17 @@
-import type { ChecksumType } from '@aistore-ts/core/object/checksum.ts'
-import { checksumHexLength } from '@aistore-ts/core/object/checksum.ts'
+import { checksumHexLength, type HashType } from '@aistore-ts/core/object/checksum.ts'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type HasherFactory, loadHashers } from './hashers.ts'
 
-type HashType = Exclude<ChecksumType, 'none'>
-
-const types: HashType[] = ['xxhash', 'xxhash2', 'md5', 'crc32c', 'sha256', 'sha512']
+const lengths: Readonly<Record<HashType, number>> = {
+  ...checksumHexLength,
+  crc32: 8,
+  crc64nvme: 16,
+  sha1: 40,
+  xxh3: 16,
+  xxh128: 32,
+}
+const types = (Object.keys(lengths) as (HashType | 'none')[]).filter((type) => type !== 'none')
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 let createHasher: HasherFactory
@@ -28,6 +33,13 @@ describe('hashers', () => {
     // RFC 3720, B.4 and the check value of CRC-32C.
     ['crc32c', '', '00000000'],
     ['crc32c', '123456789', 'e3069283'],
+    // The check values of CRC-32/ISO-HDLC and CRC-64/NVME.
+    ['crc32', '123456789', 'cbf43926'],
+    ['crc64nvme', '123456789', 'ae8b14860a799888'],
+    // The reference implementation's values of XXH3, 64 and 128 bits, seed 0.
+    ['xxh3', '', '2d06800538d394c2'],
+    ['xxh128', '', '99aa06d3014798d86001c324468d497f'],
+    ['sha1', 'abc', 'a9993e364706816aba3e25717850c26c9cd0d89d'],
     // RFC 1321, A.5.
     ['md5', 'abc', '900150983cd24fb0d6963f7d28e17f72'],
     // FIPS 180-4.
@@ -39,9 +51,7 @@ describe('hashers', () => {
   it('pads to the length its type has', () => {
     for (const type of types) {
       for (let at = 0; at < 300; at += 1) {
-        expect(digest(type, bytesOf(`${at}`))).toMatch(
-          new RegExp(`^[0-9a-f]{${checksumHexLength[type]}}$`),
-        )
+        expect(digest(type, bytesOf(`${at}`))).toMatch(new RegExp(`^[0-9a-f]{${lengths[type]}}$`))
       }
     }
   })

@@ -1,21 +1,37 @@
 import { createHash } from 'node:crypto'
-import type { ChecksumType } from '@aistore-ts/core/object/checksum.ts'
+import type { HashType } from '@aistore-ts/core/object/checksum.ts'
 import type { Hasher } from '@aistore-ts/core/ports/platform.ts'
-import { createCRC32, type IHasher } from 'hash-wasm'
+import { createCRC32, createCRC64, createXXHash3, createXXHash128, type IHasher } from 'hash-wasm'
 import loadXxhash from 'xxhash-wasm'
 
-/** Makes a digest of any type but `none`, at once. */
-export type HasherFactory = (type: Exclude<ChecksumType, 'none'>) => Hasher
+/** Makes a digest of any type, at once. */
+export type HasherFactory = (type: HashType) => Hasher
 
 /** The Castagnoli polynomial, reflected. */
 const castagnoli = 0x82f63b78
+/** The polynomial of CRC-64/NVME, reflected. */
+const nvme = '9a6c9329ac4bc9b5'
 
 /**
  * Loads the WebAssembly digests, so that making a hasher afterwards waits for nothing. MD5 and SHA are the
  * runtime's own. XXH64 runs in WebAssembly on Bun as well: `Bun.hash.xxHash64` cannot be fed in parts.
  */
 export async function loadHashers(): Promise<HasherFactory> {
-  const [xxhash, createCrc32c] = await Promise.all([loadXxhash(), loadCrc32c()])
+  const [xxhash, crc32c, crc32, crc64nvme, xxh3, xxh128] = await Promise.all([
+    loadXxhash(),
+    createCRC32(castagnoli),
+    createCRC32(),
+    createCRC64(nvme),
+    createXXHash3(),
+    createXXHash128(),
+  ])
+  const shared = {
+    crc32c: shareEngine(crc32c),
+    crc32: shareEngine(crc32),
+    crc64nvme: shareEngine(crc64nvme),
+    xxh3: shareEngine(xxh3),
+    xxh128: shareEngine(xxh128),
+  }
   return (type) => {
     switch (type) {
       case 'xxhash':
@@ -29,8 +45,13 @@ export async function loadHashers(): Promise<HasherFactory> {
         }
       }
       case 'crc32c':
-        return createCrc32c()
+      case 'crc32':
+      case 'crc64nvme':
+      case 'xxh3':
+      case 'xxh128':
+        return shared[type]()
       case 'md5':
+      case 'sha1':
       case 'sha256':
       case 'sha512': {
         const hash = createHash(type)
@@ -46,11 +67,10 @@ export async function loadHashers(): Promise<HasherFactory> {
 }
 
 /**
- * One WebAssembly instance serves all CRC32C digests in turn: each keeps its state outside while another
+ * One WebAssembly instance serves all digests of a type in turn: each keeps its state outside while another
  * one runs. An instance apiece would be asynchronous to make and cost 64 KiB or more.
  */
-async function loadCrc32c(): Promise<() => Hasher> {
-  const engine: IHasher = await createCRC32(castagnoli)
+function shareEngine(engine: IHasher): () => Hasher {
   engine.init()
   const fresh = engine.save()
   let running: { state: Uint8Array } | undefined
