@@ -104,10 +104,25 @@ describe('rows in memory', () => {
     expect(onDisk(path, bid, 'a')).toBe(5)
   })
 
-  it('are bounded, the first to come being the first to go', () => {
-    const cache = createRowCache(2)
+  it('are bounded: what was not asked for lately goes', () => {
+    const cache = createRowCache(4)
+    const [bid = encodeUint64(1n), other = encodeUint64(2n)] = bids
+    for (const name of ['a', 'b']) cache.keep(bid, name, null)
+    cache.keep(other, 'c', null)
+    expect(cache.find(bid, 'a')).toBe(null)
+    cache.keep(bid, 'd', null)
+    expect(['a', 'b', 'd'].map((name) => cache.find(bid, name))).toEqual([null, undefined, null])
+  })
+
+  it('have their latest state, wherever it was kept before', () => {
+    const cache = createRowCache(4)
     const [bid = encodeUint64(1n)] = bids
-    for (const name of ['a', 'b', 'c']) cache.keep(bid, name, null)
-    expect(['a', 'b', 'c'].map((name) => cache.find(bid, name))).toEqual([undefined, null, null])
+    for (const name of ['a', 'b']) cache.keep(bid, name, null)
+    const row = rowOf(1)
+    cache.keep(bid, 'a', row)
+    expect(cache.find(bid, 'a')).toBe(row)
+    cache.drop(bid, 'a')
+    cache.drop(bid, 'b')
+    expect(['a', 'b'].map((name) => cache.find(bid, name))).toEqual([undefined, undefined])
   })
 })

@@ -15,30 +15,64 @@ export interface RowCache {
   clear(): void
 }
 
-/** Keeps at most `rowsMax` rows; the one that came first goes first. */
+/** By bucket, then by name: a name is hashed as it is, not as a part of a longer text that is made for each call. */
+type Rows = Map<string, Map<string, ObjectRow | null>>
+
+/**
+ * Keeps at most `rowsMax` rows in two halves: when the younger is full the elder is forgotten, and the younger takes
+ * its place. A row that is asked for again moves to the younger.
+ */
 export function createRowCache(rowsMax = cachedRowsMax): RowCache {
-  const rows = new Map<string, ObjectRow | null>()
+  let young: Rows = new Map()
+  let old: Rows = new Map()
+  let youngRows = 0
+  let lastBid: Uint8Array | undefined
+  let lastKey = ''
+
+  const keyOf = (bid: Uint8Array): string => {
+    if (bid === lastBid) return lastKey
+    lastBid = bid
+    lastKey = String.fromCharCode(...bid)
+    return lastKey
+  }
+
+  const keep = (key: string, name: string, row: ObjectRow | null): void => {
+    let names = young.get(key)
+    if (names === undefined) {
+      names = new Map()
+      young.set(key, names)
+    }
+    if (!names.has(name)) youngRows++
+    names.set(name, row)
+    if (youngRows < rowsMax / 2) return
+    old = young
+    young = new Map()
+    youngRows = 0
+  }
+
   return {
-    find: (bid, name) => rows.get(keyOf(bid, name)),
+    find: (bid, name) => {
+      const key = keyOf(bid)
+      const found = young.get(key)?.get(name)
+      if (found !== undefined) return found
+      const elder = old.get(key)?.get(name)
+      if (elder !== undefined) keep(key, name, elder)
+      return elder
+    },
     keep: (bid, name, row) => {
-      const key = keyOf(bid, name)
-      rows.set(key, row)
-      if (rows.size <= rowsMax) return
-      const first = rows.keys().next()
-      if (!first.done) rows.delete(first.value)
+      const key = keyOf(bid)
+      old.get(key)?.delete(name)
+      keep(key, name, row)
     },
     drop: (bid, name) => {
-      rows.delete(keyOf(bid, name))
+      const key = keyOf(bid)
+      if (young.get(key)?.delete(name)) youngRows--
+      old.get(key)?.delete(name)
     },
-    clear: () => rows.clear(),
+    clear: () => {
+      young = new Map()
+      old = new Map()
+      youngRows = 0
+    },
   }
-}
-
-/** The bucket's 8 bytes as characters, then the name: of fixed length, so no two pairs share a key. */
-function keyOf(bid: Uint8Array, name: string): string {
-  return (
-    String.fromCharCode(bid[0] ?? 0, bid[1] ?? 0, bid[2] ?? 0, bid[3] ?? 0) +
-    String.fromCharCode(bid[4] ?? 0, bid[5] ?? 0, bid[6] ?? 0, bid[7] ?? 0) +
-    name
-  )
 }
