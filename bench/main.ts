@@ -1,4 +1,4 @@
-// npm run bench -- NAME | all [--quick] [--rounds N] [--seconds N] [--no-save]
+// npm run bench -- NAME | all [--quick] [--rounds N] [--seconds N] [--port N] [--no-save]
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { clientCore, findProgram } from './harness/command.ts'
@@ -20,7 +20,7 @@ const thorough: Plan = { rounds: 3, seconds: 8 }
 /** Load before the first round, s: what a runtime compiles meanwhile is no answer to the question. */
 const warmUpSeconds = 4
 
-/** First port of the servers that a run starts. */
+/** First port of the servers that a run starts, unless `--port` says another. */
 const firstPort = 24_000
 
 /** Programs a measurement cannot do without, and the Debian package of each. */
@@ -56,7 +56,7 @@ async function measureRow(row: Row, lab: Lab, plan: Plan): Promise<Result> {
 
 function usage(): string {
   const names = rows.map(({ name, question }) => `  ${name.padEnd(14)} ${question}`)
-  return `npm run bench -- NAME... | all [--quick] [--rounds N] [--seconds N] [--no-save]\n\n${names.join('\n')}\n`
+  return `npm run bench -- NAME... | all [--quick] [--rounds N] [--seconds N] [--port N] [--no-save]\n\n${names.join('\n')}\n`
 }
 
 async function main(): Promise<void> {
@@ -66,6 +66,7 @@ async function main(): Promise<void> {
       quick: { type: 'boolean' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
+      port: { type: 'string' },
       'no-save': { type: 'boolean' },
     },
   })
@@ -89,7 +90,7 @@ async function main(): Promise<void> {
   }
   // Ours is the client's side of the machine; servers are put on the other core as they start.
   execFileSync('taskset', ['-a', '-p', '-c', String(clientCore), String(process.pid)])
-  const lab = openLab(firstPort)
+  const lab = openLab(Number(values.port ?? firstPort))
   const stop = () => void lab.close().finally(() => process.exit(130))
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { globalNamespace } from '@aistore-ts/core/bucket/bck.ts'
 import type { BucketRef, Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
+import type { Random } from '@aistore-ts/core/ports/random.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { encodeUint64 } from '@aistore-ts/storage-driver/catalog/encoding.ts'
 import { openCatalog } from '@aistore-ts/storage-driver/catalog/open-catalog.ts'
@@ -72,18 +73,9 @@ async function grow(platform: Platform, path: string, objects: number): Promise<
     const first = await open()
     await first.createBucket(bucket)
     await first.close()
-    const { catalog } = openCatalog(file, files, sqlite, false)
-    for (let at = 0; at < objects; at += rowsPerTransaction) {
-      catalog.transaction(() => {
-        for (let index = at; index < Math.min(objects, at + rowsPerTransaction); index++) {
-          const name = nameOf((index * stride) % objects)
-          catalog.objects.store(encodeUint64(bucket.bid), name, rowOf(platform, index))
-        }
-      })
-      await sqliteCheckpoint(file)
-    }
-    catalog.settings.store('state', 'closed')
-    await catalog.close()
+    await fillCatalog(platform, file, bucket.bid, objects, (index) =>
+      nameOf((index * stride) % objects),
+    )
   }
   return {
     bucket,
@@ -101,7 +93,31 @@ async function grow(platform: Platform, path: string, objects: number): Promise<
   }
 }
 
-function rowOf({ random }: Platform, index: number) {
+/** Adds `count` rows to the catalog in `file`, which no process has open, and leaves it closed in order. */
+export async function fillCatalog(
+  { files, sqlite, sqliteCheckpoint, random }: Platform,
+  file: string,
+  bid: bigint,
+  count: number,
+  nameOf: (index: number) => string,
+): Promise<void> {
+  if (files === undefined || sqlite === undefined || sqliteCheckpoint === undefined) {
+    throw new Error('no disk access')
+  }
+  const { catalog } = openCatalog(file, files, sqlite, false)
+  for (let at = 0; at < count; at += rowsPerTransaction) {
+    catalog.transaction(() => {
+      for (let index = at; index < Math.min(count, at + rowsPerTransaction); index++) {
+        catalog.objects.store(encodeUint64(bid), nameOf(index), rowOf(random, index))
+      }
+    })
+    await sqliteCheckpoint(file)
+  }
+  catalog.settings.store('state', 'closed')
+  await catalog.close()
+}
+
+function rowOf(random: Random, index: number) {
   const digits = Buffer.from(random.bytes(24)).toString('hex')
   return {
     sizeBytes: 100_000 + index,

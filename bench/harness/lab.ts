@@ -22,6 +22,8 @@ export interface Lab {
   cluster(runtime: 'bun' | 'node'): Promise<Cluster>
   /** The Go original, when the environment names a running endpoint. */
   original(): Promise<Cluster | undefined>
+  /** Stops a server that a row started by itself together with the others. */
+  keep<T extends Server>(starting: Promise<T>): Promise<T>
   /** Makes `count` files of `sizeBytes` for nginx and the bare servers; gives their URL path, with `%NAME%`. */
   files(label: string, count: number, sizeBytes: number): string
   /** A port nobody else of this run has; `count` of them in a row. */
@@ -80,6 +82,7 @@ export function openLab(firstPort: number): Lab {
   return {
     dir,
     port,
+    keep,
     nginx: () => once('nginx', () => keep(startNginx(`${dir}/nginx`, port(2)))),
     bare: (kind) => once(kind, () => keep(startBare(kind))),
     cluster: (runtime) =>

@@ -8,6 +8,7 @@ import { get4k } from './get-4k.ts'
 import { get16m } from './get-16m.ts'
 import { get64k } from './get-64k.ts'
 import { headV2 } from './head-v2.ts'
+import { list1m } from './list-1m.ts'
 import { list100k } from './list-100k.ts'
 import { put1m } from './put-1m.ts'
 import { put4k } from './put-4k.ts'
@@ -28,6 +29,7 @@ export const rows: readonly Row[] = [
   redirectGet,
   headV2,
   list100k,
+  list1m,
   coldStart,
   catalogLookup,
   catalogSize,
