@@ -2,6 +2,7 @@ import { AisError } from '../errors/ais-error.ts'
 import { isChecksumType } from '../object/checksum.ts'
 import type { Call } from '../ports/call.ts'
 import type { Mountpath } from '../ports/mountpath.ts'
+import { nativePairs } from '../s3/object/stored-metadata.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
 import { clientChecksum, commitObject, hashBody } from './write-object.ts'
 
@@ -101,7 +102,7 @@ export async function flushAppend(
     }
     const checksum = hash.finish()
     const atimeNs = target.platform.clock.nowNs()
-    const custom = findObject(target, place)?.meta.custom ?? []
+    const custom = nativePairs(findObject(target, place)?.meta.custom ?? [])
     await commitObject(target, { ...place, mountpath }, draft, { checksum, atimeNs, custom })
   })
 }

@@ -1,10 +1,13 @@
+import type { Bck } from '../bucket/bck.ts'
 import { hrwTarget } from '../cluster/hrw.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { type Access, checkBucketAccess } from '../node/access.ts'
 import type { ApiCall } from '../node/api-call.ts'
 import { objectOf } from '../node/bucket-of.ts'
+import type { Call } from '../ports/call.ts'
 import { queryParam } from '../wire/query-params.ts'
 import { isRedirected } from '../wire/redirect.ts'
+import type { ParsedTarget } from '../wire/target.ts'
 import { ensureNewest } from './rebalance/newest.ts'
 import { statedBucket } from './stated-bucket.ts'
 import { type Place, placeObject, type TargetBucket, type TargetNode } from './target.ts'
@@ -17,7 +20,10 @@ const directMethods = new Set(['GET', 'HEAD'])
  * (the SDK's direct reads), while client auth is off.
  * @throws AisError `ErrBadRequest`, `ErrForbidden`
  */
-export function checkRedirected(api: ApiCall, target: TargetNode): void {
+export function checkRedirected(
+  api: Pick<ApiCall, 'call' | 'method'> & { readonly target: Pick<ParsedTarget, 'path' | 'query'> },
+  target: TargetNode,
+): void {
   if (api.call.network !== 'public' || isRedirected(api.target.query)) return
   if (target.metadata.config().auth.client_auth_required) {
     throw new AisError('ErrForbidden', 'direct access to targets is not permitted')
@@ -34,16 +40,16 @@ export function checkRedirected(api: ApiCall, target: TargetNode): void {
  * asked for, then the call is redirected; within the cluster it is refused.
  * @throws AisError `ErrMovedTo`, told as 307, or `ErrBusy`
  */
-async function ownedPlace(api: ApiCall, target: TargetNode, place: Place): Promise<Place> {
+async function ownedPlace(call: Call, target: TargetNode, place: Place): Promise<Place> {
   await target.refreshMetadata()
   const owner = hrwTarget(target.metadata.smap(), place.uname)
   if (owner.daemonId === target.self().daemonId) return newestPlace(target, place)
-  if (api.call.network !== 'public') {
+  if (call.network !== 'public') {
     throw new AisError('ErrBusy', `${place.uname} belongs to target ${owner.daemonId}`)
   }
   throw new AisError('ErrMovedTo', `${place.uname} belongs to target ${owner.daemonId}`, {
     headers: [
-      ['Location', `${owner.publicNet.url}${api.call.target}`],
+      ['Location', `${owner.publicNet.url}${call.target}`],
       ['Cache-Control', 'no-store'],
     ],
   })
@@ -74,11 +80,29 @@ export function placeOf(
 ): Place | Promise<Place> {
   checkRedirected(api, target)
   const { bck, name } = objectOf(api, forWrite)
+  const stated = api.target.query.get(queryParam.bucketId)
+  return placeNamed(api.call, target, { bck, name, stated }, need)
+}
+
+/** An object as a call names it; `stated`: the ID of the bucket that a gateway saw. */
+export interface NamedObject {
+  readonly bck: Bck
+  readonly name: string
+  readonly stated: string | undefined
+}
+
+/** As `placeOf`, of a name that was checked before. */
+export function placeNamed(
+  call: Call,
+  target: TargetNode,
+  { bck, name, stated }: NamedObject,
+  need: Access,
+): Place | Promise<Place> {
   const place = (bucket: TargetBucket): Place | Promise<Place> => {
     checkBucketAccess(bck, bucket.props, need, name)
     const found = placeObject(target, bucket, name)
-    return owns(target, found.uname) ? newestPlace(target, found) : ownedPlace(api, target, found)
+    return owns(target, found.uname) ? newestPlace(target, found) : ownedPlace(call, target, found)
   }
-  const bucket = statedBucket(target, bck, api.target.query.get(queryParam.bucketId))
+  const bucket = statedBucket(target, bck, stated)
   return bucket instanceof Promise ? bucket.then(place) : place(bucket)
 }

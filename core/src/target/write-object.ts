@@ -1,9 +1,10 @@
 import { AisError } from '../errors/ais-error.ts'
 import { type Checksum, isChecksumType } from '../object/checksum.ts'
-import { checkCustomMd, parseCustomMd } from '../object/custom-md.ts'
+import { type CustomMd, checkCustomMd, parseCustomMd } from '../object/custom-md.ts'
 import type { Body, Call, HeaderBlock } from '../ports/call.ts'
 import type { Draft, NewObject, ObjectMeta } from '../ports/mountpath.ts'
 import type { Hasher } from '../ports/platform.ts'
+import { nativePairs } from '../s3/object/stored-metadata.ts'
 import { dropOtherCopies } from './drop-other-copies.ts'
 import { durabilityOf } from './durability.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
@@ -81,29 +82,38 @@ function asCounter(version: string): bigint {
   return /^\d{1,19}$/.test(version) ? BigInt(version) : 0n
 }
 
+/** What S3 said of the content before is not true of the new one. @throws AisError `ErrBadRequest` over the limit */
+function mergedCustom(existing: ObjectMeta | undefined, given: CustomMd): CustomMd {
+  const merged = [...new Map([...nativePairs(existing?.custom ?? []), ...given])]
+  checkCustomMd(merged)
+  return merged
+}
+
 /**
  * Makes `draft` the object's content: the one way in which content of any origin becomes visible.
  * Writers of one name go one after the other, so versions count without gaps. `merge` keeps custom metadata of the
  * version before that the new one does not name, as upstream does on PUT.
+ * @param check decides on the version that is there, while no other writer is: what it throws keeps that
  */
 export function commitObject(
   target: TargetNode,
   place: Place,
   draft: Draft,
   object: Omit<NewObject, 'version'>,
-  custom: 'replace' | 'merge' = 'replace',
+  mode: 'replace' | 'merge' = 'replace',
+  check?: (existing: ObjectMeta | undefined) => void,
 ): Promise<ObjectMeta> {
   return target.locks.write(place.uname, async () => {
     const existing = findObject(target, place)
+    check?.(existing?.meta)
     const version = nextVersion(place, existing?.meta)
-    const merged = [...new Map([...(existing?.meta.custom ?? []), ...object.custom])]
-    checkCustomMd(merged)
+    const custom = mode === 'merge' ? mergedCustom(existing?.meta, object.custom) : object.custom
     const durability = durabilityOf(target, place.bucket.props)
     const meta = await place.mountpath.commit(
       place.bucket,
       place.name,
       draft,
-      { ...object, version, custom: custom === 'merge' ? merged : object.custom },
+      { ...object, version, custom },
       durability,
     )
     await dropOtherCopies(target, place, place.mountpath, durability)
