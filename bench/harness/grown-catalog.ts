@@ -133,5 +133,6 @@ function rowOf(random: Random, index: number) {
     custom: '',
     blocks: 0,
     damaged: false,
+    body: 0,
   } as const
 }

@@ -115,7 +115,7 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
     const file = files.open(bytes)
     return {
       meta,
-      slices: (offset, length) => [{ file, offset, length }],
+      body: (offset, length) => ({ kind: 'files', slices: [{ file, offset, length }] }),
       async *read(offset = 0, length = bytes.length - offset) {
         yield bytes.slice(offset, offset + length)
       },

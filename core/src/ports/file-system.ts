@@ -50,6 +50,8 @@ export interface FileSystem {
   /** `false` when it is absent or not empty. */
   rmdirSync(path: string): boolean
   truncateSync(fd: number, sizeBytes: number): void
+  /** Sets the time of the last content change, as exactly as runtime and file system can. */
+  setMtimeSync(fd: number, mtimeNs: bigint): void
 
   /** Writes all of `bytes` at `position`; they must not change until it resolves. */
   write(fd: number, bytes: Uint8Array, position: number): Promise<void>

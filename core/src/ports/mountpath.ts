@@ -1,7 +1,7 @@
 import type { U64 } from '../algorithms/u64.ts'
 import type { Bck } from '../bucket/bck.ts'
 import type { Checksum } from '../object/checksum.ts'
-import type { FileSlice } from './call.ts'
+import type { ReplyBody } from './call.ts'
 
 /** A bucket as a disk knows it: its name gives the folder, its ID the rows. A re-created bucket has a new ID. */
 export interface BucketRef {
@@ -93,6 +93,8 @@ export interface DraftHints {
   readonly sizeBytes?: number | undefined
   /** `none` in the bucket: its content gets no checksums of blocks either. */
   readonly checksumType?: Checksum['type'] | undefined
+  /** What its commit is expected to ask for: a small body that is to be safe on the disk needs no file of its own. */
+  readonly durability?: Durability | undefined
   /** The upload whose part it is to become: it does not expire meanwhile. */
   readonly upload?: string | undefined
 }
@@ -132,8 +134,11 @@ export interface Upload {
 /** An object opened for reading; its version is pinned until `close`. */
 export interface OpenObject {
   readonly meta: ObjectMeta
-  /** The slices that hold bytes `[offset, offset + length)` in order. Each slice's file is shared: closed by `close` or by the listener that sends them. */
-  slices(offset: number, length: number): readonly FileSlice[]
+  /**
+   * Bytes `[offset, offset + length)`: slices of files, each shared and closed by `close` or by the listener that sends
+   * them, or, of an object that has no file yet, the bytes themselves, which are not to be written to.
+   */
+  body(offset: number, length: number): Exclude<ReplyBody, { kind: 'stream' }>
   /** All bytes from `offset`, for hashing and copying. */
   read(offset?: number, length?: number): AsyncIterable<Uint8Array>
   /**
@@ -171,8 +176,8 @@ export interface Mountpath {
    */
   open(bucket: BucketRef, name: string): OpenObject | Promise<OpenObject>
   /**
-   * The whole of a small object that is read often, checked as by `open`. `undefined` for every other one, and for what
-   * is out of the ordinary: `open` then tells.
+   * The whole of a small object that is read often, or has no file yet, checked as by `open`. `undefined` for every
+   * other one, and for what is out of the ordinary: `open` then tells.
    */
   readSmall(bucket: BucketRef, name: string): SmallObject | undefined
   /** Starts a body. `name` only labels the work file. @throws AisError `ErrCapExceeded` when over `out_of_space` */

@@ -25,6 +25,7 @@ async function copyHere(target: TargetNode, to: Place, open: OpenObject): Promis
   const draft = await to.mountpath.draft(to.bucket, to.name, {
     sizeBytes: open.meta.sizeBytes,
     checksumType: to.bucket.props.checksum.type,
+    durability: durabilityOf(target, to.bucket.props),
   })
   try {
     const source = open.meta.checksum

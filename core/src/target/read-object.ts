@@ -182,12 +182,12 @@ function answerRange(
     open.close()
     return { status, headers, body: { kind: 'bytes', bytes: '' } }
   }
-  const slices = open.slices(offset, length)
+  const body = open.body(offset, length)
   const release = target.locks.read(place.uname)
   return {
     status,
     headers,
-    body: { kind: 'files', slices },
+    body,
     onEnd(complete) {
       release()
       open.close()

@@ -184,6 +184,7 @@ export async function writeObject(
   const draft = await place.mountpath.draft(place.bucket, place.name, {
     sizeBytes: call.body.lengthBytes,
     checksumType: place.bucket.props.checksum.type,
+    durability: durabilityOf(target, place.bucket.props),
   })
   try {
     const hash = hashBody(target, place, client)

@@ -38,6 +38,7 @@ export function createFileSystem(): FileSystem {
     rmdirSync: (path) =>
       attempt(() => fs.rmdirSync(path), ['ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR']),
     truncateSync: fs.ftruncateSync,
+    setMtimeSync,
     write,
     read,
     fsync,
@@ -104,6 +105,13 @@ function writeSync(fd: number, bytes: Uint8Array, position: number): void {
   while (done < bytes.byteLength) {
     done += fs.writeSync(fd, bytes, done, bytes.byteLength - done, position + done)
   }
+}
+
+/** Seconds as a double: exact on Node and Bun for multiples of 1/512 s, in whole milliseconds on Deno. */
+function setMtimeSync(fd: number, mtimeNs: bigint): void {
+  const whole = mtimeNs / 1_000_000_000n
+  const seconds = Number(whole) + Number(mtimeNs - whole * 1_000_000_000n) / 1e9
+  fs.futimesSync(fd, seconds, seconds)
 }
 
 function writeOnce(fd: number, bytes: Uint8Array, from: number, position: number): Promise<number> {

@@ -39,6 +39,7 @@ it('takes a catalog of the first schema along, row for row', async () => {
       custom: '',
       blocks: 0,
       damaged: false,
+      body: 0,
     })
     expect(catalog.uploads.parts(bid, 'up')).toMatchObject([{ file: '1.x', blocks: 0 }])
     await catalog.close()

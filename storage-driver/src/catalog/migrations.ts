@@ -9,7 +9,12 @@ export type Migration = (build: Kysely<CatalogSchema>) => readonly CompiledQuery
  * Numbered by position, from 1: the number is the database's `user_version`. A released migration is never changed;
  * a new one is appended.
  */
-export const migrations: readonly Migration[] = [firstSchema, verification, tombstones]
+export const migrations: readonly Migration[] = [
+  firstSchema,
+  verification,
+  tombstones,
+  inlineBodies,
+]
 
 function firstSchema(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
   const create = (table: keyof CatalogSchema) => build.schema.createTable(table)
@@ -138,5 +143,27 @@ function tombstones(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
       .modifyEnd(sql`without rowid, strict`)
       .compile(),
     build.schema.createIndex('tombstone_age').on('tombstone').column('at').compile(),
+  ]
+}
+
+/**
+ * Small bodies that have no file yet. Not in `intent`: that table is looked through by name, which must stay cheap, and an
+ * index would cost every PUT as much as its row.
+ */
+function inlineBodies(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
+  return [
+    build.schema
+      .createTable('inline_body')
+      .addColumn('seq', 'integer', (c) => c.primaryKey())
+      .addColumn('bid', 'blob', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('superseded', 'text')
+      .addColumn('bytes', 'blob', (c) => c.notNull())
+      .modifyEnd(sql`strict`)
+      .compile(),
+    build.schema
+      .alterTable('object')
+      .addColumn('body', 'integer', (c) => c.notNull().defaultTo(0))
+      .compile(),
   ]
 }

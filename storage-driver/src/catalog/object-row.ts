@@ -21,7 +21,7 @@ export interface ObjectRow {
   readonly mtimeNs: bigint
   /** 32 hex digits. */
   readonly generation: string
-  /** Of the object's file; 0 for a chunked object. */
+  /** Of the object's file; 0 when it has none. */
   readonly inode: number
   /** The file lies in the escaped folder. */
   readonly escaped: boolean
@@ -33,6 +33,8 @@ export interface ObjectRow {
   readonly blocks: number
   /** The scrub found that the file is not what the row says: it is not served until it is written anew. */
   readonly damaged: boolean
+  /** Number of the body in the catalog that is its content, while it has no file; 0 otherwise. */
+  readonly body: number
 }
 
 /** Reads a row of a statement that selects every column of `object`. */
@@ -51,6 +53,7 @@ export function decodeObjectRow(row: SqliteRow): ObjectRow {
     custom: textOf(row, 'custom'),
     blocks: numberOf(row, 'blocks'),
     damaged: numberOf(row, 'damaged') === 1,
+    body: numberOf(row, 'body'),
   }
 }
 
@@ -105,8 +108,8 @@ export function decodeSuperseded(text: string | null): ObjectRow | undefined {
   if (text === null) return undefined
   const row: ObjectRow & { atimeNs: string; mtimeNs: string } = JSON.parse(text)
   const { atimeNs, mtimeNs } = row
-  // Rows of older programs say nothing of blocks and damage.
-  const before = { blocks: 0, damaged: false }
+  // Rows of older programs say nothing of blocks, damage and bodies.
+  const before = { blocks: 0, damaged: false, body: 0 }
   return { ...before, ...row, atimeNs: BigInt(atimeNs), mtimeNs: BigInt(mtimeNs) }
 }
 

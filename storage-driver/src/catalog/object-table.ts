@@ -39,19 +39,20 @@ export interface ObjectTable {
 
 const columns =
   'name, size, checksum_type, checksum_value, version, atime_us, atime_ns, mtime_us, mtime_ns,' +
-  ' generation, inode, escaped, upload, custom, blocks, damaged'
+  ' generation, inode, escaped, upload, custom, blocks, damaged, body'
 
 export function createObjectTable(db: SqliteDatabase): ObjectTable {
   const load = db.prepare(`SELECT ${columns} FROM object WHERE bid = ? AND name = ?`)
   const store = db.prepare(
-    `INSERT INTO object (bid, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO object (bid, ${columns}) VALUES
+       (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (bid, name) DO UPDATE SET size = excluded.size,
        checksum_type = excluded.checksum_type, checksum_value = excluded.checksum_value,
        version = excluded.version, atime_us = excluded.atime_us, atime_ns = excluded.atime_ns,
        mtime_us = excluded.mtime_us, mtime_ns = excluded.mtime_ns,
        generation = excluded.generation, inode = excluded.inode, escaped = excluded.escaped,
        upload = excluded.upload, custom = excluded.custom, blocks = excluded.blocks,
-       damaged = excluded.damaged`,
+       damaged = excluded.damaged, body = excluded.body`,
   )
   const remove = db.prepare('DELETE FROM object WHERE bid = ? AND name = ?')
   const purge = db.prepare(
@@ -105,6 +106,7 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
         row.custom,
         row.blocks,
         row.damaged ? 1 : 0,
+        row.body,
       )
       cache.keep(bid, name, row)
     },

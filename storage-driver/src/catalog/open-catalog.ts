@@ -2,6 +2,7 @@ import type { FileSystem } from '@aistore-ts/core/ports/file-system.ts'
 import type { SqliteDatabase } from '@aistore-ts/core/ports/sqlite.ts'
 import { type AppendTable, createAppendTable } from './append-table.ts'
 import { type BlockTable, createBlockTable } from './block-table.ts'
+import { type BodyTable, createBodyTable } from './body-table.ts'
 import { type BucketTable, createBucketTable } from './bucket-table.ts'
 import { createIntentTable, type IntentTable } from './intent-table.ts'
 import { migrate } from './migrate.ts'
@@ -16,6 +17,7 @@ export interface Catalog {
   readonly objects: ObjectTable
   readonly tombstones: TombstoneTable
   readonly intents: IntentTable
+  readonly bodies: BodyTable
   readonly uploads: UploadTable
   readonly blocks: BlockTable
   readonly appends: AppendTable
@@ -76,6 +78,7 @@ function createCatalog(db: SqliteDatabase, files: FileSystem, path: string): Cat
     objects,
     tombstones: createTombstoneTable(db),
     intents: createIntentTable(db),
+    bodies: createBodyTable(db),
     uploads: createUploadTable(db),
     blocks: createBlockTable(db),
     appends: createAppendTable(db),

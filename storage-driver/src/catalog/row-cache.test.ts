@@ -42,6 +42,7 @@ function rowOf(sizeBytes: number): ObjectRow {
     custom: '[["k","v"]]',
     blocks: 3,
     damaged: false,
+    body: 0,
   }
 }
 

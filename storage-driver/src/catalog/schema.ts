@@ -27,6 +27,14 @@ export interface CatalogSchema {
     custom: string
     blocks: number
     damaged: number
+    body: number
+  }
+  inline_body: {
+    seq: number
+    bid: Uint8Array
+    name: string
+    superseded: string | null
+    bytes: Uint8Array
   }
   tombstone: { bid: Uint8Array; name: string; generation: Uint8Array; at: number }
   block_sum: { id: number; bid: Uint8Array; sums: Uint8Array }

@@ -43,7 +43,7 @@ export async function createBucket(context: MountpathContext, ref: BucketRef): P
 
 /** `Mountpath.destroyBucket`: empty at once; rows and files go in the background, over restarts if need be. */
 export async function destroyBucket(context: MountpathContext, { bid }: BucketRef): Promise<void> {
-  const { buckets, catalog, gate, journal } = context
+  const { buckets, catalog, gate, inline, journal } = context
   gate.check()
   const bucket = buckets.find(bid)
   if (bucket === undefined) return
@@ -55,9 +55,11 @@ export async function destroyBucket(context: MountpathContext, { bid }: BucketRe
       catalog.buckets.remove(bid)
       catalog.buckets.addPurge(bid)
       catalog.intents.dropBucket(bucket.bid)
+      catalog.bodies.dropBucket(bucket.bid)
       catalog.appends.removeBucket(bucket.bid)
     },
   })
+  inline.dropBucket(bucket)
   context.crashPoint('bucket-forgotten')
   await trashBucket(context, bucket)
 }

@@ -1,4 +1,3 @@
-import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type {
   BucketRef,
   Draft,
@@ -7,26 +6,20 @@ import type {
   ObjectMeta,
 } from '@aistore-ts/core/ports/mountpath.ts'
 import type { FileIdentity } from '../catalog/intent-table.ts'
-import {
-  encodeCustom,
-  encodeSuperseded,
-  type ObjectRow,
-  objectMeta,
-} from '../catalog/object-row.ts'
+import { encodeSuperseded, objectMeta } from '../catalog/object-row.ts'
+import { commitInline } from './commit-inline.ts'
 import type { MountpathContext } from './context.ts'
 import { parentOf } from './directories.ts'
 import { installFile } from './install-file.ts'
+import { assertExpected, type Expectation, keepsPath, newRow } from './next-row.ts'
 import { nameForm } from './object-name.ts'
 import { objectPath } from './object-path.ts'
 import { isConflict } from './place-file.ts'
-import { findSuperseded, supersedingGeneration } from './stamps.ts'
+import { findReplaceable, supersedingGeneration } from './stamps.ts'
 import { superseded } from './superseded.ts'
 import { fileFailure, type WorkFile, workFileOf } from './work-file.ts'
 
-/** A condition on the row that a commit replaces. */
-export type Expectation = { readonly generation: string | undefined } | undefined
-
-/** `Mountpath.commit`: steps 1 to 6 of the redo-intent commit; the settler does step 7. */
+/** `Mountpath.commit`: steps 1 to 6 of the redo-intent commit; the settler does step 7. Small bodies: `commitInline`. */
 export async function commitObject(
   context: MountpathContext,
   bucketRef: BucketRef,
@@ -41,6 +34,12 @@ export async function commitObject(
   const bucket = buckets.get(bucketRef)
   const form = nameForm(name)
   const work = workFileOf(draft, bucket)
+  const bytes = durability === 'disk' ? work.bytes?.() : undefined
+  if (bytes !== undefined) {
+    const row = await commitInline(context, bucket, name, work, bytes, object, expect)
+    return objectMeta(name, row, undefined)
+  }
+  await context.writeOut.finish(bucket, name)
   const file = await seal(work, durability)
   const sums = work.blockSums()
   const blocked = form === 'escaped' || !prepareFolder(context, bucket.root, name)
@@ -50,7 +49,7 @@ export async function commitObject(
     frees: false,
     apply: () => {
       buckets.get(bucketRef)
-      const before = findSuperseded(context, bucket, name)
+      const before = findReplaceable(context, bucket, name)
       const { old } = before
       assertExpected(name, old, expect)
       const generation = supersedingGeneration(context, name, before, object)
@@ -87,57 +86,21 @@ export async function commitObject(
   return objectMeta(name, row, undefined)
 }
 
-/** Fails when the row is not the one the caller has seen. */
-export function assertExpected(
-  name: string,
-  old: ObjectRow | undefined,
-  expect: Expectation,
-): void {
-  if (expect !== undefined && expect.generation !== old?.generation) {
-    throw new AisError('ErrPreempted', `object ${name} was changed by someone else`)
-  }
-}
-
-/** An overwrite stays where the old file is, which is the only path that is surely free. */
-export function keepsPath(old: ObjectRow | undefined): old is ObjectRow {
-  return old !== undefined && old.upload === ''
-}
-
 async function seal(work: WorkFile, durability: Durability): Promise<FileIdentity> {
   return durability === 'disk' ? await work.sealSynced() : work.seal()
 }
 
 /** Makes the folder of a plain name; `false` when a file is in the way. @throws AisError `ErrCapExceeded` */
-export function prepareFolder(context: MountpathContext, root: string, name: string): boolean {
+export function prepareFolder(
+  context: Pick<MountpathContext, 'directories' | 'gate' | 'path'>,
+  root: string,
+  name: string,
+): boolean {
   try {
     context.directories.ensure(parentOf(`${root}/${objectPath(name, false)}`))
     return true
   } catch (error) {
     if (isConflict(error)) return false
     throw fileFailure(context, 'a folder could not be made', error)
-  }
-}
-
-function newRow(
-  object: NewObject,
-  generation: string,
-  file: FileIdentity,
-  escaped: boolean,
-  blocks: number,
-): ObjectRow {
-  return {
-    sizeBytes: file.sizeBytes,
-    checksumType: object.checksum.type,
-    checksumValue: object.checksum.value,
-    version: object.version,
-    atimeNs: object.atimeNs,
-    mtimeNs: file.mtimeNs,
-    generation,
-    inode: file.inode,
-    escaped,
-    upload: '',
-    custom: encodeCustom(object.custom),
-    blocks,
-    damaged: false,
   }
 }

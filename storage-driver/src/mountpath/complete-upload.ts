@@ -10,7 +10,7 @@ import type { PartRow } from '../catalog/upload-table.ts'
 import type { MountpathContext } from './context.ts'
 import { loadMeta } from './load-object.ts'
 import { storeManifest } from './manifest.ts'
-import { findSuperseded, supersedingGeneration } from './stamps.ts'
+import { findReplaceable, supersedingGeneration } from './stamps.ts'
 import { superseded, uploadPath } from './superseded.ts'
 import { assertUpload } from './uploads.ts'
 
@@ -31,6 +31,7 @@ export async function completeUpload(
   gate.check()
   const bucket = buckets.get(bucketRef)
   const { name } = assertUpload(context, bucket, id)
+  await context.writeOut.finish(bucket, name)
   const done = await journal.submit({
     durability,
     frees: false,
@@ -38,7 +39,7 @@ export async function completeUpload(
       buckets.get(bucketRef)
       assertUpload(context, bucket, id)
       const { chosen, dropped } = choose(catalog.uploads.parts(bucket.bid, id), partNumbers)
-      const before = findSuperseded(context, bucket, name)
+      const before = findReplaceable(context, bucket, name)
       const generation = supersedingGeneration(context, name, before, object)
       const row = chunkedRow(context, id, chosen, object, generation)
       const seq = context.nextIntent()
@@ -114,5 +115,6 @@ function chunkedRow(
     custom: encodeCustom(object.custom),
     blocks: 0,
     damaged: false,
+    body: 0,
   }
 }

@@ -7,12 +7,14 @@ import type { Hasher } from '@aistore-ts/core/ports/platform.ts'
 import type { Random } from '@aistore-ts/core/ports/random.ts'
 import type { SqliteCheckpoint, SqliteDatabase } from '@aistore-ts/core/ports/sqlite.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
+import type { Backlog } from './backlog.ts'
 import type { BucketRegistry } from './bucket-registry.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import type { Directories } from './directories.ts'
 import type { FaultGate } from './fault-gate.ts'
 import type { NextGeneration } from './generations.ts'
 import type { GroupCommit } from './group-commit.ts'
+import type { InlineBodies } from './inline-bodies.ts'
 import type { Installing } from './installing.ts'
 import type { LastUses } from './last-uses.ts'
 import type { LimitSettings, MountpathLimits } from './limits.ts'
@@ -21,6 +23,7 @@ import type { SmallObjects } from './small-objects.ts'
 import type { Space } from './space.ts'
 import type { UploadPins } from './upload-pins.ts'
 import type { PieceBuffers } from './write-behind.ts'
+import type { WriteOut } from './write-out.ts'
 
 /** What a mountpath is built from. */
 export interface MountpathOptions {
@@ -49,7 +52,12 @@ export interface MountpathOptions {
 }
 
 /** What the parts of one open mountpath share. */
-export interface MountpathContext
+export interface MountpathContext extends MountpathBasis {
+  readonly writeOut: WriteOut
+}
+
+/** All of it but what writes out small bodies, which is made of the rest. */
+export interface MountpathBasis
   extends Pick<MountpathOptions, 'files' | 'clock' | 'random' | 'log' | 'createHasher'> {
   readonly path: string
   readonly limits: MountpathLimits
@@ -67,6 +75,10 @@ export interface MountpathContext
   readonly uses: LastUses
   readonly installing: Installing
   readonly small: SmallObjects
+  readonly inline: InlineBodies
+  readonly backlog: Backlog
+  /** Files keep the times they are given, so that an object may be acknowledged before it has one. */
+  readonly exactTimes: boolean
   readonly pieces: PieceBuffers
   /** Numbers of intents, ascending over restarts. */
   readonly nextIntent: () => number

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Durability } from '@aistore-ts/core/ports/mountpath.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Account, createAccount, strayFiles } from '../testing/account.ts'
+import { type Account, createAccount, openBodies, strayFiles } from '../testing/account.ts'
 import type { CrashTask } from '../testing/crash-child.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
 import { bucketRef, mountpathOptions } from '../testing/mountpath-bench.ts'
@@ -29,7 +29,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(top, { recursive: true, force: true }))
 
-type Order = Pick<CrashTask, 'seed' | 'durability' | 'die' | 'firstVersion'> & {
+type Order = Pick<CrashTask, 'seed' | 'durability' | 'die' | 'firstVersion' | 'workload'> & {
   /** The parent kills so long after the child has opened the disk. */
   readonly killAfterMs?: number | undefined
 }
@@ -68,16 +68,19 @@ async function runChild(order: Order): Promise<NodeJS.Signals | null> {
   return signal
 }
 
-/** Opens what is left, and compares it with the account. */
+/** Opens what is left, and compares it with the account: bodies first from the catalog, then, closed orderly, from files. */
 async function expectSound(): Promise<void> {
-  const mountpath = await openMountpath(join(top, 'mp'), mountpathOptions(createManualClock()))
-  try {
-    if (mountpath.buckets().length === 0) await mountpath.createBucket(bucket)
-    expect(await account.check(mountpath, bucket)).toEqual([])
-    expect(strayFiles(mountpath, bucket)).toEqual([])
-  } finally {
-    await mountpath.close()
+  for (const _ of ['as it was left', 'written out']) {
+    const mountpath = await openMountpath(join(top, 'mp'), mountpathOptions(createManualClock()))
+    try {
+      if (mountpath.buckets().length === 0) await mountpath.createBucket(bucket)
+      expect(await account.check(mountpath, bucket)).toEqual([])
+      expect(strayFiles(mountpath, bucket)).toEqual([])
+    } finally {
+      await mountpath.close()
+    }
   }
+  expect(openBodies(join(top, 'mp'))).toBe(0)
 }
 
 const steps = [
@@ -95,19 +98,33 @@ const steps = [
   'intents-dropped',
 ] as const
 
+/** Those of a small body. */
+const bodySteps = [
+  'body-written',
+  'body-placed',
+  'body-escaped',
+  'bodies-synced',
+  'bodies-settled',
+] as const
+
+type Step = (typeof steps | typeof bodySteps)[number]
+
 /** `process` has all steps but the syncs; a short run leaves out at `disk` what the log sync does not touch. */
-function stepsAt(durability: Durability): readonly (typeof steps)[number][] {
+function stepsAt(durability: Durability): readonly Step[] {
   if (durability === 'process')
     return steps.filter((step) => !step.endsWith('-synced') || step.startsWith('dir'))
-  return seeds.length > 1 ? steps : ['work-synced', 'committed', 'log-synced', 'retargeted']
+  const atDisk = ['work-synced', 'committed', 'log-synced', 'retargeted'] as const
+  return [...(seeds.length > 1 ? steps : atDisk), ...bodySteps]
 }
+
+/** Steps that come about ten times in a workload; the others come many times. */
+const rareSteps: readonly Step[] = ['retargeted', 'body-escaped']
 
 describe.each(['process', 'disk'] as const)('kill -9 at %s', (durability) => {
   describe.each(seeds)('seed %i', (seed) => {
     it.each(stepsAt(durability))('after %s leaves the old version or the new one', async (step) => {
-      const dice = createDice(seed * 100 + steps.indexOf(step))
-      // Rare steps come about ten times in a workload; the others many times.
-      const count = 1 + dice(step === 'retargeted' ? 3 : 12)
+      const dice = createDice(seed * 100 + [...steps, ...bodySteps].indexOf(step))
+      const count = 1 + dice(rareSteps.includes(step) ? 3 : 12)
       const die = { step, count }
       expect(await runChild({ seed, durability, die, firstVersion: 0 })).toBe('SIGKILL')
       await expectSound()
@@ -121,6 +138,15 @@ describe.each(['process', 'disk'] as const)('kill -9 at %s', (durability) => {
         await runChild({ ...order, firstVersion: 50_000, die: { step, count: 1 } })
       }
       await expectSound()
+    })
+
+    it('small bodies at any moment, again and again', async () => {
+      const dice = createDice(seed + 7)
+      for (let round = 0; round < 3; round++) {
+        const order = { seed: seed + round, durability, firstVersion: round * 1_000 } as const
+        await runChild({ ...order, workload: 'small', killAfterMs: dice(120) })
+        await expectSound()
+      }
     })
 
     it('at any moment, again and again', async () => {

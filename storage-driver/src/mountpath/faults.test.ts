@@ -84,12 +84,14 @@ const anyObject: NewObject = {
 
 describe('a failed sync', () => {
   it.each([
-    ['of the work file', 1],
-    ['of the log', 2],
-  ])('%s fails the request and takes the mountpath out of service', async (_, count) => {
+    ['of the work file', 1, { inlineBytesMax: -1 }],
+    ['of the log', 2, { inlineBytesMax: -1 }],
+    ['of the log with a small body', 1, {}],
+  ])('%s fails the request and takes the mountpath out of service', async (_, count, limits) => {
     const disk = failingSync()
     const faults: AisError[] = []
-    const mountpath = await bench.open({ files: disk.files, onFault: (e) => faults.push(e) })
+    const onFault = (error: AisError) => void faults.push(error)
+    const mountpath = await bench.open({ files: disk.files, limits, onFault })
     await put(mountpath, bench.bucket, 'x', 'old', 'disk')
     disk.arm(count)
     await expect(put(mountpath, bench.bucket, 'x', 'new', 'disk')).rejects.toMatchObject({
@@ -162,9 +164,9 @@ describe('a full disk', () => {
   it.each([
     ['process', 'writeSync', 10],
     ['process', 'write', 600_000],
-    ['disk', 'mkdirSync', 10],
+    ['disk', 'mkdirSync', 100_000],
     ['process', 'renameSync', 10],
-    ['disk', 'renameSync', 10],
+    ['disk', 'renameSync', 100_000],
   ] as const)('answers a PUT at %s with 507 after a failed %s', async (level, step, sizeBytes) => {
     const disk = fullDisk()
     const mountpath = await bench.open({ files: disk.files })

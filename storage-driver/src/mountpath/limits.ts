@@ -8,6 +8,16 @@ export interface MountpathLimits {
   readonly intentBatch: number
   /** Longest wait of an open intent for that sync, ms. */
   readonly intentDelayMs: number
+  /** Bodies up to this size, bytes, are acknowledged at `disk` before they have a file of their own. */
+  readonly inlineBytesMax: number
+  /** Bytes of those that may wait for their files; then commits wait. */
+  readonly inlineBacklogBytesMax: number
+  /** From one round of writing them out to the next, ms. */
+  readonly writeOutDelayMs: number
+  /** Files written by one round, and taken to the disk by one sync. */
+  readonly writeOutBatch: number
+  /** Of these, how many per turn of the event loop. */
+  readonly writeOutStep: number
   /** Body bytes written on the event loop itself before a draft goes to the thread pool. */
   readonly syncWriteBytesMax: number
   /** Buffer of `OpenObject.read`. */
@@ -51,6 +61,11 @@ export const defaultMountpathLimits: MountpathLimits = {
   spaceCheckMs: 1_000,
   intentBatch: 256,
   intentDelayMs: 1_000,
+  inlineBytesMax: 64 * 1024,
+  inlineBacklogBytesMax: 64 * 1024 * 1024,
+  writeOutDelayMs: 1_000,
+  writeOutBatch: 1_024,
+  writeOutStep: 16,
   syncWriteBytesMax: 256 * 1024,
   readBytes: 256 * 1024,
   adoptAgeMs: 10_000,

@@ -7,6 +7,7 @@ import { commitObject } from './commit-object.ts'
 import { completeUpload } from './complete-upload.ts'
 import type { MountpathContext } from './context.ts'
 import { listBriefly, listObjects, loadObject, summarizeObjects } from './load-object.ts'
+import { createDraft } from './memory-draft.ts'
 import { nameForm } from './object-name.ts'
 import { openObject } from './open-object.ts'
 import { buryObject, removeObject } from './remove-object.ts'
@@ -25,7 +26,6 @@ import {
   listUploads,
   storePart,
 } from './uploads.ts'
-import { createWorkFile, workPath } from './work-file.ts'
 
 interface MountpathParts {
   readonly context: MountpathContext
@@ -54,7 +54,7 @@ export function composeMountpath(parts: MountpathParts): Mountpath {
       const bucket = buckets.get(bucketRef)
       nameForm(name)
       space.check()
-      return createWorkFile(context, bucket, workPath(context, name), { hints })
+      return createDraft(context, bucket, name, hints)
     },
     commit: (bucket, name, draft, object, durability, expect) =>
       commitObject(context, bucket, name, draft, object, durability, expect),

@@ -101,7 +101,7 @@ function openParts(
 
   return {
     meta,
-    slices: slicesOf,
+    body: (offset, length) => ({ kind: 'files', slices: slicesOf(offset, length) }),
     read: (offset = 0, length = meta.sizeBytes - offset) =>
       readSlices(context, meta.name, slicesOf(offset, length)),
     verifyRange,

@@ -3,6 +3,7 @@ import type { BucketRef, Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
 import { encodeHex } from '../catalog/encoding.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { acquireCatalog } from './acquire-catalog.ts'
+import { createBacklog } from './backlog.ts'
 import { bucketFolder, systemFolder } from './bucket-folder.ts'
 import { createBucketRegistry } from './bucket-registry.ts'
 import { moveToTrash } from './buckets.ts'
@@ -10,11 +11,13 @@ import { createCheckpointer } from './checkpointer.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import type { MountpathContext, MountpathOptions } from './context.ts'
 import { createDirectories } from './directories.ts'
+import { keepsExactTimes } from './exact-time.ts'
 import { startExpirer } from './expirer.ts'
 import { createFaultGate } from './fault-gate.ts'
 import { createGenerations } from './generations.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { ensureMountpathId } from './identity.ts'
+import { createInlineBodies, loadBodies } from './inline-bodies.ts'
 import { createInstalling } from './installing.ts'
 import { createLastUses } from './last-uses.ts'
 import { type MountpathLimits, resolveLimits } from './limits.ts'
@@ -33,6 +36,7 @@ import { syncDirectories } from './sync-directories.ts'
 import { createTrashCollector } from './trash-collector.ts'
 import { createUploadPins } from './upload-pins.ts'
 import { createPieceBuffers } from './write-behind.ts'
+import { createWriteOut } from './write-out.ts'
 
 /** Longest path of a mountpath, bytes: the rest of 4,096 is for the names below it. */
 export const mountpathBytesMax = 255
@@ -96,13 +100,17 @@ async function openLocked(
     for (const bucket of catalog.buckets.all()) context.buckets.add(bucket)
     await finishBucketRenames(context)
     await placeUnknownBuckets(context, await rescanner.findUnknownBuckets())
+    const bodies = await loadBodies(context)
     const report = await recover(context)
-    if (report.intents > 0) log.info('unfinished changes were settled', { path, ...report })
+    if (report.intents + bodies > 0) {
+      log.info('unfinished changes were settled', { path, ...report, bodies })
+    }
     await clearLeftovers(context)
     reserve.restore()
     if (settings.load('rebuild') !== undefined) await rescanner.scan()
     await context.checkpointer.run()
     trash.wake()
+    context.writeOut.wake()
 
     const scrubber = startScrubber(context)
     const expirer = startExpirer(context)
@@ -116,6 +124,7 @@ async function openLocked(
       await rescanner.close()
       await trash.close()
       await context.journal.drain()
+      await context.writeOut.close()
       await context.settler.close()
       await context.journal.drain()
       if (!context.gate.faulted) {
@@ -157,9 +166,10 @@ async function createContext(
     log,
     journal,
   })
-  let intent = catalog.intents.last()
+  const backlog = createBacklog(limits.inlineBacklogBytesMax)
+  let intent = Math.max(catalog.intents.last(), catalog.bodies.last())
   let work = 0
-  return {
+  const basis = {
     ...shared,
     random,
     log,
@@ -174,12 +184,16 @@ async function createContext(
     uses: createLastUses(clock),
     installing: createInstalling(),
     small: createSmallObjects(),
+    inline: createInlineBodies(backlog),
+    exactTimes: keepsExactTimes(files, `${path}/${systemFolder}`),
+    backlog,
     pieces: createPieceBuffers(),
     nextIntent: () => ++intent,
     nextGeneration: createGenerations(random, clock, options.epoch ?? (() => 0)),
     keepTombstones: options.keepTombstones ?? (() => false),
     nextWorkId: () => `${stamp}${(++work).toString(36)}`,
   }
+  return { ...basis, writeOut: createWriteOut(basis) }
 }
 
 /** Buckets that a lost catalog forgot come back; the folder of a destroyed one goes where it was on its way to. */

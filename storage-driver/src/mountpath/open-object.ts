@@ -10,6 +10,7 @@ import { hashFile } from './hash-file.ts'
 import { loadMeta } from './load-object.ts'
 import { objectPath } from './object-path.ts'
 import { openChunks } from './open-chunks.ts'
+import { openInline } from './open-inline.ts'
 import { createPinnedFile, type PinnedFile } from './pinned-file.ts'
 import { verifyBlocks } from './verify-range.ts'
 
@@ -27,6 +28,11 @@ export function openObject(
   const row = catalog.objects.load(bucket.bid, name)
   if (row === undefined) throw new AisError('ErrNotFound', `object ${name} does not exist`)
   const meta = loadMeta(context, bucket, name, row)
+  if (row.body !== 0) {
+    const body = context.inline.find(row.body)
+    if (body === undefined) throw defunct(name, 'its bytes are gone')
+    return openInline(meta, body.bytes)
+  }
   if (row.upload !== '') {
     if (row.damaged) throw defunct(name, 'its bytes are damaged')
     return openChunks(context, bucket, row.upload, meta)
@@ -119,9 +125,9 @@ export function openPlain(
   }
   return {
     meta,
-    slices: (offset, length) => {
+    body: (offset, length) => {
       assertInside(meta, offset, length)
-      return length === 0 ? [] : [{ file, offset, length }]
+      return { kind: 'files', slices: length === 0 ? [] : [{ file, offset, length }] }
     },
     read: (offset = 0, length = meta.sizeBytes - offset) => read(offset, length),
     verifyRange: async (offset, length) => {

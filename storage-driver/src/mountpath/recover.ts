@@ -174,6 +174,8 @@ async function recoverName(
   places: ReadonlyMap<string, ReadonlySet<string>>,
   verifier: Verifier,
 ): Promise<ObjectRow | undefined> {
+  // Its content is in the catalog: nothing older counts.
+  if (newest !== undefined && newest.body !== 0) return newest
   let row = newest
   for (const intent of chain) {
     if (intent.kind === 'remove' || row === undefined) return undefined

@@ -2,6 +2,7 @@ import type { BucketRef, Durability, RemoveOptions } from '@aistore-ts/core/port
 import { encodeSuperseded, type ObjectRow } from '../catalog/object-row.ts'
 import type { MountpathContext } from './context.ts'
 import { newerOf } from './generations.ts'
+import { rowOnDisk } from './inline-bodies.ts'
 import { nameForm } from './object-name.ts'
 import { objectPath, plainFolder } from './object-path.ts'
 import { supersededContent } from './superseded.ts'
@@ -57,7 +58,7 @@ async function takeOut(
   durability: Durability,
   judge: (old: ObjectRow | undefined, buried: string | undefined) => Verdict,
 ): Promise<boolean> {
-  const { catalog, journal, settler, gate, buckets, files, directories } = context
+  const { catalog, journal, settler, gate, buckets, files, directories, inline } = context
   gate.check()
   const bucket = buckets.get(bucketRef)
   nameForm(name)
@@ -73,7 +74,9 @@ async function takeOut(
       if (old === undefined || !removes) return undefined
       const seq = context.nextIntent()
       const target = old.upload === '' ? objectPath(name, old.escaped) : ''
+      const left = rowOnDisk(inline, old)
       catalog.objects.remove(bucket.bid, name)
+      catalog.bodies.drop(old.body)
       catalog.intents.add({
         seq,
         bid: bucket.bid,
@@ -83,16 +86,19 @@ async function takeOut(
         target,
         synced: true,
         file: old,
-        superseded: encodeSuperseded(old),
+        superseded: encodeSuperseded(left),
       })
-      return { seq, old, target }
+      return { seq, body: old.body, left, target }
     },
     finish: (done) => {
       if (done === undefined) return
-      const { seq, old, target } = done
+      const { seq, body, left, target } = done
       const path = `${bucket.root}/${target}`
+      inline.drop(body)
       try {
-        if (target !== '' && files.unlinkSync(path)) {
+        // What had no file yet may find another object's folder where its file was to be.
+        const isOurs = body === 0 || files.lstatSync(path)?.kind === 'file'
+        if (target !== '' && isOurs && files.unlinkSync(path)) {
           directories.touchParent(path)
           directories.prune(path, `${bucket.root}/${plainFolder}`)
         }
@@ -100,7 +106,7 @@ async function takeOut(
         throw fileFailure(context, 'a file could not be removed', error)
       }
       context.crashPoint('unlinked')
-      settler.add(seq, supersededContent(context, bucket, name, old, target))
+      settler.add(seq, supersededContent(context, bucket, name, left, target))
     },
   })
   return removed !== undefined

@@ -2,14 +2,15 @@ import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { BucketRef, Durability, ObjectMeta } from '@aistore-ts/core/ports/mountpath.ts'
 import { encodeSuperseded, type ObjectRow } from '../catalog/object-row.ts'
 import type { LocalBucket } from './bucket-registry.ts'
-import { keepsPath, prepareFolder } from './commit-object.ts'
+import { prepareFolder } from './commit-object.ts'
 import type { MountpathContext } from './context.ts'
 import { installFile } from './install-file.ts'
 import { loadMeta } from './load-object.ts'
 import { storeManifest } from './manifest.ts'
+import { keepsPath } from './next-row.ts'
 import { nameForm } from './object-name.ts'
 import { objectPath, plainFolder } from './object-path.ts'
-import { findSuperseded, supersedingGeneration } from './stamps.ts'
+import { findReplaceable, supersedingGeneration } from './stamps.ts'
 import { superseded } from './superseded.ts'
 
 /**
@@ -29,17 +30,19 @@ export async function renameObject(
   nameForm(from)
   const form = nameForm(to)
   const blocked = form === 'escaped' || !prepareFolder(context, bucket.root, to)
+  await context.writeOut.finish(bucket, from)
+  await context.writeOut.finish(bucket, to)
   if (durability === 'disk') await syncContent(context, bucket, from)
 
   const submitted = journal.submit({
     durability,
     frees: false,
     apply: () => {
-      const sourceBefore = findSuperseded(context, bucket, from)
+      const sourceBefore = findReplaceable(context, bucket, from)
       const { old: source } = sourceBefore
       if (source === undefined) throw new AisError('ErrNotFound', `object ${from} does not exist`)
       if (from === to) return { row: source, tail: undefined }
-      const before = findSuperseded(context, bucket, to)
+      const before = findReplaceable(context, bucket, to)
       const { old } = before
       const escaped = keepsPath(old) ? old.escaped : blocked
       const row = { ...source, escaped, generation: supersedingGeneration(context, to, before) }

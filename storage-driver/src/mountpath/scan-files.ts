@@ -157,5 +157,6 @@ function adoptedRow(
     custom: '',
     blocks,
     damaged: false,
+    body: 0,
   }
 }

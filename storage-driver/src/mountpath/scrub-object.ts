@@ -25,7 +25,7 @@ export async function scrubObject(
   row: ObjectRow,
   pace: Pace,
 ): Promise<Finding> {
-  if (context.catalog.intents.has(bucket.bid, name)) return 'skipped'
+  if (row.body !== 0 || context.catalog.intents.has(bucket.bid, name)) return 'skipped'
   try {
     const { open, file } = await openContent(context, bucket, name, row)
     try {

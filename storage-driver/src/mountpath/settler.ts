@@ -6,7 +6,7 @@ import type { Directories } from './directories.ts'
 import type { FaultGate } from './fault-gate.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { MountpathLimits } from './limits.ts'
-import { syncDirectories } from './sync-directories.ts'
+import { syncWritten } from './sync-written.ts'
 
 /** The last step of every change: its directories are synced, and only then its intent is dropped. */
 export interface Settler {
@@ -16,10 +16,26 @@ export interface Settler {
   settle(): Promise<void>
   /** Runs `work` at a moment when no directory is being synced. */
   between(work: () => void): Promise<void>
+  /**
+   * As `settle`, and takes files that were just placed to the disk with all the rest.
+   * @param written their paths at the moment of the sync, of which there is one
+   * @throws AisError `ErrMountpathFaulted`
+   */
+  sync(written: () => readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
+/** No files but those of intents. */
+const none = (): readonly string[] => []
+
+/** A change whose file operations are done. */
+interface Settled {
+  readonly seq: number
+  readonly cleanUp: (() => void) | undefined
+}
+
 interface SettlerOptions {
+  readonly path: string
   readonly files: FileSystem
   readonly clock: Clock
   readonly catalog: Catalog
@@ -35,20 +51,28 @@ export function createSettler(options: SettlerOptions): Settler {
   const { files, clock, catalog, journal, checkpointer, gate, directories, limits, crashPoint } =
     options
   const closing = new AbortController()
-  let waiting: { seq: number; cleanUp: (() => void) | undefined }[] = []
+  let waiting: Settled[] = []
+  let written: () => readonly string[] = none
   let running: Promise<void> | undefined
   let timed = false
 
   const run = async (): Promise<void> => {
     const batch = waiting
+    const placed = written()
     waiting = []
+    written = none
     try {
-      await syncDirectories(files, directories.takeTouched())
+      await syncWritten(files, options.path, placed, directories.takeTouched())
     } catch (error) {
-      gate.raise('a directory could not be synced', error)
+      gate.raise('files or directories could not be synced', error)
       return
     }
     crashPoint('directories-synced')
+    if (batch.length > 0) await dropIntents(batch)
+    checkpointer.wake()
+  }
+
+  const dropIntents = async (batch: readonly Settled[]): Promise<void> => {
     await journal.submit({
       durability: 'process',
       frees: true,
@@ -58,7 +82,6 @@ export function createSettler(options: SettlerOptions): Settler {
       },
     })
     crashPoint('intents-dropped')
-    checkpointer.wake()
   }
 
   const start = (): Promise<void> => {
@@ -102,6 +125,12 @@ export function createSettler(options: SettlerOptions): Settler {
     between: async (work) => {
       while (running !== undefined) await running
       work()
+    },
+    sync: async (paths) => {
+      while (running !== undefined) await running
+      written = paths
+      await start()
+      if (gate.faulted) gate.check()
     },
     close: async () => {
       closing.abort()

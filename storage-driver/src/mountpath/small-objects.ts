@@ -69,7 +69,11 @@ export function readSmall(
   if (bucket === undefined || context.installing.find(bucketRef.bid, name) !== undefined) return
   const row = context.catalog.objects.load(bucket.bid, name)
   if (row === undefined || row.sizeBytes > smallBytesMax) return undefined
-  const { small, files } = context
+  const { small, files, inline } = context
+  if (row.body !== 0) {
+    const body = inline.find(row.body)
+    return body && { meta: loadMeta(context, bucket, name, row), bytes: body.bytes }
+  }
   const kept = small.find(row)
   if (kept !== undefined) {
     const stat = files.lstatSync(kept.path)

@@ -53,6 +53,20 @@ export function findSuperseded(
 }
 
 /**
+ * As `findSuperseded`, for a change that moves files: what it supersedes must have its own by now.
+ * @throws AisError `ErrPreempted` somebody wrote a small body meanwhile
+ */
+export function findReplaceable(
+  context: MountpathContext,
+  bucket: LocalBucket,
+  name: string,
+): Superseded {
+  const before = findSuperseded(context, bucket, name)
+  if (before.old === undefined || before.old.body === 0) return before
+  throw new AisError('ErrPreempted', `object ${name} was changed by someone else`)
+}
+
+/**
  * Generation of the version that supersedes these.
  * @throws AisError `ErrPreempted` when the version came from elsewhere, and is older than what is here
  */

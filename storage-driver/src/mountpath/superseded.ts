@@ -2,7 +2,7 @@ import { type FileIdentity, sameFile } from '../catalog/intent-table.ts'
 import type { ObjectRow } from '../catalog/object-row.ts'
 import { chunkFolder } from './bucket-folder.ts'
 import type { LocalBucket } from './bucket-registry.ts'
-import type { MountpathContext } from './context.ts'
+import type { MountpathBasis, MountpathContext } from './context.ts'
 import { objectPath } from './object-path.ts'
 import type { Superseded } from './stamps.ts'
 
@@ -30,7 +30,7 @@ export function superseded(
  * at `target` in its place, or its parts; and its block checksums. `undefined` when there is nothing.
  */
 export function supersededContent(
-  context: MountpathContext,
+  context: MountpathBasis,
   bucket: LocalBucket,
   name: string,
   old: ObjectRow | undefined,
@@ -48,7 +48,7 @@ export function supersededContent(
 
 /** By the time of settling the path may hold newer content, or a directory: only the old file itself goes. */
 function removeOldFile(
-  { directories, files, log }: MountpathContext,
+  { directories, files, log }: MountpathBasis,
   path: string,
   old: FileIdentity,
 ): void {
@@ -64,7 +64,7 @@ function removeOldFile(
 
 /** Deletes the rows of an upload's parts now, and its folder when its last reader is gone. */
 export function removeUploadFiles(
-  context: MountpathContext,
+  context: MountpathBasis,
   bucket: LocalBucket,
   upload: string,
 ): void {

@@ -23,19 +23,24 @@ export interface WorkFile extends Draft {
   release(): void
   /** Block checksums of the content, when it was seen as a whole, and is longer than one block. */
   blockSums(): Uint8Array | undefined
-  read(): AsyncIterable<Uint8Array>
+  /** The content, of a draft that is in memory as yet and needs no file. */
+  bytes?(): Uint8Array | undefined
 }
 
 const labelPattern = /^[\w.-]{1,64}$/
 
 /** A path below the bucket's folder for a new work file. */
-export function workPath(context: MountpathContext, name: string): string {
+export function workPath(context: Pick<MountpathContext, 'nextWorkId'>, name: string): string {
   const label = labelPattern.test(name) ? name : 'object'
   return `${workFolder}/${label}.${context.nextWorkId()}`
 }
 
 /** What an unexpected failure of a file operation means to the caller. */
-export function fileFailure(context: MountpathContext, what: string, error: unknown): AisError {
+export function fileFailure(
+  context: Pick<MountpathContext, 'gate' | 'path'>,
+  what: string,
+  error: unknown,
+): AisError {
   if (isAisError(error)) return error
   if (isNoSpace(error)) return noSpaceError(context.path, error)
   if (['EIO', 'EROFS', 'EUCLEAN'].includes(fileErrorCode(error))) {
@@ -69,7 +74,7 @@ export function createWorkFile(
   bucket: LocalBucket,
   source: string,
   { hints = {}, existing }: WorkFileOptions = {},
-): WorkFile {
+): WorkFile & { read(): AsyncIterable<Uint8Array> } {
   const { files, limits, space } = context
   const path = (): string => `${bucket.root}/${source}`
   let sizeBytes = existing?.sizeBytes ?? 0

@@ -106,6 +106,14 @@ async function isJudgedDamaged(
   }
 }
 
+/** Small bodies that have no file yet. */
+export function openBodies(path: string): number {
+  const catalog = openSqlite(`${path}/.ais/catalog.db`, { readOnly: true })
+  const row = catalog.prepare('SELECT count(*) AS bodies FROM inline_body').get()
+  catalog.close()
+  return Number(row?.bodies)
+}
+
 /** Work files that no append owns, and object files without a row, that a recovered mountpath must not have. */
 export function strayFiles(mountpath: Mountpath, bucket: BucketRef): string[] {
   const root = `${mountpath.path}/@${bucket.bck.provider}/${bucket.bck.name}`

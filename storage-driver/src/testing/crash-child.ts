@@ -5,7 +5,7 @@ import { createNodeClock } from '@aistore-ts/runtime-adapters/node/clock.ts'
 import { openMountpath } from '../mountpath/open-mountpath.ts'
 import { createManualClock } from './manual-clock.ts'
 import { bucketRef, mountpathOptions } from './mountpath-bench.ts'
-import { type AccountLine, runMoves, runWorkload } from './workload.ts'
+import { type AccountLine, runMoves, runSmall, runWorkload } from './workload.ts'
 
 /** What the child is told to do. */
 export interface CrashTask {
@@ -14,7 +14,7 @@ export interface CrashTask {
   readonly seed: number
   readonly durability: Durability
   /** `mixed` unless said otherwise. */
-  readonly workload?: 'mixed' | 'moves' | 'removals' | undefined
+  readonly workload?: 'mixed' | 'small' | 'moves' | 'removals' | undefined
   readonly workers: number
   readonly changesPerWorker: number
   readonly firstVersion: number
@@ -34,6 +34,9 @@ const mountpath = await openMountpath(task.path, {
   limits: {
     intentBatch: task.intentBatch,
     intentDelayMs: 10,
+    writeOutDelayMs: 2,
+    writeOutBatch: task.intentBatch,
+    writeOutStep: 3,
     reserveBytes: 0,
     checkpointChanges: 64,
   },
@@ -50,10 +53,19 @@ const workload = {
   account: (line: AccountLine) => void writeSync(account, `${JSON.stringify(line)}\n`),
 }
 const tellStarted = () => void process.stdout.write('open\n')
-const renamesPercent = { moves: 99, removals: 0, mixed: undefined }[task.workload ?? 'mixed']
-if (renamesPercent !== undefined) await runMoves(workload, renamesPercent, tellStarted)
-else {
-  tellStarted()
-  await runWorkload(workload)
+switch (task.workload ?? 'mixed') {
+  case 'moves':
+    await runMoves(workload, 99, tellStarted)
+    break
+  case 'removals':
+    await runMoves(workload, 0, tellStarted)
+    break
+  case 'small':
+    tellStarted()
+    await runSmall(workload)
+    break
+  case 'mixed':
+    tellStarted()
+    await runWorkload(workload)
 }
 await mountpath.close()

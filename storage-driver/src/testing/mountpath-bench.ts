@@ -112,7 +112,7 @@ export async function put(
   durability: Durability = 'process',
 ): Promise<ObjectMeta> {
   const bytes = typeof content === 'string' ? bytesOf(content) : content
-  const draft = await mountpath.draft(bucket, name)
+  const draft = await mountpath.draft(bucket, name, { durability })
   try {
     await draft.write(bytes)
     return await mountpath.commit(bucket, name, draft, newObject(bytes), durability)

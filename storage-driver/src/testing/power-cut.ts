@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openMountpath } from '../mountpath/open-mountpath.ts'
-import { type Account, createAccount, strayFiles } from './account.ts'
+import { type Account, createAccount, openBodies, strayFiles } from './account.ts'
 import type { CrashTask } from './crash-child.ts'
 import { createLoopDisk, type FileSystemType, type LoopDisk } from './loop-disk.ts'
 import { createManualClock } from './manual-clock.ts'
@@ -33,13 +33,16 @@ const imageBytes: Readonly<Record<FileSystemType, number>> = {
 interface Scenario {
   readonly type: FileSystemType
   readonly apart: boolean
-  readonly workload: 'mixed' | 'moves' | 'removals'
+  readonly workload: 'mixed' | 'small' | 'moves' | 'removals'
 }
 
 const scenarios: readonly Scenario[] = [
   { type: 'ext4', apart: false, workload: 'mixed' },
+  { type: 'ext4', apart: false, workload: 'small' },
+  { type: 'ext4', apart: true, workload: 'small' },
   { type: 'ext4', apart: true, workload: 'removals' },
   { type: 'xfs', apart: false, workload: 'mixed' },
+  { type: 'xfs', apart: true, workload: 'small' },
   { type: 'xfs', apart: true, workload: 'removals' },
   { type: 'xfs', apart: true, workload: 'moves' },
 ]
@@ -69,13 +72,19 @@ async function cutPower(
 }
 
 async function findProblems(path: string, account: Account): Promise<string[]> {
-  const mountpath = await openMountpath(path, mountpathOptions(createManualClock()))
-  try {
-    const problems = await account.check(mountpath, bucket)
-    return [...problems, ...strayFiles(mountpath, bucket).map((path) => `${path} is stray`)]
-  } finally {
-    await mountpath.close()
+  const problems: string[] = []
+  // Small bodies come from the catalog first; an orderly close gives them their files.
+  for (const when of ['as it was left', 'written out']) {
+    const mountpath = await openMountpath(path, mountpathOptions(createManualClock()))
+    try {
+      problems.push(...(await account.check(mountpath, bucket)).map((one) => `${when}: ${one}`))
+      problems.push(...strayFiles(mountpath, bucket).map((file) => `${when}: ${file} is stray`))
+    } finally {
+      await mountpath.close()
+    }
   }
+  if (openBodies(path) > 0) problems.push(`${openBodies(path)} small bodies have no file`)
+  return problems
 }
 
 /** The number of things that were wrong; none when the machine cannot do it. */

@@ -121,6 +121,47 @@ function folderName(worker: number, index: number, dice: (bound: number) => numb
   return `m${worker}/${dice(40)}/${dice(40)}/o${index}`
 }
 
+/** Names of each worker of `runSmall`. */
+const smallNames = 60
+
+/** Small bodies, written, overwritten, removed and now and then renamed. */
+export async function runSmall(options: WorkloadOptions): Promise<void> {
+  const { mountpath, bucket, durability } = options
+  const run = accounted(options)
+  const work = async (worker: number): Promise<void> => {
+    const dice = createDice(options.seed * 1_000 + worker)
+    const anyName = () => `s${worker}/${dice(4)}/${dice(smallNames / 4)}`
+    let version = options.firstVersion + worker * 100_000
+    for (let i = 0; i < options.changesPerWorker; i++) {
+      const name = anyName()
+      const kind = dice(100)
+      if (kind < 10) {
+        await run([{ name, version: 0 }], () => mountpath.remove(bucket, name, durability))
+        continue
+      }
+      const to = anyName()
+      const moved = Number(mountpath.load(bucket, name)?.version ?? '0')
+      if (kind < 12 && moved > 0 && to !== name) {
+        const changes = [
+          { name, version: 0 },
+          { name: to, version: moved },
+        ]
+        await run(changes, () => mountpath.rename(bucket, name, to, durability))
+        continue
+      }
+      version += (version + 1) % longEvery === 0 ? 2 : 1
+      const content = contentOf(name, version)
+      const object = newObject(content, String(version))
+      await run([{ name, version }], async () => {
+        const draft = await mountpath.draft(bucket, name, { durability })
+        await draft.write(content)
+        await mountpath.commit(bucket, name, draft, object, durability)
+      })
+    }
+  }
+  await Promise.all(Array.from({ length: options.workers }, (_, worker) => work(worker)))
+}
+
 /** Writes the account around each change. */
 function accounted({ account }: WorkloadOptions) {
   return async (changes: readonly Expectation[], change: () => Promise<unknown>) => {
@@ -195,7 +236,7 @@ async function runWorker(options: WorkloadOptions, worker: number): Promise<void
         break
       default:
         await run([{ name, version }], async () => {
-          const draft = await mountpath.draft(bucket, name)
+          const draft = await mountpath.draft(bucket, name, { durability })
           await draft.write(content)
           await mountpath.commit(bucket, name, draft, object, durability)
         })

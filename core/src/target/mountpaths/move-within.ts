@@ -13,6 +13,7 @@ async function copyFile(
     const draft = await to.draft(bucket, meta.name, {
       sizeBytes: meta.sizeBytes,
       checksumType: meta.checksum.type,
+      durability,
     })
     try {
       for await (const chunk of open.read()) await draft.write(chunk)

@@ -28,6 +28,7 @@ async function draftOf(
   const draft = await mountpath.draft(bucket, name, {
     sizeBytes: count,
     checksumType: bucket.props.checksum.type,
+    durability: durabilityOf(target, bucket.props),
     upload,
   })
   try {
