@@ -4,10 +4,16 @@ const initialBytes = 4_096
 
 /** Writes msgpack into a buffer that grows. Integer widths are those of upstream's encoder. */
 export class MsgpackWriter {
-  #bytes = new Uint8Array(initialBytes)
-  #view = new DataView(this.#bytes.buffer)
+  #bytes: Uint8Array
+  #view: DataView
   #at = 0
   readonly #encoder = new TextEncoder()
+
+  /** @param expectedBytes what the buffer begins with: a good guess spares its growth */
+  constructor(expectedBytes = initialBytes) {
+    this.#bytes = new Uint8Array(expectedBytes)
+    this.#view = new DataView(this.#bytes.buffer)
+  }
 
   /** What was written so far, as a view: valid until the next write. */
   finish(): Uint8Array {

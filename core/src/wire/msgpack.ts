@@ -2,12 +2,18 @@ import type { ListEntry, ListPage } from '../object/list-entry.ts'
 import { MsgpackReader } from './msgpack-reader.ts'
 import { MsgpackWriter } from './msgpack-writer.ts'
 
+/** About what an entry of a name and a size takes, bytes. */
+const entryBytes = 48
+
+/** UUID, token, the keys around the entries: seldom more, bytes. */
+export const pageFrameBytes = 1_024
+
 /**
  * A listing page as upstream's encoder writes it, byte for byte: its keys, their order, its integer widths.
  * Empty fields of an entry are left out, `n` never is. @see AIStore cmn/objlist_gen.go
  */
 export function encodeListPage(page: ListPage): Uint8Array {
-  const out = new MsgpackWriter()
+  const out = new MsgpackWriter(pageFrameBytes + page.entries.length * entryBytes)
   out.map(4)
   out.str('UUID')
   out.str(page.uuid)

@@ -1,7 +1,7 @@
 import { utf8Decode } from '../algorithms/utf8.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { ListEntry } from '../object/list-entry.ts'
-import { readListEntry } from './msgpack.ts'
+import { pageFrameBytes, readListEntry } from './msgpack.ts'
 import { MsgpackReader } from './msgpack-reader.ts'
 import { MsgpackWriter } from './msgpack-writer.ts'
 
@@ -116,7 +116,9 @@ function cutEntries(reader: MsgpackReader, bytes: Uint8Array): RawEntries {
 /** The page as upstream's encoder writes it. @see encodeListPage */
 export function joinListPage(page: RawListPage): Uint8Array {
   const { uuid, token, runs, flags } = page
-  const out = new MsgpackWriter()
+  const pieces = runs.map(({ entries, from, to }) => entries.slice(from, to))
+  const piecesBytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const out = new MsgpackWriter(pageFrameBytes + piecesBytes)
   out.map(4)
   out.str('UUID')
   out.str(uuid)
@@ -124,7 +126,7 @@ export function joinListPage(page: RawListPage): Uint8Array {
   out.str(token)
   out.str('Entries')
   out.array(runs.reduce((sum, { from, to }) => sum + to - from, 0))
-  for (const { entries, from, to } of runs) out.raw(entries.slice(from, to))
+  for (const piece of pieces) out.raw(piece)
   out.str('Flags')
   out.uint(flags)
   return out.finish()

@@ -64,9 +64,9 @@ export function createAnswer(
         request.destroy()
         throw error
       }
-      return chunks.length === 1 && chunks[0] !== undefined
-        ? chunks[0]
-        : new Uint8Array(Buffer.concat(chunks, sizeBytes))
+      if (chunks.length === 1 && chunks[0] !== undefined) return chunks[0]
+      const whole = Buffer.concat(chunks, sizeBytes)
+      return new Uint8Array(whole.buffer, whole.byteOffset, sizeBytes)
     },
     discard() {
       if (!message.complete) request.destroy()
