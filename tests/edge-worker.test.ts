@@ -1,6 +1,7 @@
 import { createPeers } from '@aistore-ts/core/cluster/control/peers.ts'
 import { createElection } from '@aistore-ts/core/cluster/election.ts'
 import { createHandOver } from '@aistore-ts/core/cluster/hand-over.ts'
+import { createKeyRing } from '@aistore-ts/core/cluster/key-ring.ts'
 import { createPrimary } from '@aistore-ts/core/cluster/primary.ts'
 import { parseLocalConfig } from '@aistore-ts/core/config/local-config.ts'
 import { composeProxy } from '@aistore-ts/core/node/compose-proxy.ts'
@@ -39,6 +40,13 @@ beforeAll(async () => {
     peers,
     settings: { current: () => metadata.config(), set: async () => {}, reset: async () => {} },
     transport,
+    keyRing: createKeyRing({
+      crypto: platform.crypto,
+      random: platform.random,
+      metadata,
+      nowMs: platform.clock.now,
+      sealingKey: undefined,
+    }),
     stats: createStats(),
     lifecycle: createLife({
       log: silent,

@@ -11,6 +11,7 @@ import { createControlLoop, type GatewayParts } from '@aistore-ts/core/cluster/c
 import { createElection } from '@aistore-ts/core/cluster/election.ts'
 import { beginCluster } from '@aistore-ts/core/cluster/first-state.ts'
 import { createHandOver } from '@aistore-ts/core/cluster/hand-over.ts'
+import { createKeyRing } from '@aistore-ts/core/cluster/key-ring.ts'
 import { createMembership } from '@aistore-ts/core/cluster/membership.ts'
 import { createPrimary, type Primary } from '@aistore-ts/core/cluster/primary.ts'
 import { createSnode, netInfo, type Snode, snodeFlags } from '@aistore-ts/core/cluster/snode.ts'
@@ -187,6 +188,13 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
     control,
     peers,
     settings,
+    keyRing: createKeyRing({
+      crypto: platform.crypto,
+      random,
+      metadata,
+      nowMs: () => clock.now(),
+      sealingKey: undefined,
+    }),
     transport: {
       call(to, face, call, timeoutMs) {
         const net = face === 'control' ? to.controlNet : face === 'data' ? to.dataNet : to.publicNet

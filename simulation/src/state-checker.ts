@@ -124,21 +124,29 @@ export class StateChecker {
 }
 
 function documentsByType(state: ClusterState): ReadonlyMap<string, object> {
-  const { smap, bmd, config, rmd } = state
+  const { smap, bmd, config, rmd, credentials } = state
   return new Map<string, object>([
     ['smap', smap],
     ['bmd', bmd],
     ['config', config],
     ['rmd', rmd],
+    ['credentials', credentials],
   ])
 }
 
-function versionsOf({ smap, bmd, config, rmd }: ClusterState): ReadonlyMap<string, number> {
+function versionsOf({
+  smap,
+  bmd,
+  config,
+  rmd,
+  credentials,
+}: ClusterState): ReadonlyMap<string, number> {
   return new Map([
     ['smap', smap.version],
     ['bmd', bmd.version],
     ['config', config.config_version],
     ['rmd', rmd.version],
+    ['credentials', credentials.version],
   ])
 }
 

@@ -4,6 +4,7 @@ import { defaultClusterConfig } from '../config/cluster-config.ts'
 import { beginRemoval, endMaintenance, endRemoval } from './change-service.ts'
 import type { Documents } from './control/cluster-state.ts'
 import { mapOf } from './control/testing/states.ts'
+import { noCredentials } from './credentials.ts'
 import { planRemoval, planReturn } from './plan-removal.ts'
 import { parseRemoval } from './removal-request.ts'
 import { emptyRmd, parseRmd, rmdToJson } from './rmd.ts'
@@ -16,6 +17,7 @@ const documents = (smap: Smap): Documents => ({
   bmd: emptyBmd('bmd'),
   config: defaultClusterConfig(),
   rmd: { ...emptyRmd(), version: 4, completed: 4 },
+  credentials: noCredentials,
 })
 const start = documents(mapOf('p1 p2 t1 t2 t3'))
 const flags = (smap: Smap, id: string) => findNode(smap, id)?.flags

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import type { ControlState, Step } from './control/control-state.ts'
 import { staffIc } from './control/information-center.ts'
+import { noCredentials } from './credentials.ts'
 import { emptyRmd } from './rmd.ts'
 import { emptySmap, withNode, withPrimary } from './smap.ts'
 import type { Snode } from './snode.ts'
@@ -26,6 +27,7 @@ export function beginCluster(
     bmd: { ...emptyBmd(shortId(random)), version: 1 },
     config: { ...config, uuid, config_version: 1 },
     rmd: emptyRmd(),
+    credentials: noCredentials,
   }
   const leading = {
     established: true,

@@ -1,6 +1,7 @@
 import type { Bmd } from '../bucket/bmd.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Documents } from './control/cluster-state.ts'
+import type { Credentials } from './credentials.ts'
 import type { Rmd } from './rmd.ts'
 import type { Smap } from './smap.ts'
 
@@ -10,6 +11,7 @@ export interface Metadata {
   bmd(): Bmd
   config(): ClusterConfig
   rmd(): Rmd
+  credentials(): Credentials
   /** Called after a change, in the order of subscription; a later change waits for the promise. */
   onChange(listener: (now: Metadata, changed: Partial<Documents>) => void | Promise<void>): void
 }

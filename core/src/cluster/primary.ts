@@ -26,6 +26,7 @@ import {
 } from './control/lead.ts'
 import type { Peers } from './control/peers.ts'
 import { completedRebalance, nextRebalance, rebalanceWith } from './plan-rebalance.ts'
+import type { Credentials } from './credentials.ts'
 import type { Rmd } from './rmd.ts'
 import { activeTargets, allNodes, findNode, type Smap, withNode, withoutNode } from './smap.ts'
 import { type Snode, snodeFlags } from './snode.ts'
@@ -42,6 +43,10 @@ export interface Primary {
   updateBmd(change: (bmd: Bmd) => Bmd | undefined): Promise<Bmd>
   updateConfig(change: (config: ClusterConfig) => ClusterConfig | undefined): Promise<ClusterConfig>
   /**
+  /** `change` raises the version. */
+  updateCredentials(
+    change: (credentials: Credentials) => Credentials | undefined,
+  ): Promise<Credentials>
    * Raises the version, staffs the information center, and starts a rebalance when objects have other owners then.
    * `lost`: targets that leave without having given their objects away.
    */
@@ -346,6 +351,13 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
       return documents.bmd
     },
     async updateConfig(change) {
+    async updateCredentials(change) {
+      const documents = await update(({ credentials }) => {
+        const changed = change(credentials)
+        return changed === undefined ? undefined : { credentials: changed }
+      })
+      return documents.credentials
+    },
       const documents = await update(({ config }) => {
         const changed = change(config)
         if (changed === undefined) return undefined

@@ -1,5 +1,6 @@
 import type { ControlPlane } from '../cluster/control/control-plane.ts'
 import type { Peers } from '../cluster/control/peers.ts'
+import type { KeyRing } from '../cluster/key-ring.ts'
 import type { Metadata } from '../cluster/metadata.ts'
 import type { Snode } from '../cluster/snode.ts'
 import type { LocalConfig } from '../config/local-config.ts'
@@ -31,6 +32,8 @@ export interface NodeContext {
   /** What this node runs with: the cluster config of the metadata and this node's overrides. */
   readonly settings: NodeConfig
   readonly transport: Transport
+  /** Access keys and what their signatures are checked with. */
+  readonly keyRing: KeyRing
   readonly stats: Stats
   readonly lifecycle: Lifecycle
   readonly localConfig: LocalConfig

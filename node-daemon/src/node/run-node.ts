@@ -6,6 +6,7 @@ import { findCluster } from '@aistore-ts/core/cluster/discover.ts'
 import { createElection } from '@aistore-ts/core/cluster/election.ts'
 import { beginCluster } from '@aistore-ts/core/cluster/first-state.ts'
 import { createHandOver, type HandOver } from '@aistore-ts/core/cluster/hand-over.ts'
+import { createKeyRing } from '@aistore-ts/core/cluster/key-ring.ts'
 import { createMembership } from '@aistore-ts/core/cluster/membership.ts'
 import type { Metadata } from '@aistore-ts/core/cluster/metadata.ts'
 import { createPrimary } from '@aistore-ts/core/cluster/primary.ts'
@@ -52,6 +53,8 @@ export interface NodeOptions {
   /** Targets the first gateway waits for before it serves (`-ntargets`). */
   readonly targetsExpected?: number | undefined
   readonly logToStderr?: boolean | undefined
+  /** 32 bytes that the secrets of access keys are sealed with; the same at every gateway of a cluster. */
+  readonly sealingKey?: Uint8Array | undefined
   /** What departs from the limits of a target's disks. */
   readonly mountpathLimits?: Partial<MountpathLimits> | undefined
 }
@@ -155,6 +158,13 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     peers,
     settings,
     transport,
+    keyRing: createKeyRing({
+      crypto: platform.crypto,
+      random,
+      metadata,
+      nowMs: () => clock.now(),
+      sealingKey: options.sealingKey,
+    }),
     stats,
     lifecycle: life,
     localConfig: local,

@@ -7,6 +7,12 @@ import {
 } from '../../config/cluster-config.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import { describeIssue } from '../../wire/strict.ts'
+import {
+  type Credentials,
+  credentialsToJson,
+  noCredentials,
+  parseCredentials,
+} from '../credentials.ts'
 import { emptyRmd, parseRmd, type Rmd, rmdToJson } from '../rmd.ts'
 import { emptySmap, parseSmap, type Smap, smapToJson } from '../smap.ts'
 
@@ -16,6 +22,7 @@ export interface Documents {
   readonly bmd: Bmd
   readonly config: ClusterConfig
   readonly rmd: Rmd
+  readonly credentials: Credentials
 }
 
 /**
@@ -36,7 +43,14 @@ export const zeroStamp: Stamp = Object.freeze({ term: 0, index: 0 })
 
 /** What a node that never was in a cluster goes by: nothing, and its own configuration. */
 export function blankState(config: ClusterConfig): ClusterState {
-  return { stamp: zeroStamp, smap: emptySmap(), bmd: emptyBmd(), config, rmd: emptyRmd() }
+  return {
+    stamp: zeroStamp,
+    smap: emptySmap(),
+    bmd: emptyBmd(),
+    config,
+    rmd: emptyRmd(),
+    credentials: noCredentials,
+  }
 }
 
 /** Negative when `a` comes before `b`. */
@@ -60,6 +74,7 @@ export function withDocuments(
     bmd: changes.bmd ?? state.bmd,
     config: changes.config ?? state.config,
     rmd: changes.rmd ?? state.rmd,
+    credentials: changes.credentials ?? state.credentials,
   }
 }
 
@@ -70,17 +85,19 @@ export function changedDocuments(before: Documents, next: Documents): Partial<Do
     ...(before.bmd === next.bmd ? {} : { bmd: next.bmd }),
     ...(before.config === next.config ? {} : { config: next.config }),
     ...(before.rmd === next.rmd ? {} : { rmd: next.rmd }),
+    ...(before.credentials === next.credentials ? {} : { credentials: next.credentials }),
   }
 }
 
 /** Wire shape of those documents that are there. */
 export function documentsToJson(documents: Partial<Documents>): Record<string, unknown> {
-  const { smap, bmd, config, rmd } = documents
+  const { smap, bmd, config, rmd, credentials } = documents
   return {
     ...(smap ? { smap: smapToJson(smap) } : {}),
     ...(bmd ? { bmd: bmdToJson(bmd) } : {}),
     ...(config ? { config: configToJson(config) } : {}),
     ...(rmd ? { rmd: rmdToJson(rmd, '') } : {}),
+    ...(credentials ? { credentials: credentialsToJson(credentials) } : {}),
   }
 }
 
@@ -94,6 +111,7 @@ export const documentsSchema = z.object({
   bmd: z.unknown().optional(),
   config: z.unknown().optional(),
   rmd: z.unknown().optional(),
+  credentials: z.unknown().optional(),
 })
 
 /** @throws AisError `ErrBadRequest` naming the field */
@@ -103,19 +121,20 @@ export function parseDocuments(raw: z.infer<typeof documentsSchema>): Partial<Do
     ...(raw.bmd === undefined ? {} : { bmd: parseBmd(raw.bmd) }),
     ...(raw.config === undefined ? {} : { config: parseClusterConfig(raw.config) }),
     ...(raw.rmd === undefined ? {} : { rmd: parseRmd(raw.rmd) }),
+    ...(raw.credentials === undefined ? {} : { credentials: parseCredentials(raw.credentials) }),
   }
 }
 
-/** All four or nothing. @throws AisError `ErrBadRequest` naming what is missing */
+/** All or nothing; only credentials may be missing, as they are in states of older programs. @throws AisError `ErrBadRequest` naming what is missing */
 export function wholeDocuments(documents: Partial<Documents>): Documents {
-  const { smap, bmd, config, rmd } = documents
+  const { smap, bmd, config, rmd, credentials = noCredentials } = documents
   if (smap === undefined || bmd === undefined || config === undefined || rmd === undefined) {
     const missing = Object.entries({ smap, bmd, config, rmd })
       .filter(([, document]) => document === undefined)
       .map(([name]) => `"${name}"`)
     throw new AisError('ErrBadRequest', `invalid cluster state: ${missing.join(', ')} missing`)
   }
-  return { smap, bmd, config, rmd }
+  return { smap, bmd, config, rmd, credentials }
 }
 
 /** Format of the documents; raised when an older node could not keep all that they say. */

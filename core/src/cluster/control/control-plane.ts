@@ -51,6 +51,7 @@ export function createControlPlane({
     bmd: () => state.committed.bmd,
     config: () => state.committed.config,
     rmd: () => state.committed.rmd,
+    credentials: () => state.committed.credentials,
     onChange(listener) {
       listeners.push(listener)
     },
@@ -78,6 +79,7 @@ export function createControlPlane({
         bmd: changed.bmd?.version,
         config: changed.config?.config_version,
         rmd: changed.rmd?.version,
+        credentials: changed.credentials?.version,
       })
       following = following.then(() => follow(changed))
     }

@@ -55,8 +55,8 @@ export function createSaveStep(store: DocumentStore): SaveStep {
     return text.slice(1, -1)
   }
 
-  function stateText({ stamp, smap, bmd, config, rmd }: ClusterState): string {
-    const documents = Object.entries({ smap, bmd, config, rmd })
+  function stateText({ stamp, smap, bmd, config, rmd, credentials }: ClusterState): string {
+    const documents = Object.entries({ smap, bmd, config, rmd, credentials })
     const parts = documents.map(([name, document]) => textOf(name, document))
     return `{"format":${metadataFormat},"stamp":${stringifyJson(stamp)},${parts.join(',')}}`
   }

@@ -180,7 +180,7 @@ const overrun = 'The chunks are more than x-amz-decoded-content-length says.'
  * @throws S3Error as `ChunkedDecoder`; AisError `ErrClientGone`
  */
 export async function decodeChunked(
-  body: Body,
+  body: Pick<Body, 'consume'>,
   options: ChunkedOptions,
   sink: ContentSink,
 ): Promise<Trailers> {
