@@ -33,8 +33,8 @@ export interface LedgerOptions {
 export interface Ledger {
   /** While it is false an existing key may be missing: its target is away. */
   complete: boolean
-  /** Gateways that the load goes through; the others are cut off or down. */
-  use(gateways: readonly LabNode[]): void
+  /** Gateways that the load goes through from now on. Resolves when no call through the others is under way. */
+  use(gateways: readonly LabNode[]): Promise<void>
   /** From now on outages are counted anew. */
   mark(): void
   outage(): Outage
@@ -99,6 +99,7 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
   const keys: Key[] = []
   let gateways = options.gateways
   let stopping = false
+  const underWay = new Set<Promise<unknown>>()
   let lastSuccess = performance.now()
   let longestMs = 0
   let calls = 0
@@ -191,14 +192,21 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
     while (!stopping) {
       const key = own[Math.floor(chance() * own.length)]
       if (key === undefined) return
-      const draw = chance()
-      if (draw < 0.55) await put(key, chance)
-      else if (draw < 0.65) await remove(key, chance)
-      else {
-        // Asked before the call: a target may leave while it runs.
-        const before = !ledger.complete
-        await read(key, urlOf(key, chance), before || !ledger.complete)
-      }
+      const operation = operate(key, chance)
+      underWay.add(operation)
+      await operation
+      underWay.delete(operation)
+    }
+  }
+
+  async function operate(key: Key, chance: () => number): Promise<void> {
+    const draw = chance()
+    if (draw < 0.55) await put(key, chance)
+    else if (draw < 0.65) await remove(key, chance)
+    else {
+      // Asked before the call: a target may leave while it runs.
+      const before = !ledger.complete
+      await read(key, urlOf(key, chance), before || !ledger.complete)
     }
   }
 
@@ -236,8 +244,9 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
   let running: Promise<unknown> = Promise.resolve()
   const ledger: Ledger = {
     complete: true,
-    use(now) {
+    async use(now) {
       gateways = now
+      await Promise.all([...underWay])
     },
     mark() {
       lastSuccess = performance.now()

@@ -5,27 +5,33 @@ import { bucketsOf, createBucket, sameBuckets } from './buckets.ts'
 
 const shape = { proxies: 3, targets: 3 }
 
-/** A gateway hangs while the cluster changes, and is asked the moment it goes on. */
+/** A gateway hangs while two targets leave and one comes, and is asked 1,000 times the moment it goes on. */
 async function frozenGateway(trial: Trial): Promise<void> {
   const { lab } = trial
   const ledger = await trial.load()
   await trial.pause(2)
   const primary = await lab.primary()
   const frozen = lab.proxies.find((proxy) => proxy !== primary)
-  const [target] = lab.targets
-  if (frozen === undefined || target === undefined) throw new Error('assert: enough nodes')
-  ledger.use(lab.proxies.filter((proxy) => proxy !== frozen))
+  const [first, second] = lab.targets
+  const spare = lab.targets.at(-1)
+  if (!frozen || !first || !second || !spare) throw new Error('assert: enough nodes')
+  const leavers = [first, second]
+  await ledger.use(lab.proxies.filter((proxy) => proxy !== frozen))
   ledger.complete = false
   frozen.freeze()
-  await target.kill()
-  const rest = lab.nodes.filter((node) => node !== frozen && node !== target)
-  await trial.within(8, 'both are out of the map', () => trial.agree(rest, 2, 2))
-  await trial.pause(5)
+  const start = performance.now()
+  await Promise.all(leavers.map((target) => target.kill()))
+  const rest = lab.nodes.filter((node) => node !== frozen && !leavers.includes(node))
+  await spare.start()
+  await trial.within(8, 'two are out of the map, one is in', () => trial.agree(rest, 2, 3))
+  await trial.pause(Math.max(0, 20 - (performance.now() - start) / lab.intervalMs))
   frozen.thaw()
-  ledger.use([frozen])
-  await trial.within(6, 'the gateway is back', () => trial.agree([...rest, frozen], 3, 2))
-  await target.start()
-  await trial.within(6, 'all are back', () => trial.agree(lab.nodes, 3, 3))
+  ledger.mark()
+  await ledger.use([frozen])
+  await trial.within(6, 'the gateway is back', () => trial.agree([...rest, frozen], 3, 3))
+  await trial.within(20, '1,000 calls', async () => ledger.outage().calls >= 1_000)
+  await Promise.all(leavers.map((target) => target.start()))
+  await trial.within(6, 'all are back', () => trial.agree(lab.nodes, 3, 5))
   await ledger.stop()
   for (const problem of await ledger.verify()) trial.check(false, problem)
 }
@@ -43,15 +49,15 @@ async function joinStorm(trial: Trial): Promise<void> {
   await trial.within(6, 'the old primary is back', () => trial.agree(lab.nodes, 3, 3))
 }
 
-/** Everything stops and starts again in other orders, once with a node missing. */
-async function restartAll(trial: Trial): Promise<void> {
+/** Everything stops and starts again in other orders. */
+async function restartAll(trial: Trial, rounds: number): Promise<void> {
   const { lab } = trial
   const chance = createChance(trial.seed)
   const ledger = await trial.load()
   await trial.pause(3)
   await ledger.stop()
   const [before] = await Promise.all(lab.proxies.map((proxy) => lab.view(proxy)))
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < rounds; round++) {
     await Promise.all(lab.nodes.map((node) => node.kill()))
     const order = lab.nodes.map((node) => ({ node, at: chance() })).sort((a, b) => a.at - b.at)
     await Promise.all(
@@ -126,9 +132,25 @@ async function frozenTarget(trial: Trial): Promise<void> {
 }
 
 export const memberScenarios: readonly Scenario[] = [
-  { id: 'A10', title: 'a gateway hangs while the map changes', shape, run: frozenGateway },
+  {
+    id: 'A10',
+    title: 'a gateway hangs while the map changes',
+    shape: { proxies: 3, targets: 4, spares: 1 },
+    run: frozenGateway,
+  },
   { id: 'A11', title: 'targets join while the primary dies', shape, run: joinStorm },
-  { id: 'A14', title: 'everything restarts in other orders', shape, run: restartAll },
+  {
+    id: 'A14',
+    title: 'everything restarts in other orders',
+    shape,
+    run: (trial) => restartAll(trial, 4),
+  },
+  {
+    id: 'A14-20',
+    title: 'everything restarts in 20 other orders',
+    shape,
+    run: (trial) => restartAll(trial, 20),
+  },
   { id: 'A15', title: 'buckets come and go while primaries die', shape, run: bucketsUnderDeaths },
   { id: 'F1.14', title: 'a target hangs', shape, short: true, run: frozenTarget },
 ]

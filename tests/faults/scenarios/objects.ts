@@ -55,3 +55,17 @@ export async function fill(trial: Trial, objects: number): Promise<void> {
   }
   await Promise.all(Array.from({ length: 8 }, writer))
 }
+
+/** How many objects of `fill` do not come back as they were written. */
+export async function missingOf(gateway: LabNode, objects: number): Promise<number> {
+  let next = 0
+  let missing = 0
+  async function reader(): Promise<void> {
+    for (let at = next++; at < objects; at = next++) {
+      const reply = await fetch(`${gateway.url}/v1/objects/bulk/o${at}`)
+      if ((await reply.text()) !== `bulk ${at}` || reply.status !== 200) missing += 1
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, reader))
+  return missing
+}

@@ -14,7 +14,7 @@ async function minority(trial: Trial): Promise<void> {
   const rest = lab.nodes.filter((node) => !cutOff.includes(node))
   const others = rest.filter(({ role }) => role === 'proxy')
   ledger.complete = false
-  ledger.use(others)
+  await ledger.use(others)
   await lab.network.partition(machinesOf(cutOff), machinesOf(rest))
   await trial.within(6, 'the majority has a primary', async () => {
     const view = await lab.view(others[0] ?? old)

@@ -22,7 +22,7 @@ async function killPrimary(trial: Trial): Promise<void> {
   await trial.pause(2)
   const old = await lab.primary()
   const rest = lab.proxies.filter((proxy) => proxy !== old)
-  ledger.use(rest)
+  await ledger.use(rest)
   ledger.mark()
   await old.kill()
   await trial.within(6, 'new primary', () => newPrimary(trial, old))
@@ -62,7 +62,7 @@ async function killPrimaryAndTarget(trial: Trial): Promise<void> {
   const old = await lab.primary()
   const [target] = lab.targets
   if (target === undefined) throw new Error('assert: there are targets')
-  ledger.use(lab.proxies.filter((proxy) => proxy !== old))
+  await ledger.use(lab.proxies.filter((proxy) => proxy !== old))
   ledger.complete = false
   await Promise.all([old.kill(), target.kill()])
   const rest = lab.nodes.filter((node) => node !== old && node !== target)

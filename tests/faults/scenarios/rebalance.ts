@@ -1,6 +1,6 @@
 import { createChance } from '../chance.ts'
 import type { Scenario, Trial } from '../scenario.ts'
-import { fill, movedIn, newestRebalance, quiet } from './objects.ts'
+import { fill, missingOf, movedIn, newestRebalance, quiet } from './objects.ts'
 
 async function addTarget(trial: Trial): Promise<void> {
   const { lab } = trial
@@ -29,8 +29,26 @@ async function addTarget(trial: Trial): Promise<void> {
   for (const problem of await ledger.verify()) trial.check(false, problem)
 }
 
+/** A fifth target beside four with 50,000 objects: a fifth of them moves, and none is lost. */
+async function fifthTarget(trial: Trial): Promise<void> {
+  const { lab } = trial
+  const [gateway, fifth] = [lab.proxies[0], lab.targets[4]]
+  if (gateway === undefined || fifth === undefined) throw new Error('assert: a spare target')
+  const objects = 50_000
+  await fill(trial, objects)
+  await fifth.start()
+  await trial.within(6, 'the fifth is in the map', () => trial.agree(lab.nodes, 1, 5))
+  const id = await newestRebalance(gateway)
+  await trial.within(120, 'rebalance completed', () => quiet(gateway))
+  const share = (await movedIn(gateway, id)) / objects
+  trial.figure('share moved', `${(share * 100).toFixed(1)} %`)
+  trial.check(share >= 0.17 && share <= 0.23, `${share} of all objects moved`)
+  const missing = await missingOf(gateway, objects)
+  trial.check(missing === 0, `${missing} objects are missing`)
+}
+
 /** A target goes and comes back before the rebalance has ended, again and again. */
-async function overlapping(trial: Trial): Promise<void> {
+async function overlapping(trial: Trial, rounds: number): Promise<void> {
   const { lab } = trial
   const [gateway] = lab.proxies
   const [first, second] = lab.targets
@@ -38,7 +56,7 @@ async function overlapping(trial: Trial): Promise<void> {
   await fill(trial, 3_000)
   const ledger = await trial.load()
   ledger.complete = false
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < rounds; round++) {
     const target = round % 2 === 0 ? first : second
     await target.kill()
     const rest = lab.nodes.filter((node) => node !== target)
@@ -66,11 +84,11 @@ async function deaths(trial: Trial): Promise<void> {
   for (const pick of [() => lab.targets[0], () => spare, () => undefined]) {
     await trial.pause(chance())
     const victim = pick() ?? (await lab.primary())
-    if (victim.role === 'proxy') ledger.use(lab.proxies.filter((proxy) => proxy !== victim))
+    if (victim.role === 'proxy') await ledger.use(lab.proxies.filter((proxy) => proxy !== victim))
     await victim.kill()
     await trial.pause(chance() * 5)
     await victim.start()
-    ledger.use(lab.proxies)
+    await ledger.use(lab.proxies)
   }
   await trial.within(10, 'all agree', () => trial.agree(lab.nodes, 3, 4))
   const gateway = await lab.primary()
@@ -92,7 +110,19 @@ export const rebalanceScenarios: readonly Scenario[] = [
     id: 'D02',
     title: 'targets go and come back before the rebalance ends',
     shape: { proxies: 1, targets: 4 },
-    run: overlapping,
+    run: (trial) => overlapping(trial, 3),
+  },
+  {
+    id: 'D02-20',
+    title: 'targets go and come back before the rebalance ends, 20 times',
+    shape: { proxies: 1, targets: 4 },
+    run: (trial) => overlapping(trial, 20),
+  },
+  {
+    id: 'F9.01',
+    title: 'a fifth target beside four with 50,000 objects',
+    shape: { proxies: 1, targets: 4, spares: 1 },
+    run: fifthTarget,
   },
   {
     id: 'D03',

@@ -69,11 +69,11 @@ async function whileServiceEnds(trial: Trial, action: string): Promise<void> {
     const id = await idOf(target)
     // The load's gateways: the primary will be gone.
     const primary = await lab.primary()
-    ledger.use(lab.proxies.filter((proxy) => proxy !== primary))
+    await ledger.use(lab.proxies.filter((proxy) => proxy !== primary))
     await interrupted(trial, action, target, afterMs)
     if (action !== 'start-maintenance') await target.gone()
     // Nothing may be missing while it is away.
-    ledger.use(lab.proxies)
+    await ledger.use(lab.proxies)
     await trial.pause(2)
     if (!target.isUp()) await target.start()
     if (action !== 'decommission-node') {

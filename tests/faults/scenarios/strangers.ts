@@ -180,13 +180,13 @@ async function lostFolders(trial: Trial): Promise<void> {
   async function once(node: LabNode, what: string, damage: () => Promise<void>): Promise<void> {
     await node.kill()
     await damage()
-    ledger.use(lab.proxies.filter((proxy) => proxy !== node))
+    await ledger.use(lab.proxies.filter((proxy) => proxy !== node))
     await trial.pause(4)
     await node.start()
     await trial.within(8, 'all agree', () => trial.agree(lab.nodes, 3, 3))
     const view = await lab.view(node)
     trial.check(view?.uuid === uuid, `${what}: another cluster, ${view?.uuid}`)
-    ledger.use(lab.proxies)
+    await ledger.use(lab.proxies)
   }
 
   const lost = (node: LabNode) => () => rm(node.confdir, { recursive: true })

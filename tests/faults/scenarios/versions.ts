@@ -79,7 +79,7 @@ async function rolling(trial: Trial): Promise<void> {
   let changes = 0
 
   async function replace(node: LabNode, entry: string | undefined): Promise<void> {
-    ledger.use(gateways(node))
+    await ledger.use(gateways(node))
     ledger.complete = false
     await node.kill()
     await node.start(entry === undefined ? {} : { entry })
@@ -92,7 +92,7 @@ async function rolling(trial: Trial): Promise<void> {
       return status === 200 || status === 409
     })
     await trial.within(6, 'the same everywhere', () => sameInForce(lab.nodes))
-    ledger.use(lab.proxies)
+    await ledger.use(lab.proxies)
   }
 
   for (const node of lab.nodes) await replace(node, next)
@@ -105,7 +105,7 @@ async function rolling(trial: Trial): Promise<void> {
   for (const node of [lab.proxies[1], lab.targets[1]]) {
     if (node === undefined) throw new Error('assert: enough nodes')
     await replace(node, later)
-    ledger.use(gateways(node))
+    await ledger.use(gateways(node))
     await node.kill()
     const before = await folderOf(node)
     const why = await node.start().then(
@@ -118,7 +118,7 @@ async function rolling(trial: Trial): Promise<void> {
     await trial.within(8, 'all agree', () => trial.agree(lab.nodes, 3, 3))
   }
   await trial.within(6, 'the same everywhere', () => sameInForce(lab.nodes))
-  ledger.use(lab.proxies)
+  await ledger.use(lab.proxies)
   await trial.pause(3)
   await ledger.stop()
   trial.figure('changes of a mixed cluster', changes)
