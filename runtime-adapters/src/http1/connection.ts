@@ -1,15 +1,19 @@
 import type { Reply } from '@aistore-ts/core/ports/call.ts'
 import type { WatchedSocket } from '../node/rate-guard.ts'
 import type { ConnectionHost } from './connection-host.ts'
+import type { Phase } from './connection-phase.ts'
+import { afterHead, findHead } from './head-bytes.ts'
 import { Outflow } from './outflow.ts'
-import { lengthOf, releaseBody } from './reply-body.ts'
+import { PieceGate } from './piece-gate.ts'
+import { type RefusedRequest, refusalOf, unread } from './refusal.ts'
+import { isBare, releaseBody, statedLength } from './reply-body.ts'
 import { replyHead } from './reply-head.ts'
 import { type ReplySource, sourceOf } from './reply-source.ts'
 import { parseHead, type RequestHead } from './request-head.ts'
 import { type BodyFlow, noBody, SocketBody } from './socket-body.ts'
 import { SocketCall } from './socket-call.ts'
 import { sendStream } from './stream-reply.ts'
-import type { TcpSocket } from './tcp-socket.ts'
+import type { ReadMemory, TcpSocket } from './tcp-socket.ts'
 
 /** How long a connection stays open after its last reply while the client may still be sending, ms. @see Go net/http */
 const lingerMs = 500
@@ -19,26 +23,6 @@ const drainBytesMax = 262_144
 
 /** Bytes of later requests that are kept while one is being answered. */
 const aheadBytesMax = 65_536
-
-const headEnd = Buffer.from('\r\n\r\n')
-const carriageReturn = 13
-const lineFeed = 10
-
-/** Whose the memory is that bytes arrive in: every connection's, this connection's until it reads again, or the reader's. */
-export type ReadMemory = 'common' | 'own' | 'given'
-
-/** Where a connection stands. */
-type Phase =
-  /** Between requests, or in the middle of a head. */
-  | 'head'
-  /** A request is with the handler, its body is under way, or its reply is. */
-  | 'call'
-  /** The last reply was sent; what still comes is dropped. */
-  | 'lingering'
-  | 'closed'
-
-/** What is known of a request that could not be read. */
-const unread = { method: '', target: '' }
 
 /** One client's connection: reads requests one after the other, and answers each before it reads the next. */
 export class Connection implements WatchedSocket, BodyFlow {
@@ -65,8 +49,7 @@ export class Connection implements WatchedSocket, BodyFlow {
   #replySent = false
   #handedBefore = 0
   #closes = false
-  #pieceSent: (() => void) | undefined
-  #pieceFailed: ((error: Error) => void) | undefined
+  readonly #pieces = new PieceGate()
   #unwatch: (() => void) | undefined
 
   constructor(socket: TcpSocket, host: ConnectionHost) {
@@ -157,7 +140,7 @@ export class Connection implements WatchedSocket, BodyFlow {
     this.#rest = undefined
     this.#body?.fail()
     this.#out.close()
-    this.#pieceFailed?.(new Error('the connection closed'))
+    this.#pieces.fail(new Error('the connection closed'))
     this.#settle(false)
     this.#host.forget(this)
   }
@@ -217,12 +200,8 @@ export class Connection implements WatchedSocket, BodyFlow {
   }
 
   #readHead(rest: Buffer): boolean {
-    let from = 0
-    // RFC 9112 2.2: empty lines before a request are none of it.
-    while (rest[from] === carriageReturn && rest[from + 1] === lineFeed) from += 2
-    const end = rest.indexOf(headEnd, from)
-    const headBytes = (end < 0 ? rest.byteLength : end) - from
-    if (headBytes > this.#host.headerBytesMax) {
+    const { from, end, sizeBytes } = findHead(rest)
+    if (sizeBytes > this.#host.headerBytesMax) {
       this.#refuse(431, `header block over ${this.#host.headerBytesMax} bytes`)
       return false
     }
@@ -231,7 +210,7 @@ export class Connection implements WatchedSocket, BodyFlow {
       return false
     }
     const head = parseHead(rest.toString('latin1', from, end + 2))
-    this.#rest = end + 4 === rest.byteLength ? undefined : rest.subarray(end + 4)
+    this.#rest = afterHead(rest, end)
     if ('reason' in head) {
       this.#refuse(head.status, head.reason, head)
       return false
@@ -297,15 +276,12 @@ export class Connection implements WatchedSocket, BodyFlow {
     if (this.#head?.keepsAlive !== true) this.#closes = true
     this.#body?.drop()
     const { body } = reply
-    const bare =
-      call.method === 'HEAD' || reply.status === 204 || reply.status === 304 || reply.status < 200
+    const bare = isBare(call.method, reply.status)
     if (!bare && body?.kind === 'stream') {
       this.#sendStream(reply, body.chunks, body.lengthBytes)
       return
     }
-    // An answer to HEAD that neither states a length nor has a body to measure does not claim zero.
-    const unknown = bare && (call.method !== 'HEAD' || body === undefined)
-    const head = this.#replyHead(reply, unknown ? undefined : lengthOf(body), false)
+    const head = this.#replyHead(reply, statedLength(call.method, reply), false)
     if (this.#out.send(head, bare ? undefined : sourceOf(reply))) this.#onSent()
   }
 
@@ -331,10 +307,7 @@ export class Connection implements WatchedSocket, BodyFlow {
   #sendPiece(text: string, source: ReplySource | undefined): void | Promise<void> {
     if (this.#phase === 'closed') throw new Error('the connection closed')
     if (this.#out.send(text, source)) return
-    return new Promise((resolve, reject) => {
-      this.#pieceSent = resolve
-      this.#pieceFailed = reject
-    })
+    return this.#pieces.wait()
   }
 
   #replyHead(reply: Reply, lengthBytes: number | undefined, chunked: boolean): string {
@@ -358,13 +331,7 @@ export class Connection implements WatchedSocket, BodyFlow {
   }
 
   #onSent(): void {
-    const pieceSent = this.#pieceSent
-    if (pieceSent !== undefined) {
-      this.#pieceSent = undefined
-      this.#pieceFailed = undefined
-      pieceSent()
-      return
-    }
+    if (this.#pieces.pass()) return
     this.#replySent = true
     this.#settle(true)
     if (this.#closes) this.#linger()
@@ -391,21 +358,12 @@ export class Connection implements WatchedSocket, BodyFlow {
   }
 
   /** Answers in place of the handler, and closes. */
-  #refuse(
-    status: number,
-    reason: string,
-    { method, target }: { readonly method: string; readonly target: string } = unread,
-  ): void {
+  #refuse(status: number, reason: string, of: RefusedRequest = unread): void {
     this.#closes = true
     this.#replySent = true
     this.#phase = 'call'
-    const { remoteAddress = '', remotePort = 0 } = this.#socket
-    const refused = { status, reason, method, target, remoteAddress, remotePort }
-    const reply = this.#host.refuse(refused)
-    const framing = { lengthBytes: lengthOf(reply.body), chunked: false, date: this.#host.date() }
-    const text = replyHead(reply, { ...framing, method, connection: 'close' })
-    const body = method === 'HEAD' ? undefined : sourceOf(reply)
-    if (this.#out.send(text, body)) this.#linger()
+    const { text, source } = refusalOf(this.#host, this.#socket, status, reason, of)
+    if (this.#out.send(text, source)) this.#linger()
   }
 
   /** Says that nothing more comes, and waits a moment: closing at once could cost the client the reply. */

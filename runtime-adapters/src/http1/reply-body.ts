@@ -1,4 +1,4 @@
-import type { FileSlice, ReplyBody } from '@aistore-ts/core/ports/call.ts'
+import type { FileSlice, Reply, ReplyBody } from '@aistore-ts/core/ports/call.ts'
 
 /** Length of a reply's body, where it is known without reading it. */
 export function lengthOf(body: ReplyBody | undefined): number | undefined {
@@ -11,6 +11,17 @@ export function lengthOf(body: ReplyBody | undefined): number | undefined {
     case 'stream':
       return body.lengthBytes
   }
+}
+
+/** Nothing follows the head of answers to HEAD, and of those whose status says so. */
+export function isBare(method: string, status: number): boolean {
+  return method === 'HEAD' || status === 204 || status === 304 || status < 200
+}
+
+/** The length that the head states. An answer to HEAD with neither a length of its own nor a body does not claim zero. */
+export function statedLength(method: string, { status, body }: Reply): number | undefined {
+  const unknown = isBare(method, status) && (method !== 'HEAD' || body === undefined)
+  return unknown ? undefined : lengthOf(body)
 }
 
 /** Lets go of a body that will not be sent, or was. */

@@ -24,3 +24,6 @@ export interface TcpSocket {
  * this cannot be done here. Write or read the next bytes to learn which.
  */
 export type SendFile = (socketFd: number, fileFd: number, offset: number, count: number) => number
+
+/** Whose the memory is that bytes arrive in: every connection's, this connection's until it reads again, or the reader's. */
+export type ReadMemory = 'common' | 'own' | 'given'
