@@ -15,6 +15,8 @@ export interface AisnodeOptions {
   readonly nonElectable: boolean
   /** Waits out of the map for an administrator, as long as it is in no cluster. */
   readonly standby: boolean
+  /** Serves S3 at the root of this port as well, as a gateway. */
+  readonly s3Port: number | undefined
   readonly logToStderr: boolean
   readonly insecureNoAuth: boolean
   /** Stop when standard input ends: the launcher is gone. */
@@ -43,6 +45,7 @@ export const usage = `aisnode: a node of an AIStore cluster
   -ntargets N            targets the first gateway waits for (up to timeout.startup_time) before it serves
   -standby               wait, without joining, until an administrator takes the node into the cluster
   -non_electable         a gateway that serves all calls and never leads
+  -s3_port N             a gateway serves S3 at the root of this port (and below /s3 of its public one always)
   -skip_startup          wait for no targets
   -alsologtostderr       log to standard error as well
   -insecure-no-auth      allow other addresses than loopback while client authentication is off
@@ -69,6 +72,7 @@ const withValue = new Set([
   'daemon_id',
   'join',
   'ntargets',
+  's3_port',
 ])
 const switches = new Set([
   'transient',
@@ -128,6 +132,13 @@ function parseCount(name: string, text: string | undefined): number | undefined 
   return Number(text)
 }
 
+function parsePort(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port >= 1 && port <= 65_535) return port
+  throw new UsageError(`-${name}: expecting a port from 1 to 65535 (have "${text}")`)
+}
+
 /** `version` and `help` are answered at once; all else makes options. @throws UsageError */
 export function parseAisnode(
   args: readonly string[],
@@ -161,6 +172,7 @@ export function parseAisnode(
       : parseCount('ntargets', options.get('ntargets')),
     nonElectable: options.has('non_electable') || env.AIS_NON_ELECTABLE === 'true',
     standby: options.has('standby'),
+    s3Port: parsePort('s3_port', options.get('s3_port')),
     logToStderr: options.has('alsologtostderr'),
     insecureNoAuth: options.has('insecure-no-auth'),
     watchStdin: options.has('watch_stdin'),

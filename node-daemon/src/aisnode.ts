@@ -85,6 +85,7 @@ async function main(): Promise<void> {
     nonElectable: options.nonElectable,
     standby: options.standby,
     targetsExpected: options.targetsExpected,
+    s3Port: options.role === 'proxy' ? options.s3Port : undefined,
     logToStderr: options.logToStderr,
     mountpathLimits: limitsOfEnvironment(process.env),
   })

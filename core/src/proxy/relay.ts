@@ -20,7 +20,7 @@ const hopByHop = new Set([
 ])
 
 /** Silence after which a relayed transfer is given up, ms. */
-const idleMs = 60_000
+export const relayIdleMs = 60_000
 
 /** Answers of a target to a changing call are small; more is no answer of ours. */
 const answerBytesMax = 1024 * 1024
@@ -33,7 +33,8 @@ export function canRepeatBody({ body, headers }: Call): boolean {
   return body.lengthBytes !== undefined || headers.get('expect') !== undefined
 }
 
-function endToEnd(lines: readonly HeaderLine[]): HeaderLine[] {
+/** Without what concerns one connection. */
+export function endToEnd(lines: readonly HeaderLine[]): HeaderLine[] {
   return lines.filter(([name]) => !hopByHop.has(name.toLowerCase()))
 }
 
@@ -61,7 +62,7 @@ export async function relayTo(
       lengthBytes: call.body.lengthBytes,
       signal: call.signal,
     },
-    idleMs,
+    relayIdleMs,
   )
   const bytes = await answer.bytes(answerBytesMax)
   return {

@@ -37,13 +37,15 @@ function count(n: number, one: string, many: string): string {
 /** What the launcher says when all nodes serve: where, on what, how safe, and what to try. */
 export function announce(cluster: {
   readonly endpoint: string
+  /** URL of S3. */
+  readonly s3: string
   readonly shape: ClusterShape
   readonly dir: string
   readonly durability: LauncherDurability | undefined
   /** What the command line asked for. */
   readonly asked: LauncherDurability | undefined
 }): string {
-  const { endpoint, shape, dir, durability, asked } = cluster
+  const { endpoint, s3, shape, dir, durability, asked } = cluster
   const { proxies, targets, mountpaths } = shape
   const level =
     durability === undefined ? 'unknown (the cluster did not say)' : meanings[durability]
@@ -56,6 +58,7 @@ export function announce(cluster: {
 AIStore is ready: ${count(proxies, 'gateway', 'gateways')}, ${count(targets, 'target', 'targets')}, ${count(mountpaths, 'mountpath', 'mountpaths')} each.
 
   Endpoint    ${endpoint}
+  S3          ${s3}
   Data        ${dir}
   Durability  ${level}
 ${passedOver}

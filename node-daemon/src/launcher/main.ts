@@ -58,19 +58,39 @@ function isTaken(port: number): Promise<boolean> {
   })
 }
 
-async function checkPorts(first: number, count: number): Promise<void> {
+async function checkPorts(first: number, count: number, option = '--port'): Promise<void> {
   const ports = Array.from({ length: count }, (_, i) => first + i)
   if ((ports.at(-1) ?? first) > 65_535) {
     throw new StartError(
-      `Port ${first} leaves no room for ${count} nodes: choose a lower one with --port N.`,
+      `Port ${first} leaves no room for ${count} nodes: choose a lower one with ${option} N.`,
     )
   }
   const taken = await Promise.all(ports.map(isTaken))
   const at = taken.indexOf(true)
   if (at < 0) return
   throw new StartError(
-    `Port ${first + at} is taken by another program. Choose another first port: npm start -- --port ${first + 1000}`,
+    `Port ${first + at} is taken by another program. Choose another first port: npm start -- ${option} ${first + 1000}`,
   )
+}
+
+const usualS3Port = 9_000
+
+/**
+ * First port of S3 at the root, `undefined` for none.
+ * @throws StartError when the ports that were asked for are taken
+ */
+async function settleS3Port(
+  asked: number | undefined,
+  proxies: number,
+): Promise<number | undefined> {
+  if (asked === 0) return undefined
+  if (asked !== undefined) {
+    await checkPorts(asked, proxies, '--s3-port')
+    return asked
+  }
+  const ports = Array.from({ length: proxies }, (_, i) => usualS3Port + i)
+  const taken = await Promise.all(ports.map(isTaken))
+  return taken.includes(true) ? undefined : usualS3Port
 }
 
 /** Starts every node and resolves when all of them serve. */
@@ -78,6 +98,7 @@ async function startNodes(
   options: LauncherOptions,
   shape: ClusterShape,
   dir: string,
+  s3Port: number | undefined,
   started: NodeProcess[],
 ): Promise<string> {
   const endpoint = `http://127.0.0.1:${options.port}`
@@ -105,6 +126,7 @@ async function startNodes(
         `-config=${clusterFile}`,
         `-local_config=${localFile}`,
         `-join=${endpoint}`,
+        ...(role === 'proxy' && s3Port !== undefined ? [`-s3_port=${s3Port + index}`] : []),
       ],
       dir,
     })
@@ -156,6 +178,7 @@ async function main(): Promise<void> {
     defaults,
   )
   await checkPorts(options.port, shape.proxies + shape.targets)
+  const s3Port = await settleS3Port(options.s3Port, shape.proxies)
   await keepShape(dir, shape)
 
   const nodes: NodeProcess[] = []
@@ -169,7 +192,7 @@ async function main(): Promise<void> {
 
   let endpoint: string
   try {
-    endpoint = await startNodes(options, shape, dir, nodes)
+    endpoint = await startNodes(options, shape, dir, s3Port, nodes)
   } catch (error) {
     if (stopping !== undefined) return
     stopping = stopNodes(nodes)
@@ -188,8 +211,11 @@ async function main(): Promise<void> {
     })
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  const s3 = s3Port === undefined ? `${endpoint}/s3` : `http://127.0.0.1:${s3Port}`
   const durability = await loadDurability(endpoint)
-  process.stdout.write(announce({ endpoint, shape, dir, durability, asked: options.durability }))
+  process.stdout.write(
+    announce({ endpoint, s3, shape, dir, durability, asked: options.durability }),
+  )
   process.stdout.write(`Started in ${seconds} s.\n`)
 }
 

@@ -12,6 +12,8 @@ export interface LauncherOptions {
   readonly mountpaths: number | undefined
   readonly dir: string
   readonly port: number
+  /** Absent: the usual one, if it is free. 0: none. */
+  readonly s3Port: number | undefined
   readonly runtime: LauncherRuntime
   /** For a new cluster. */
   readonly durability: LauncherDurability | undefined
@@ -31,6 +33,8 @@ export const usage = `Starts an AIStore cluster on this machine (loopback).
   --mountpaths N     mountpaths (disks) of each target (2)
   --data DIR         data folder (./ais-data)
   --port N           port of the first gateway (8080); the other nodes follow it
+  --s3-port N        port of S3 at the root, at the first gateway; those of the others follow it (9000 when it is free;
+                     0: none, S3 is below /s3 of every gateway in any case)
   --runtime NAME     node, bun, deno or mixed (node): deno runs the gateways, with targets on Node;
                      mixed puts gateways on Node, Deno and Bun, targets on Node and Bun
   --durability NAME  process (survives kill -9) or disk (survives power loss) for a new cluster (process)
@@ -55,10 +59,10 @@ function oneOf<T extends string>(name: string, text: string, among: readonly T[]
   throw new UsageError(`--${name}: expecting one of ${among.join(', ')} (have "${text}")`)
 }
 
-function portOf(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
-  if (port >= 1 && port <= 65_535) return port
-  throw new UsageError(`--port: expecting a number from 1 to 65535 (have "${text}")`)
+function portOf(name: string, text: string, least: number): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1
+  if (port >= least && port <= 65_535) return port
+  throw new UsageError(`--${name}: expecting a number from ${least} to 65535 (have "${text}")`)
 }
 
 function folderOf(text: string): string {
@@ -74,6 +78,7 @@ export function parseLauncherOptions(args: readonly string[]): LauncherOptions |
     mountpaths: { type: 'string' },
     data: { type: 'string' },
     port: { type: 'string' },
+    's3-port': { type: 'string' },
     runtime: { type: 'string' },
     durability: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
@@ -90,7 +95,8 @@ export function parseLauncherOptions(args: readonly string[]): LauncherOptions |
     targets: count('targets', values.targets),
     mountpaths: count('mountpaths', values.mountpaths),
     dir: folderOf(values.data ?? 'ais-data'),
-    port: portOf(values.port ?? '8080'),
+    port: portOf('port', values.port ?? '8080', 1),
+    s3Port: values['s3-port'] === undefined ? undefined : portOf('s3-port', values['s3-port'], 0),
     runtime: oneOf('runtime', values.runtime ?? 'node', ['node', 'bun', 'deno', 'mixed']),
     durability:
       values.durability === undefined

@@ -10,6 +10,8 @@ export interface Listeners {
   readonly publicNet: NetInfo
   readonly controlNet: NetInfo
   readonly dataNet: NetInfo
+  /** S3 at the root, where it was asked for. */
+  readonly s3: NetInfo | undefined
   close(graceMs: number): Promise<void>
 }
 
@@ -19,18 +21,25 @@ export interface ListenersOptions {
   readonly log: Log
   /** Called for every call on every network. */
   readonly handler: Handler
+  /** A listener more, for S3 at the root; port 0 takes a free one. */
+  readonly s3?: { readonly port: number; readonly handler: Handler } | undefined
   /** The reply to what a listener refuses by itself. */
   refuse(refused: RefusedCall): Reply
 }
 
 /** Opens all networks or, when one cannot be had, none. @throws AisError `ErrPortInUse` */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { platform, local, log, handler, refuse } = options
+  const { platform, local, log, refuse } = options
   const { host_net: net } = local
   const host = net.hostname === '' ? '127.0.0.1' : net.hostname
   const opened: Listener[] = []
 
-  async function open(name: string, port: number, network: Network): Promise<NetInfo> {
+  async function open(
+    name: string,
+    port: number,
+    network: Network,
+    handler = options.handler,
+  ): Promise<NetInfo> {
     const hostname = name === '' ? host : name
     const listener = await platform.serve(handler, {
       host: hostname,
@@ -57,7 +66,8 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     const publicNet = await open(host, net.port, 'public')
     const controlNet = await open(net.hostname_intra_control, net.port_intra_control, 'control')
     const dataNet = await open(net.hostname_intra_data, net.port_intra_data, 'data')
-    return { publicNet, controlNet, dataNet, close }
+    const s3 = options.s3 && (await open(host, options.s3.port, 'public', options.s3.handler))
+    return { publicNet, controlNet, dataNet, s3, close }
   } catch (error) {
     await close(0)
     throw error

@@ -1,4 +1,3 @@
-import { endpoints } from '@aistore-ts/core/api/registry.ts'
 import type { ControlPlane } from '@aistore-ts/core/cluster/control/control-plane.ts'
 import { createPeers } from '@aistore-ts/core/cluster/control/peers.ts'
 import { createControlLoop, type GatewayParts } from '@aistore-ts/core/cluster/control-loop.ts'
@@ -17,13 +16,14 @@ import type { LocalConfig } from '@aistore-ts/core/config/local-config.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { composeProxy } from '@aistore-ts/core/node/compose-proxy.ts'
 import { composeTarget, type RunningTarget } from '@aistore-ts/core/node/compose-target.ts'
-import { createHandler, type RoleNode } from '@aistore-ts/core/node/dispatch.ts'
+import type { RoleNode } from '@aistore-ts/core/node/dispatch.ts'
 import { refusalReply } from '@aistore-ts/core/node/error-reply.ts'
 import type { Departure } from '@aistore-ts/core/node/lifecycle.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
+import { createNodeHandlers, type NodeHandlers } from '@aistore-ts/core/node/node-handlers.ts'
 import { nodeName } from '@aistore-ts/core/node/node-name.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
-import type { Call, Reply } from '@aistore-ts/core/ports/call.ts'
+import type { Reply } from '@aistore-ts/core/ports/call.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import type { MountpathLimits } from '@aistore-ts/storage-driver/mountpath/limits.ts'
 import { writeOwner } from '../files/disk-owner.ts'
@@ -52,6 +52,8 @@ export interface NodeOptions {
   readonly standby?: boolean | undefined
   /** Targets the first gateway waits for before it serves (`-ntargets`). */
   readonly targetsExpected?: number | undefined
+  /** Serves S3 at the root of this port as well; 0 takes a free one. */
+  readonly s3Port?: number | undefined
   readonly logToStderr?: boolean | undefined
   /** 32 bytes that the secrets of access keys are sealed with; the same at every gateway of a cluster. */
   readonly sealingKey?: Uint8Array | undefined
@@ -62,6 +64,8 @@ export interface NodeOptions {
 /** A node at work. */
 export interface RunningNode {
   readonly snode: Snode
+  /** URL of S3 at the root, where that was asked for. */
+  readonly s3Url: string | undefined
   /** Resolves when the node is in the map and serves. */
   readonly joined: Promise<void>
   readonly metadata: Metadata
@@ -112,12 +116,17 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   const startedAt = clock.monotonic()
 
   let roleNode: RoleNode | undefined
-  let handler: ((call: Call) => Reply | Promise<Reply>) | undefined
+  let handlers: NodeHandlers | undefined
+  const notYet: Reply = { status: 503, headers: [] }
   const listeners = await openListeners({
     platform,
     local,
     log,
-    handler: (call) => handler?.(call) ?? { status: 503, headers: [] },
+    handler: (call) => handlers?.main(call) ?? notYet,
+    s3:
+      options.s3Port === undefined
+        ? undefined
+        : { port: options.s3Port, handler: (call) => handlers?.s3(call) ?? notYet },
     refuse: (refused) => refusalReply(nodeName({ daemonId, daemonType: role }), refused),
   }).catch(async (error: unknown) => {
     await nodeLog.close()
@@ -239,6 +248,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
         context,
         store,
         refresh,
+        confirmedAt: membership.confirmedAt,
         openDisk: diskOpener(context, options.mountpathLimits),
       })
       await ownDisks(metadata.smap().uuid || state.diskCluster)
@@ -253,7 +263,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
       if (rmd.targetIds.includes(daemonId)) life.forgetCrash()
     })
   }
-  handler = createHandler(roleNode, endpoints)
+  handlers = createNodeHandlers(roleNode)
 
   const controlLoop = createControlLoop({
     control,
@@ -351,6 +361,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
 
   return {
     snode: self,
+    s3Url: listeners.s3?.url,
     joined,
     metadata,
     control,

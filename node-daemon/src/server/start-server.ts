@@ -20,6 +20,8 @@ export interface StartServerOptions extends Partial<ClusterShape> {
   readonly dir?: string
   /** Port of the first gateway; 0, the default, takes a free one. */
   readonly port?: number
+  /** Port of the first gateway for S3 at the root; 0, the default, takes a free one. */
+  readonly s3Port?: number
   /** Cluster settings in upstream's JSON shape. */
   readonly config?: unknown
   /** What the nodes run on; this runtime's own by default. */
@@ -30,6 +32,8 @@ export interface StartServerOptions extends Partial<ClusterShape> {
 export interface Server {
   /** URL of the first gateway. */
   readonly endpoint: string
+  /** URL of S3 at the root, at the first gateway. */
+  readonly s3Endpoint: string
   readonly proxies: readonly RunningNode[]
   readonly targets: readonly RunningNode[]
   readonly dir: string
@@ -69,7 +73,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Ser
       const port = role === 'proxy' && index === 0 ? (options.port ?? 0) : 0
       const local = nodeLocalConfig(dir, role, index, { port, mountpaths: shape.mountpaths })
       await makeFolders(local)
-      const node = await runNode({ role, platform, local, config, joinUrl: endpoint })
+      const s3Port = role === 'target' ? undefined : index === 0 ? (options.s3Port ?? 0) : 0
+      const node = await runNode({ role, platform, local, config, s3Port, joinUrl: endpoint })
       running.push(node)
       return node
     }
@@ -80,6 +85,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Ser
     await Promise.all(running.map((node) => node.joined))
     return {
       endpoint,
+      s3Endpoint: first.s3Url ?? `${endpoint}/s3`,
       proxies: running.filter((node) => node.snode.daemonType === 'proxy'),
       targets: running.filter((node) => node.snode.daemonType === 'target'),
       dir,

@@ -1,12 +1,7 @@
-import { bckCname } from '../../bucket/bck.ts'
-import { type Bmd, findBucket, removeBucket } from '../../bucket/bmd.ts'
-import { bucketNotFound } from '../../bucket/names.ts'
-import { AisError } from '../../errors/ais-error.ts'
-import { checkBucketAccess } from '../../node/access.ts'
 import { bareBucketOf } from '../../node/bucket-of.ts'
 import { actionEndpoint } from '../../node/endpoint.ts'
 import { emptyReply } from '../../node/replies.ts'
-import { beginTransaction } from '../../proxy/begin-transaction.ts'
+import { destroyBucketHere } from '../../proxy/destroy-bucket.ts'
 import { actionText, forwardToPrimary } from '../../proxy/forward.ts'
 
 /** DELETE `destroy-bck`: the bucket and all its objects. */
@@ -18,24 +13,7 @@ export const destroyBucket = actionEndpoint({
   async proxy(api, proxy) {
     const bck = bareBucketOf(api)
     if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(api.action))
-    const checked = (bmd: Bmd): Bmd => {
-      const props = findBucket(bmd, bck)
-      if (props === undefined) throw bucketNotFound(bck)
-      if (bck.provider !== 'ais') {
-        throw new AisError(
-          'ErrUnsupp',
-          `cannot destroy ${bckCname(bck)} - operation not supported`,
-          {
-            status: 405,
-          },
-        )
-      }
-      checkBucketAccess(bck, props, 'DESTROY-BUCKET')
-      return removeBucket(bmd, bck)
-    }
-    checked(proxy.metadata.bmd())
-    await beginTransaction(proxy, bck, 'destroy-bck', undefined)
-    await proxy.primary.updateBmd(checked)
+    await destroyBucketHere(proxy, bck)
     return emptyReply()
   },
 })

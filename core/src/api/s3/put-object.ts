@@ -1,0 +1,31 @@
+import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
+import { payloadAtTarget } from '../../s3/inner-headers.ts'
+import { statedDigests } from '../../s3/object/body-digests.ts'
+import { checksumHeaders, identityHeaders } from '../../s3/object/read-s3-object.ts'
+import { incomingOf } from '../../s3/object/receive-body.ts'
+import { s3Place } from '../../s3/object/s3-place.ts'
+import { storeObject } from '../../s3/object/store-object.ts'
+import { metadataOf } from '../../s3/object/stored-metadata.ts'
+import { writeConditions } from '../../s3/object/write-conditions.ts'
+import { s3Operation } from '../../s3/operation.ts'
+
+/** PUT of an object's whole content. */
+export const putObject = s3Operation({
+  name: 'PutObject',
+  method: 'PUT',
+  on: 'object',
+  access: 'PUT',
+  proxy: (s3, proxy) => relayToOwner(s3, proxy, 'PUT'),
+  async target(s3, target) {
+    const place = await s3Place(s3, target, 'PUT')
+    const { call, key } = s3
+    const payload = payloadAtTarget(call)
+    const meta = await storeObject(target, place, incomingOf(call, payload), {
+      stated: statedDigests(call.headers, payload),
+      metadata: metadataOf(call.headers),
+      check: writeConditions(call.headers, key),
+    })
+    const [etag] = identityHeaders(meta)
+    return { status: 200, headers: [...(etag ? [etag] : []), ...checksumHeaders(meta)] }
+  },
+})

@@ -1,0 +1,22 @@
+import { endpoints } from '../api/registry.ts'
+import { s3Operations } from '../api/s3/registry.ts'
+import type { Handler } from '../ports/call.ts'
+import { createS3Handler, isS3Target } from '../s3/s3-handler.ts'
+import { createHandler, type RoleNode } from './dispatch.ts'
+
+/** What the listeners of a node run. */
+export interface NodeHandlers {
+  /** The native API, and S3 below `/s3`. */
+  readonly main: Handler
+  /** S3 at the root. */
+  readonly s3: Handler
+}
+
+export function createNodeHandlers(of: RoleNode): NodeHandlers {
+  const native = createHandler(of, endpoints)
+  const below = createS3Handler(of, s3Operations, '/s3')
+  return {
+    main: (call) => (isS3Target(call.target) ? below(call) : native(call)),
+    s3: createS3Handler(of, s3Operations, ''),
+  }
+}

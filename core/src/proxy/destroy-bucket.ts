@@ -1,0 +1,28 @@
+import { type Bck, bckCname } from '../bucket/bck.ts'
+import { type Bmd, findBucket, removeBucket } from '../bucket/bmd.ts'
+import { bucketNotFound } from '../bucket/names.ts'
+import { AisError } from '../errors/ais-error.ts'
+import { checkBucketAccess } from '../node/access.ts'
+import { beginTransaction } from './begin-transaction.ts'
+import type { ProxyNode } from './proxy.ts'
+
+/**
+ * Takes a bucket with all its objects away, at the primary.
+ * @throws AisError `ErrBckNotFound`, `ErrUnsupp` of a remote provider, `ErrBucketAccessDenied`; as `beginTransaction`
+ */
+export async function destroyBucketHere(proxy: ProxyNode, bck: Bck): Promise<void> {
+  const checked = (bmd: Bmd): Bmd => {
+    const props = findBucket(bmd, bck)
+    if (props === undefined) throw bucketNotFound(bck)
+    if (bck.provider !== 'ais') {
+      throw new AisError('ErrUnsupp', `cannot destroy ${bckCname(bck)} - operation not supported`, {
+        status: 405,
+      })
+    }
+    checkBucketAccess(bck, props, 'DESTROY-BUCKET')
+    return removeBucket(bmd, bck)
+  }
+  checked(proxy.metadata.bmd())
+  await beginTransaction(proxy, bck, 'destroy-bck', undefined)
+  await proxy.primary.updateBmd(checked)
+}

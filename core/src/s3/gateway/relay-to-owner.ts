@@ -1,0 +1,115 @@
+import { objectUname } from '../../bucket/bck.ts'
+import { hrwTarget } from '../../cluster/hrw.ts'
+import type { Access } from '../../node/access.ts'
+import type { Answer, HeaderLine, NodeCall, Reply } from '../../ports/call.ts'
+import type { ProxyNode } from '../../proxy/proxy.ts'
+import { endToEnd, relayIdleMs } from '../../proxy/relay.ts'
+import { redirectMarker } from '../../wire/redirect.ts'
+import { encodePath } from '../../wire/target.ts'
+import type { NamedBucket } from '../find-bucket.ts'
+import { innerHeaders, innerPrefix, unsignedPayload } from '../inner-headers.ts'
+import { checkKey, type S3Call } from '../s3-call.ts'
+import { namedBucket } from './named-bucket.ts'
+
+/** Answers up to this many bytes are read whole and sent in one write with their head. */
+const wholeBytesMax = 64 * 1024
+
+/** A client that follows 307 asks for it so: the bytes go between it and the target then. */
+const redirectHeader = 'ais-s3-redirect'
+
+/** Methods whose calls carry a body to the target. */
+const withBody: ReadonlySet<string> = new Set(['PUT', 'POST'])
+
+/** Methods whose whole call a client can send again to another address. */
+const redirectable: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT'])
+
+/** Headers that end at the gateway: credentials, and what only a gateway may say. */
+function passesOn([name]: HeaderLine): boolean {
+  return name !== 'authorization' && !name.startsWith(innerPrefix)
+}
+
+function pathOf(bucket: string, key: string): string {
+  return encodePath(`/s3/${bucket}/${key}`)
+}
+
+/** The call as the owner of `key` gets it. */
+export function innerCall(s3: S3Call, { bck, props }: NamedBucket, key: string): NodeCall {
+  const { call, method, rawQuery, requestId } = s3
+  const payload = unsignedPayload(call.headers)
+  const hasBody = withBody.has(method)
+  return {
+    method,
+    target: `${pathOf(bck.name, key)}${rawQuery === '' ? '' : `?${rawQuery}`}`,
+    headers: [
+      ...endToEnd(call.headers.lines()).filter(passesOn),
+      ...innerHeaders({ requestId, bid: props.bid, payload }),
+    ],
+    body: hasBody ? call.body : undefined,
+    lengthBytes: hasBody ? call.body.lengthBytes : undefined,
+    signal: call.signal,
+  }
+}
+
+/** Sends `inner` to whoever owns the key. @throws AisError `ErrUnreachable`, `ErrNoNodes` */
+export function callOwner(
+  proxy: ProxyNode,
+  { bck }: NamedBucket,
+  key: string,
+  inner: NodeCall,
+): Promise<Answer> {
+  const owner = hrwTarget(proxy.metadata.smap(), objectUname(bck, key))
+  return proxy.transport.call(owner, 'data', inner, relayIdleMs)
+}
+
+/** The answer of a target as the client gets it, its body chunk by chunk and as fast as the client takes it. */
+async function replyOf(answer: Answer, method: string): Promise<Reply> {
+  const { status, body } = answer
+  const headers = endToEnd(answer.headers.lines()).filter(([name]) => name !== 'date')
+  const { lengthBytes } = body
+  if (method === 'HEAD') {
+    const length = answer.headers.get('content-length')
+    answer.discard()
+    return {
+      status,
+      headers: length === undefined ? headers : [...headers, ['Content-Length', length]],
+    }
+  }
+  if (lengthBytes !== undefined && lengthBytes <= wholeBytesMax) {
+    const bytes = await answer.bytes(wholeBytesMax)
+    return { status, headers, body: bytes.length === 0 ? undefined : { kind: 'bytes', bytes } }
+  }
+  return {
+    status,
+    headers,
+    body: { kind: 'stream', chunks: body, lengthBytes },
+    onEnd(complete) {
+      if (!complete) answer.discard()
+    },
+  }
+}
+
+/** 307 to the owner, in the form that S3 clients read, for a client that asked for it. */
+function redirectToTarget(s3: S3Call, proxy: ProxyNode, { bck, props }: NamedBucket): Reply {
+  const owner = hrwTarget(proxy.metadata.smap(), objectUname(bck, s3.key))
+  const marker = redirectMarker(proxy.self().daemonId, proxy.platform.clock.nowNs(), props.bid)
+  const query = s3.rawQuery === '' ? marker : `${s3.rawQuery}&${marker}`
+  return {
+    status: 307,
+    headers: [
+      ['Location', `${owner.publicNet.url}${pathOf(bck.name, s3.key)}?${query}`],
+      ['Cache-Control', 'no-store'],
+    ],
+  }
+}
+
+/** Passes an object call on to the target that owns the key, and its answer back. @throws S3Error, AisError `ErrUnreachable` */
+export async function relayToOwner(s3: S3Call, proxy: ProxyNode, need: Access): Promise<Reply> {
+  const bucket = await namedBucket(proxy, s3.bucket, need)
+  checkKey(s3.key)
+  const asks = s3.call.headers.get(redirectHeader) === 'true'
+  // A redirect carries no proof of who was let in: only where everybody is.
+  const isOpen = !proxy.metadata.config().auth.client_auth_required
+  if (asks && isOpen && redirectable.has(s3.method)) return redirectToTarget(s3, proxy, bucket)
+  const inner = innerCall(s3, bucket, s3.key)
+  return replyOf(await callOwner(proxy, bucket, s3.key, inner), s3.method)
+}

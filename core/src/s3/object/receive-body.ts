@@ -1,0 +1,71 @@
+import type { Body, Call } from '../../ports/call.ts'
+import type { Draft } from '../../ports/mountpath.ts'
+import type { Place, TargetNode } from '../../target/target.ts'
+import { decodeChunked, type Trailers } from '../auth/aws-chunked.ts'
+import { chunkedHeaders } from '../auth/chunked-options.ts'
+import type { PayloadRule } from '../auth/payload-rule.ts'
+import { S3Error } from '../s3-error.ts'
+import { type BodyDigests, createBodyHasher, type StatedDigests } from './body-digests.ts'
+
+/** A body on its way in, and what is known of it. */
+export interface Incoming {
+  readonly body: Body
+  /** Of the content, without framing. */
+  readonly lengthBytes: number | undefined
+  readonly payload: PayloadRule
+  readonly headers: Call['headers']
+}
+
+/** The body of a call. @throws S3Error `MissingContentLength` */
+export function incomingOf({ body, headers }: Call, payload: PayloadRule): Incoming {
+  const lengthBytes =
+    payload.kind === 'chunked' ? chunkedHeaders(headers, payload).decodedBytes : body.lengthBytes
+  if (lengthBytes === undefined) throw new S3Error('MissingContentLength')
+  return { body, lengthBytes, payload, headers }
+}
+
+function read(
+  target: TargetNode,
+  { body, payload, headers }: Incoming,
+  sink: (piece: Uint8Array) => void | Promise<void>,
+): Promise<Trailers> {
+  if (payload.kind !== 'chunked') return body.consume(sink).then(() => [])
+  const { platform } = target
+  const options = {
+    ...chunkedHeaders(headers, payload),
+    crypto: platform.crypto,
+    createSha256: () => platform.createHasher('sha256'),
+  }
+  return decodeChunked(body, options, sink)
+}
+
+/**
+ * Writes a body into a draft and checks all that was stated of it.
+ * @returns the draft, ready to be committed, and its digests; nothing is left of it when this fails
+ * @throws S3Error as `BodyHasher.finish`; `IncompleteBody`; AisError `ErrCapExceeded`
+ */
+export async function receiveBody(
+  target: TargetNode,
+  place: Place,
+  incoming: Incoming,
+  stated: StatedDigests,
+  upload?: string,
+): Promise<{ readonly draft: Draft; readonly digests: BodyDigests }> {
+  const { type } = place.bucket.props.checksum
+  const draft = await place.mountpath.draft(place.bucket, place.name, {
+    sizeBytes: incoming.lengthBytes,
+    checksumType: type,
+    upload,
+  })
+  try {
+    const hasher = createBodyHasher(target.platform, type, stated)
+    const trailers = await read(target, incoming, (piece) => {
+      hasher.update(piece)
+      return draft.write(piece)
+    })
+    return { draft, digests: hasher.finish(trailers) }
+  } catch (error) {
+    await draft.discard()
+    throw error
+  }
+}
