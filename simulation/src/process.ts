@@ -242,6 +242,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
       context,
       store,
       refresh,
+      confirmedAt: membership.confirmedAt,
       openDisk: async (path, label) => ({
         mountpath: createMemoryMountpath({
           id: `mp-${host.id}`,

@@ -10,6 +10,8 @@ import type { Snode } from './snode.ts'
 export interface Membership {
   /** Tells the primary that we are here, and takes over what we lack. @throws AisError when no gateway answers */
   announce(): Promise<void>
+  /** When the newest keepalive was sent that the primary itself has answered, monotonic ms. */
+  confirmedAt(): number
   /** Tells the primary that this node stops, so that nobody waits for it. Nobody has to answer. */
   farewell(): Promise<void>
 }
@@ -28,16 +30,19 @@ export interface MembershipDependencies {
 
 export function createMembership(dependencies: MembershipDependencies): Membership {
   const { control, peers, self, joinUrls, expectedCluster } = dependencies
+  let confirmedAt = Number.NEGATIVE_INFINITY
 
   async function announceAt(url: string): Promise<void> {
     const { committed, term } = control.state()
     const uuid = committed.smap.uuid || expectedCluster
     const { stamp } = committed
     const message = { node: self(), uuid, term, stamp, rebalanced: dependencies.rebalanced() }
+    const sentAt = await control.run((state, now) => ({ state, answer: now }))
     const answer = await peers.keepalive(url, message, control.timing().intervalMs)
     await control.run((state, now) => {
       if (answer.term < state.term) return { state, answer: undefined }
       const raised = raiseTerm(state, answer.term)
+      if (answer.fromPrimary) confirmedAt = Math.max(confirmedAt, sentAt)
       const heard = answer.fromPrimary ? { ...raised, primaryHeardAt: now } : raised
       if (answer.newer === undefined) return { state: heard, answer: undefined }
       return { state: receiveMetasync(heard, answer.newer, now).state, answer: undefined }
@@ -91,5 +96,5 @@ export function createMembership(dependencies: MembershipDependencies): Membersh
     await peers.farewell(primary, daemonId, control.timing().intervalMs / 2).catch(() => undefined)
   }
 
-  return { announce, farewell }
+  return { announce, farewell, confirmedAt: () => confirmedAt }
 }

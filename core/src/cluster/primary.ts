@@ -20,13 +20,14 @@ import {
   countHeard,
   hasLease,
   isQuiet,
+  mayConfirm,
   metasyncMsg,
   propose,
   silentNodes,
 } from './control/lead.ts'
 import type { Peers } from './control/peers.ts'
-import { completedRebalance, nextRebalance, rebalanceWith } from './plan-rebalance.ts'
 import type { Credentials } from './credentials.ts'
+import { completedRebalance, nextRebalance, rebalanceWith } from './plan-rebalance.ts'
 import type { Rmd } from './rmd.ts'
 import { activeTargets, allNodes, findNode, type Smap, withNode, withoutNode } from './smap.ts'
 import { type Snode, snodeFlags } from './snode.ts'
@@ -42,11 +43,11 @@ export interface Primary {
   update(change: (now: Documents) => Partial<Documents> | undefined): Promise<Documents>
   updateBmd(change: (bmd: Bmd) => Bmd | undefined): Promise<Bmd>
   updateConfig(change: (config: ClusterConfig) => ClusterConfig | undefined): Promise<ClusterConfig>
-  /**
   /** `change` raises the version. */
   updateCredentials(
     change: (credentials: Credentials) => Credentials | undefined,
   ): Promise<Credentials>
+  /**
    * Raises the version, staffs the information center, and starts a rebalance when objects have other owners then.
    * `lost`: targets that leave without having given their objects away.
    */
@@ -117,8 +118,8 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
   const inForce = (stamp: Stamp) =>
     compareStamps(control.state().committed.stamp, stamp) >= 0 && leads()
 
-  function checkLease(): void {
-    if (hasLease(control.state(), clock.monotonic(), control.timing())) return
+  function checkInTouch(inTouch: typeof hasLease): void {
+    if (inTouch(control.state(), clock.monotonic(), control.timing())) return
     throw new AisError('ErrNotReady', 'the primary is not in touch with most of the cluster')
   }
 
@@ -217,7 +218,7 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
   async function updateNow(
     change: (now: Documents) => Partial<Documents> | undefined,
   ): Promise<Documents> {
-    checkLease()
+    checkInTouch(hasLease)
     if (control.state().pending) await deliver()
     const before = control.state().committed
     const stamp = await control.run((state) => {
@@ -350,7 +351,6 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
       })
       return documents.bmd
     },
-    async updateConfig(change) {
     async updateCredentials(change) {
       const documents = await update(({ credentials }) => {
         const changed = change(credentials)
@@ -358,6 +358,7 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
       })
       return documents.credentials
     },
+    async updateConfig(change) {
       const documents = await update(({ config }) => {
         const changed = change(config)
         if (changed === undefined) return undefined
@@ -381,7 +382,7 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
         answer: undefined,
       }))
       finished.set(message.node.daemonId, message.rebalanced)
-      checkLease()
+      checkInTouch(mayConfirm)
       await join(message.node)
       const state = control.state()
       const newer = compareStamps(message.stamp, state.committed.stamp) < 0

@@ -13,6 +13,7 @@ import { createSettledNames } from '../target/rebalance/newest.ts'
 import { createRebalancer } from '../target/rebalance/rebalancer.ts'
 import { createSentObjects } from '../target/rebalance/sent-objects.ts'
 import type { TargetNode } from '../target/target.ts'
+import { createWriteFence } from '../target/write-fence.ts'
 import { openBucketFolders } from './bucket-folders.ts'
 import type { NodeContext } from './node-context.ts'
 
@@ -32,6 +33,8 @@ export interface TargetParts {
    */
   openDisk(path: string, label: string, keepTombstones: () => boolean): Promise<OpenDisk>
   refresh(): Promise<void>
+  /** As `Membership.confirmedAt`. */
+  confirmedAt(): number
 }
 
 /** A target with its disks open. */
@@ -102,6 +105,12 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     locks,
     atimes,
     refreshMetadata: refresh,
+    fence: createWriteFence({
+      control: context.control,
+      clock: context.platform.clock,
+      confirmedAt: parts.confirmedAt,
+      refresh,
+    }),
   }
   const follow = (bmd: Bmd) => folders.follow(table.open(), bmd, table.list().disabled.length === 0)
   const isRenamed = await follow(metadata.bmd())

@@ -19,6 +19,9 @@ export type RoleNode =
 /** Methods a resource may be asked with; OPTIONS is answered for all of them. */
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
+/** Methods that change nothing. */
+const readMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
 const networks = ['public', 'control', 'data'] as const
 
 /** What one method of one resource offers on one network: plain endpoints by query, then one without, or actions. */
@@ -121,7 +124,13 @@ function run(
   plain: PlainEndpoint | undefined,
   api: ApiCall,
 ): Reply | Promise<Reply> {
-  return plain ? runPlain(of, plain, api) : runAction(of, slot.actions, api)
+  const begin = () => (plain ? runPlain(of, plain, api) : runAction(of, slot.actions, api))
+  return of.role === 'target' && isWrite(api) ? of.node.fence.guard(begin) : begin()
+}
+
+/** A client's change of objects. What one target brings another keeps its place in the order of versions. */
+function isWrite({ call, method }: ApiCall): boolean {
+  return call.network === 'public' && !readMethods.has(method)
 }
 
 /** A target that others know to be in the map may be the last to hear of it: it asks before it refuses. */

@@ -13,6 +13,7 @@ import type { NameLocks } from './name-locks.ts'
 import type { SettledNames } from './rebalance/newest.ts'
 import type { Rebalancer } from './rebalance/rebalancer.ts'
 import type { SentObjects } from './rebalance/sent-objects.ts'
+import type { WriteFence } from './write-fence.ts'
 
 /** A storage node: its disks, and what keeps them consistent. */
 export interface TargetNode extends NodeContext {
@@ -31,6 +32,7 @@ export interface TargetNode extends NodeContext {
   readonly sent: SentObjects
   readonly locks: NameLocks
   readonly atimes: AtimeTracker
+  readonly fence: WriteFence
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */
   refreshMetadata(): Promise<void>
 }

@@ -113,6 +113,14 @@ export function isQuiet(state: ControlState, id: string, now: number, timing: Ti
   return now - (leading.heard.get(id) ?? leading.since) > timing.silenceMs
 }
 
+/**
+ * May it tell others that it is the primary? Less long than it may commit: who stands for election waits for `silenceMs`
+ * and takes nobody out for a lease, so that whoever was told so by this one is still in the map a lease later.
+ */
+export function mayConfirm(state: ControlState, now: number, timing: Timing): boolean {
+  return hasLease(state, now, { ...timing, leaseMs: timing.silenceMs })
+}
+
 /** Nodes that were not heard for a lease: those in service, or those out of it. */
 function unheard(
   state: ControlState,
