@@ -168,7 +168,7 @@ export class ChunkedDecoder {
     if (this.#signatures && rule.trailer) {
       const lines = this.#trailers.map(([name, value]) => `${name}:${value}\n`)
       this.#signatures.checkTrailer(lines.join(''), this.#trailerSignature ?? '')
-    } else if (this.#trailerSignature !== undefined) throw malformedTrailer()
+    }
     this.#place = 'done'
   }
 }

@@ -22,8 +22,14 @@ export type PayloadRule =
       readonly trailer: boolean
     }
 
-/** @param signing for those forms whose chunks are signed @throws S3Error `InvalidArgument` */
-export function payloadRule(contentSha256: string, signing: () => ChunkSigning): PayloadRule {
+/**
+ * @param signing for those forms whose chunks are signed; `undefined`: nobody checks them
+ * @throws S3Error `InvalidArgument`
+ */
+export function payloadRule(
+  contentSha256: string,
+  signing: () => ChunkSigning | undefined,
+): PayloadRule {
   switch (contentSha256) {
     case 'UNSIGNED-PAYLOAD':
       return { kind: 'unsigned' }
