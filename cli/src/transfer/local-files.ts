@@ -15,6 +15,12 @@ export interface FileSelection {
   readonly files: LocalFile[]
   /** How many directories were named. */
   directories: number
+  /** How many links to directories, dangling links, sockets and the like were met: they become no objects. */
+  leftOut: number
+}
+
+export function emptySelection(): FileSelection {
+  return { files: [], directories: 0, leftOut: 0 }
 }
 
 export interface NamingOptions {
@@ -79,7 +85,7 @@ async function addPattern(
   const base = pattern.slice(pattern.lastIndexOf('/') + 1)
   if (options.recursive && pattern === path.join(folder, base)) {
     // The pattern of the last part holds at every depth, as upstream walks it.
-    const below: FileSelection = { files: [], directories: 0 }
+    const below = emptySelection()
     await addDirectory(below, folder, root, options)
     const wanted = namePattern(base)
     selection.files.push(...below.files.filter((file) => wanted.test(path.basename(file.path))))
@@ -125,7 +131,8 @@ async function addDirectory(
       continue
     }
     const sizeBytes = await regularSize(entry, full)
-    if (sizeBytes !== undefined) addFile(selection, full, named(full, root, options), sizeBytes)
+    if (sizeBytes === undefined) selection.leftOut++
+    else addFile(selection, full, named(full, root, options), sizeBytes)
   }
 }
 

@@ -36,6 +36,7 @@ export async function putMany(
   const totalBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
   if (totalBytes === 0 && !(await emptyIsMeant(context))) return
   terminal.out(overview(context, files, totalBytes))
+  if (selection.leftOut > 0) warn(context, leftOutNote(selection.leftOut))
   const destination = prefix === '' ? bckCname(bck) : `${bckCname(bck)}/${prefix}`
   const caption = `\nPUT ${files.length} file${plural(files.length)}${directoryNote(context, selection)} => ${destination}`
   if (flags.has('dry-run')) {
@@ -143,6 +144,11 @@ function directoryNote({ flags }: Context, { directories }: FileSelection): stri
   if (directories === 0) return ''
   const how = flags.has('recursive') ? 'recursively' : 'non-recursive'
   return directories === 1 ? ` (one directory, ${how})` : ` (${directories} directories, ${how})`
+}
+
+function leftOutNote(count: number): string {
+  const what = count === 1 ? 'one entry is' : `${count} entries are`
+  return `${what} left out: links to directories, dangling links and special files become no objects`
 }
 
 async function emptyIsMeant(context: Context): Promise<boolean> {

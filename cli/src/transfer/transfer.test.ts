@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createChecksummer } from './compute-checksum.ts'
 import { localPath } from './get-many.ts'
-import { addSource, type FileSelection, type NamingOptions } from './local-files.ts'
+import { addSource, emptySelection, type NamingOptions } from './local-files.ts'
 import { pieces } from './put-stdin.ts'
 import { runWorkers } from './run-workers.ts'
 
@@ -20,7 +20,7 @@ describe('sources of put', () => {
   afterAll(() => rm(root, { recursive: true, force: true }))
 
   const names = async (source: string, options: Partial<NamingOptions>) => {
-    const selection: FileSelection = { files: [], directories: 0 }
+    const selection = emptySelection()
     const all = { prefix: '', recursive: false, includeSourceDir: false, ...options }
     await addSource(selection, path.join(root, source), all)
     return selection.files.map((file) => file.objectName)
@@ -35,6 +35,18 @@ describe('sources of put', () => {
 
   it('matches patterns', async () => {
     expect(await names('dir/*.txt', {})).toEqual(['a.txt'])
+  })
+
+  it('follows links to files, and counts what becomes no object', async () => {
+    await mkdir(path.join(root, 'links'))
+    for (const [name, to] of Object.entries({ file: '../dir/a.txt', dir: '../dir', gone: 'x' })) {
+      await symlink(to, path.join(root, 'links', name))
+    }
+    const selection = emptySelection()
+    const options = { prefix: '', recursive: true, includeSourceDir: false }
+    await addSource(selection, path.join(root, 'links'), options)
+    expect(selection.files.map((file) => file.objectName)).toEqual(['file'])
+    expect(selection.leftOut).toBe(2)
   })
 
   it('refuses what is not there', async () => {

@@ -7,7 +7,7 @@ import { formatSize } from '../../format/size.ts'
 import { messageOf } from '../../output/format-error.ts'
 import { printLine } from '../../output/messages.ts'
 import { Progress } from '../../output/progress.ts'
-import { addSource, type FileSelection } from '../../transfer/local-files.ts'
+import { addSource, emptySelection } from '../../transfer/local-files.ts'
 
 const usage = 'FILE|DIRECTORY[/PATTERN] [ FILE|DIRECTORY[/PATTERN] ...] BUCKET/OBJECT_NAME'
 
@@ -28,7 +28,7 @@ export async function concatenate(context: Context): Promise<void> {
     throw missingArguments('destination object in the form BUCKET/OBJECT_NAME')
   }
   const { bck, name } = parseObject(destination, config.default_provider)
-  const selection: FileSelection = { files: [], directories: 0 }
+  const selection = emptySelection()
   for (const source of args.slice(0, -1)) {
     await addSource(selection, source, {
       prefix: '',

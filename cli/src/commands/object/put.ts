@@ -5,7 +5,7 @@ import { expandTemplate, parseTemplate } from '../../arguments/template.ts'
 import { CommandError, missingArguments, UsageError } from '../../arguments/usage-error.ts'
 import type { Command, Context } from '../../command.ts'
 import { confirm, printLine, warn } from '../../output/messages.ts'
-import { addSource, expandHome, type FileSelection } from '../../transfer/local-files.ts'
+import { addSource, emptySelection, expandHome } from '../../transfer/local-files.ts'
 import { putFile } from '../../transfer/put-file.ts'
 import { putMany } from '../../transfer/put-many.ts'
 import { putStdin } from '../../transfer/put-stdin.ts'
@@ -116,10 +116,6 @@ function naming({ flags }: Context, prefix: string) {
     recursive: flags.has('recursive'),
     includeSourceDir: flags.has('include-src-dir'),
   }
-}
-
-function emptySelection(): FileSelection {
-  return { files: [], directories: 0 }
 }
 
 /** A prefix that does not end in `/` is often a mistake: names will run together. */
