@@ -27,8 +27,9 @@ const firstPort = 24_000
 const needed = { wrk: 'wrk', nginx: 'nginx-extras', taskset: 'util-linux', curl: 'curl' } as const
 
 /** Subjects take turns, so that a noisy minute of the machine falls on all of them. */
-async function measureRow(row: Row, lab: Lab, plan: Plan): Promise<Result> {
+async function measureRow(row: Row, lab: Lab, plan: Plan): Promise<Result | undefined> {
   const subjects = await row.subjects(lab)
+  if (subjects.length === 0) return undefined
   const measures = new Map<string, Measure[]>(subjects.map(({ name }) => [name, []]))
   if (row.warmsUp === true) {
     for (const { measure } of subjects) await measure(warmUpSeconds)
@@ -45,6 +46,7 @@ async function measureRow(row: Row, lab: Lab, plan: Plan): Promise<Result> {
     unit: row.unit,
     reference: row.reference,
     goals: row.goals ?? {},
+    ...(row.limits === undefined ? {} : { limits: row.limits }),
     date: new Date().toISOString(),
     secondsEach: plan.seconds,
     machine: describeMachine(),
@@ -98,6 +100,10 @@ async function main(): Promise<void> {
     for (const row of rows) {
       if (!positionals.includes('all') && !positionals.includes(row.name)) continue
       const result = await measureRow(row, lab, plan)
+      if (result === undefined) {
+        process.stdout.write(`${row.name}: not measured, for want of ${row.needs}\n`)
+        continue
+      }
       process.stdout.write(`${describeResult(result)}\n`)
       if (values['no-save'] !== true) saveResult(result)
     }

@@ -76,19 +76,30 @@ export async function connectCluster(endpoint: string): Promise<Cluster> {
   }
 }
 
-/** Starts one gateway and one target, two mountpaths, all on the servers' core. */
+/** Shape of a cluster that is started to be measured. */
+export interface ClusterShape {
+  readonly targets: number
+  /** Core of all its processes; every core when absent. */
+  readonly core?: number
+}
+
+/** One target, everything on the servers' core. */
+const oneCore: ClusterShape = { targets: 1, core: serverCore }
+
+/** Starts one gateway, and targets of two mountpaths each. */
 export async function startCluster(
   runtime: 'bun' | 'node',
   dir: string,
   port: number,
+  { targets, core }: ClusterShape = oneCore,
 ): Promise<Cluster & Server> {
   const server = await startServer({
     command: process.execPath,
     args: [
-      ...[launcher, '--runtime', runtime, '--targets', '1', '--mountpaths', '2'],
-      ...['--data', dir, '--port', String(port)],
+      ...[launcher, '--runtime', runtime, '--targets', String(targets), '--mountpaths', '2'],
+      ...['--data', dir, '--port', String(port), '--s3-port', '0'],
     ],
-    core: serverCore,
+    ...(core === undefined ? {} : { core }),
     readyText: 'AIStore is ready',
   })
   try {

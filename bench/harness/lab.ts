@@ -22,6 +22,10 @@ export interface Lab {
   cluster(runtime: 'bun' | 'node'): Promise<Cluster>
   /** The Go original, when the environment names a running endpoint. */
   original(): Promise<Cluster | undefined>
+  /** A gateway and three targets on the whole machine. */
+  wideCluster(runtime: 'bun' | 'node'): Promise<Cluster>
+  /** The same of the Go original, when the environment names it. */
+  wideOriginal(): Promise<Cluster | undefined>
   /** Stops a server that a row started by itself together with the others. */
   keep<T extends Server>(starting: Promise<T>): Promise<T>
   /** Makes `count` files of `sizeBytes` for nginx and the bare servers; gives their URL path, with `%NAME%`. */
@@ -33,6 +37,9 @@ export interface Lab {
 
 /** Names a running endpoint of the Go original, e.g. http://127.0.0.1:51080; its processes are the caller's. */
 const originalVariable = 'AISTORE_ORIGINAL_ENDPOINT'
+
+/** Names a running cluster of the original with three targets on the whole machine. */
+const wideOriginalVariable = 'AISTORE_ORIGINAL_CLUSTER'
 
 /** Where data lies: memory, so that no disk is measured. */
 const memoryFolder = '/dev/shm'
@@ -79,6 +86,12 @@ export function openLab(firstPort: number): Lab {
     return { origin: `http://127.0.0.1:${at}`, stop: server.stop }
   }
 
+  function connectNamed(variable: string): Promise<Cluster | undefined> {
+    const endpoint = process.env[variable]
+    if (endpoint === undefined) return Promise.resolve(undefined)
+    return once(variable, () => connectCluster(endpoint))
+  }
+
   return {
     dir,
     port,
@@ -87,11 +100,12 @@ export function openLab(firstPort: number): Lab {
     bare: (kind) => once(kind, () => keep(startBare(kind))),
     cluster: (runtime) =>
       once(`cluster ${runtime}`, () => keep(startCluster(runtime, `${dir}/${runtime}`, port(8)))),
-    original: () => {
-      const endpoint = process.env[originalVariable]
-      if (endpoint === undefined) return Promise.resolve(undefined)
-      return once('original', () => connectCluster(endpoint))
-    },
+    original: () => connectNamed(originalVariable),
+    wideCluster: (runtime) =>
+      once(`wide ${runtime}`, () =>
+        keep(startCluster(runtime, `${dir}/wide-${runtime}`, port(8), { targets: 3 })),
+      ),
+    wideOriginal: () => connectNamed(wideOriginalVariable),
     files(label, count, sizeBytes) {
       mkdirSync(`${dir}/nginx/files`, { recursive: true })
       const bytes = Buffer.alloc(sizeBytes, 'x')

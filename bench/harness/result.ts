@@ -18,6 +18,8 @@ export interface Result {
   readonly unit: Unit
   readonly reference: string
   readonly goals: Readonly<Record<string, number>>
+  /** Most the subject may come to; absent in rows about rates. */
+  readonly limits?: Readonly<Record<string, number>>
   readonly date: string
   readonly secondsEach: number
   readonly machine: Machine

@@ -20,7 +20,7 @@ export interface Subject {
   measure(seconds: number): Promise<Measure>
 }
 
-export type Unit = 'requests/s' | 'MB/s' | 'keys/s' | 'lookups/s' | 'bytes' | 'ms'
+export type Unit = 'requests/s' | 'MB/s' | 'keys/s' | 'lookups/s' | 'bytes' | 'KiB' | 'MB' | 'ms'
 
 /** One question, answered by several servers in the same run. */
 export interface Row {
@@ -31,8 +31,12 @@ export interface Row {
   readonly reference: string
   /** Ratio to `reference` each of ours is to reach. */
   readonly goals?: Readonly<Record<string, number>>
+  /** Most each of ours may come to, in the row's unit: memory, time. */
+  readonly limits?: Readonly<Record<string, number>>
+  /** What the row cannot do without: told when it has no subjects. */
+  readonly needs?: string
   /** Load comes before the first measurement as well: compilers are warm by then. */
   readonly warmsUp?: boolean
-  /** Starts what the row needs; `bench` closes it after the last row. */
+  /** Starts what the row needs; none when that is not to be had; `bench` closes it after the last row. */
   subjects(lab: import('./lab.ts').Lab): Promise<readonly Subject[]>
 }

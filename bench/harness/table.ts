@@ -16,7 +16,9 @@ export function describeResult(result: Result): string {
         : `  cores ${percent(subject.serverBusy)} server, ${percent(subject.clientBusy ?? 0)} client`
     const tail =
       subject.p99Ms === undefined ? '' : `  p50 ${subject.p50Ms} ms, p99 ${subject.p99Ms} ms`
-    const wanted = goal === undefined ? '' : ` (goal ${goal})`
+    const limit = result.limits?.[name]
+    const most = limit === undefined ? '' : ` (at most ${limit})`
+    const wanted = goal === undefined ? most : ` (goal ${goal})`
     lines.push(
       `  ${name.padEnd(11)} ${String(subject.value).padStart(8)}  ${subject.ratio.toFixed(2)}${wanted}${tail}${busy}`,
     )
@@ -38,7 +40,10 @@ function cell(result: Result, name: string): string {
   const goal = result.goals[name]
   const ratio = name === result.reference ? '' : ` (${subject.ratio.toFixed(2)})`
   const missed = goal !== undefined && subject.ratio < goal ? ` of ${goal}` : ''
-  return `${Math.round(subject.value).toLocaleString('en')}${ratio}${missed}`
+  const limit = result.limits?.[name]
+  const over = limit !== undefined && subject.value > limit ? ` over ${limit}` : ''
+  const p99 = subject.p99Ms === undefined ? '' : `; ${subject.p99Ms} ms`
+  return `${Math.round(subject.value).toLocaleString('en')}${ratio}${missed}${over}${p99}`
 }
 
 /** The rows that have one of `columns`, as a table. */

@@ -10,6 +10,10 @@ import { get64k } from './get-64k.ts'
 import { headV2 } from './head-v2.ts'
 import { list1m } from './list-1m.ts'
 import { list100k } from './list-100k.ts'
+import { loaderGet1m } from './loader-get-1m.ts'
+import { loaderGet4k } from './loader-get-4k.ts'
+import { loaderPut1m } from './loader-put-1m.ts'
+import { loaderPut4k } from './loader-put-4k.ts'
 import { put1m } from './put-1m.ts'
 import { put4k } from './put-4k.ts'
 import { put16m } from './put-16m.ts'
@@ -30,6 +34,10 @@ export const rows: readonly Row[] = [
   headV2,
   list100k,
   list1m,
+  loaderPut4k,
+  loaderGet4k,
+  loaderPut1m,
+  loaderGet1m,
   coldStart,
   catalogLookup,
   catalogSize,
