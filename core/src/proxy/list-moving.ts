@@ -7,6 +7,7 @@ import type { Snode } from '../cluster/snode.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { checkStatus } from '../node/node-answer.ts'
 import type { ListEntry, ListPage } from '../object/list-entry.ts'
+import { directoryOf } from '../object/virtual-directory.ts'
 import type { Transport } from '../ports/transport.ts'
 import { movingPageMs } from '../target/rebalance/sent-objects.ts'
 import { parseJsonBytes, stringifyJson } from '../wire/json.ts'
@@ -33,6 +34,9 @@ const pageSchema = z.object({
           location: text,
           custom: text,
           copies: z.int().optional(),
+          etag: text,
+          mtimeNs: text,
+          sums: text,
         })
         .optional(),
     }),
@@ -90,12 +94,6 @@ function settle(parts: readonly Part[]): { live: ListEntry[]; upTo: string | und
   return { live, upTo }
 }
 
-/** The virtual directory that `name` falls into below `prefix`, with its slash. */
-function directoryOf(name: string, prefix: string): string | undefined {
-  const slash = name.indexOf('/', prefix.length)
-  return slash < 0 ? undefined : name.slice(0, slash + 1)
-}
-
 /**
  * One page while objects are on the move: every target of the map is asked, those in maintenance too; of each name the
  * newest version counts, and a name whose newest is its deletion is left out. So the list is exact, each name once.
@@ -117,7 +115,9 @@ export async function listMoving(
     )
     const { live, upTo } = settle(parts)
     for (const entry of live) {
-      const dir = listing.recursive ? undefined : directoryOf(entry.name, listing.prefix)
+      const dir = listing.recursive
+        ? undefined
+        : directoryOf(entry.name, listing.prefix, listing.delimiter)
       if (dir !== undefined) {
         // A directory stands once, where its first member would; the token names it, and is before its members.
         if (!listing.dirs || entries.at(-1)?.name === dir || token === dir) continue

@@ -10,6 +10,8 @@ export interface Listing {
   readonly prefix: string
   readonly startAfter: string
   readonly recursive: boolean
+  /** Ends a virtual directory; absent: a slash. */
+  readonly delimiter?: string | undefined
   readonly dirs: boolean
   readonly props: readonly string[]
   readonly timeFormat: string

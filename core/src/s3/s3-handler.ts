@@ -3,6 +3,7 @@ import { isAisError } from '../errors/ais-error.ts'
 import { guardBrowser } from '../node/browser-guard.ts'
 import type { RoleNode } from '../node/dispatch.ts'
 import type { Call, Handler, Reply } from '../ports/call.ts'
+import { isReading } from '../target/write-fence.ts'
 import { checkAmzHeaders } from './amz-headers.ts'
 import { checkCredentials } from './credentials.ts'
 import { requestIdHeaders, s3ErrorReply, toS3Error } from './error-document.ts'
@@ -27,8 +28,10 @@ async function run(of: RoleNode, operations: readonly S3Operation[], s3: S3Call)
   checkAmzHeaders(call.headers)
   const operation = chooseOperation(operations, s3)
   if (of.role === 'target') {
-    if (operation.target === undefined) throw new S3Error('MethodNotAllowed')
-    return operation.target(s3, of.node)
+    const { target } = operation
+    if (target === undefined) throw new S3Error('MethodNotAllowed')
+    const begin = () => target(s3, of.node)
+    return isReading(call.method) ? begin() : of.node.fence.guard(begin)
   }
   checkCredentials(s3, node.metadata.config().auth.client_auth_required)
   return operation.proxy(s3, of.node)

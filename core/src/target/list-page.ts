@@ -1,5 +1,7 @@
 import { compareUtf8 } from '../algorithms/utf8.ts'
+import { deriveEtag } from '../object/etag.ts'
 import type { ListEntry } from '../object/list-entry.ts'
+import { directoryOf } from '../object/virtual-directory.ts'
 import type { Mountpath, ObjectBrief, ObjectMeta } from '../ports/mountpath.ts'
 import { formatGoTime } from '../wire/go-time.ts'
 import { entryFlag } from '../wire/lso.ts'
@@ -12,6 +14,8 @@ export interface TargetListQuery {
   readonly after: string
   readonly limit: number
   readonly recursive: boolean
+  /** Ends a virtual directory; absent: a slash. */
+  readonly delimiter?: string | undefined
   /** Virtual directories are left out (only with `recursive: false`). */
   readonly dirs: boolean
   readonly props: ReadonlySet<string>
@@ -31,6 +35,9 @@ const briefProps: ReadonlySet<string> = new Set(['name', 'size', 'cached', 'stat
 
 /** Rows asked of a catalog per step, after which the loop is given back. */
 const stepRows = 1_000
+/** The same just behind a virtual directory: the next name may well lead into another one. */
+const firstStepRows = 16
+const stepGrowth = 4
 
 /**
  * Sorts after every legal name that starts with `dir`: U+10FFFF is the greatest code point in UTF-8 order,
@@ -43,6 +50,17 @@ function pastDirectory(dir: string): string {
 function customText(meta: ObjectMeta): string | undefined {
   if (meta.custom.length === 0) return undefined
   return `[${meta.custom.map(([key, value]) => `${key}:${value}`).join(' ')}]`
+}
+
+/** What an S3 listing tells of the content. */
+function contentOf(meta: ObjectMeta): Pick<ListEntry, 'etag' | 'mtimeNs' | 'sums'> {
+  const sums = meta.custom.flatMap(([key]) =>
+    key.startsWith('x-amz-checksum-') && key !== 'x-amz-checksum-type'
+      ? [key.slice('x-amz-checksum-'.length)]
+      : [],
+  )
+  const etag = deriveEtag(meta) ?? meta.generation
+  return { etag, mtimeNs: String(meta.mtimeNs), sums: sums.join(',') }
 }
 
 /** A row of a catalog: the whole of it, or name and size where no more was asked for. */
@@ -77,6 +95,7 @@ export function listEntry(
     copies: props.has('copies') ? 1 : undefined,
     location: props.has('location') ? locationOf(target, mountpath) : undefined,
     custom: props.has('custom') ? customText(meta) : undefined,
+    ...(props.has('etag') ? contentOf(meta) : {}),
   }
 }
 
@@ -89,12 +108,14 @@ class Cursor {
   #rows: readonly Row[] = []
   #at = 0
   #end = false
+  #step: number
 
   constructor(mountpath: Mountpath, bucket: TargetBucket, query: TargetListQuery) {
     this.mountpath = mountpath
     this.#bucket = bucket
     this.#query = query
     this.#brief = [...query.props].every((prop) => briefProps.has(prop))
+    this.#step = query.recursive ? stepRows : firstStepRows
   }
 
   /** It must be read on before it can tell what comes next. */
@@ -105,8 +126,9 @@ class Cursor {
   /** Reads on behind `after`. */
   load(after: string): void {
     const { prefix, props } = this.#query
-    const page = { prefix, after, limit: Math.min(stepRows, this.#query.limit + 1) }
-    const full = props.has('custom') || props.has('chunked')
+    const page = { prefix, after, limit: Math.min(this.#step, this.#query.limit + 1) }
+    this.#step = Math.min(this.#step * stepGrowth, stepRows)
+    const full = props.has('custom') || props.has('chunked') || props.has('etag')
     this.#rows = this.#brief
       ? this.mountpath.listBrief(this.#bucket, page)
       : this.mountpath.list(this.#bucket, { ...page, full })
@@ -127,13 +149,8 @@ class Cursor {
     for (let row = this.peek(); row && compareUtf8(row.name, name) <= 0; row = this.peek()) {
       this.#at += 1
     }
+    if (this.isDry) this.#step = firstStepRows
   }
-}
-
-/** The virtual directory `name` falls into below `prefix`, with its slash, or `undefined`. */
-function directoryOf(name: string, prefix: string): string | undefined {
-  const slash = name.indexOf('/', prefix.length)
-  return slash < 0 ? undefined : name.slice(0, slash + 1)
 }
 
 /** Lets others have their turn: a timer would rest a millisecond each time. */
@@ -168,7 +185,7 @@ export async function listPage(
     }
     if (least === undefined || owner === undefined) return { entries, end: true }
     if (entries.length >= query.limit) return { entries, end: false }
-    const dir = query.recursive ? undefined : directoryOf(least.name, query.prefix)
+    const dir = query.recursive ? undefined : directoryOf(least.name, query.prefix, query.delimiter)
     if (dir === undefined) {
       if (entries.at(-1)?.name !== least.name) {
         entries.push(listEntry(target, owner.mountpath, bucket, least, query))

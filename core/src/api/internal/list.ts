@@ -18,6 +18,7 @@ const querySchema = z.strictObject({
   after: z.string(),
   limit: z.int().min(1).max(10_000),
   recursive: z.boolean(),
+  delimiter: z.string().min(1).optional(),
   dirs: z.boolean(),
   props: z.array(z.string()),
   timeFormat: z.string(),
@@ -25,7 +26,7 @@ const querySchema = z.strictObject({
 
 /**
  * POST between nodes: a target's part of one listing page. The token is the last name, empty at the end. `/moving`: with
- * generations and tombstones, while objects are on the move.
+ * generations and tombstones, while objects are on the move. `/s3`: as JSON, with what S3 lists tell.
  */
 export const listPart = endpoint({
   resource: 'list',
@@ -42,6 +43,7 @@ export const listPart = endpoint({
     }
     const page = await listPage(target, bucket, { ...query, props: new Set(query.props) })
     target.stats.add('lst.n')
+    if (api.items[0] === 's3') return jsonReply(page)
     const token = page.end ? '' : (page.entries.at(-1)?.name ?? '')
     return msgpackReply(encodeListPage({ uuid: '', token, entries: page.entries, flags: 0 }))
   },
