@@ -33,7 +33,10 @@ export interface Lab {
 }
 
 const intervalMs = 1_000
+/** Time a node has to say what it sees, ms. */
 const askTimeoutMs = 400
+/** So often all gateways are asked who leads before that is a finding. */
+const primaryTries = 5
 
 interface SmapJson {
   version: string
@@ -43,9 +46,9 @@ interface SmapJson {
   tmap: object
 }
 
-async function viewOf(url: string): Promise<View | undefined> {
+async function viewOf(url: string, timeoutMs: number): Promise<View | undefined> {
   try {
-    const signal = AbortSignal.timeout(askTimeoutMs)
+    const signal = AbortSignal.timeout(timeoutMs)
     const reply = await fetch(`${url}/v1/daemon?what=smap`, { signal })
     if (!reply.ok) return undefined
     const smap = (await reply.json()) as SmapJson
@@ -73,11 +76,19 @@ export interface LabShape {
   readonly second?: { readonly proxies: number; readonly targets: number }
 }
 
+/** How a lab is run. */
+export interface LabOptions {
+  readonly networkNumber: number
+  /** How many times longer than usual an answer may take. */
+  readonly slack: number
+}
+
 /** A new cluster in new folders, up and complete but for the spares. */
-export async function openLab(shape: LabShape, networkNumber: number): Promise<Lab> {
+export async function openLab(shape: LabShape, options: LabOptions): Promise<Lab> {
+  const askMs = askTimeoutMs * options.slack
   const { second = { proxies: 0, targets: 0 }, env = {} } = shape
   const own = shape.proxies + shape.targets + (shape.spares ?? 0)
-  const network = await createNetwork(networkNumber, own + second.proxies + second.targets)
+  const network = await createNetwork(options.networkNumber, own + second.proxies + second.targets)
   const folder = await mkdtemp(join(tmpdir(), 'ais-faults-'))
   const urlOf = (machine: number) => `http://${network.addressOf(machine)}:${nodePort}`
 
@@ -107,16 +118,18 @@ export async function openLab(shape: LabShape, networkNumber: number): Promise<L
     targets: nodes.filter(({ role }) => role === 'target'),
     intervalMs,
     folder,
-    view: (node) => viewOf(node.url),
+    view: (node) => viewOf(node.url, askMs),
     async primary(among = proxies) {
-      const views = await Promise.all(among.map((proxy) => viewOf(proxy.url)))
-      const newest = views.reduce(
-        (best, view) => ((view?.version ?? -1) > (best?.version ?? -1) ? view : best),
-        undefined,
-      )
-      const found = among.find(({ url }) => url === newest?.primaryUrl)
-      if (found === undefined) throw new Error('no gateway knows a primary')
-      return found
+      for (let tries = 0; tries < primaryTries; tries++) {
+        const views = await Promise.all(among.map((proxy) => viewOf(proxy.url, askMs)))
+        const newest = views.reduce(
+          (best, view) => ((view?.version ?? -1) > (best?.version ?? -1) ? view : best),
+          undefined,
+        )
+        const found = among.find(({ url }) => url === newest?.primaryUrl)
+        if (found !== undefined) return found
+      }
+      throw new Error('no gateway knows a primary')
     },
     async close(keep = false) {
       for (const node of [...nodes, ...strangers]) {

@@ -60,8 +60,9 @@ const problemsShown = 20
 
 /** One scenario on a cluster of its own. Resolves with what is wrong. */
 async function runOne(scenario: Scenario, seed: number): Promise<string[]> {
-  const lab = await openLab(scenario.shape, Number(values.network))
-  const { trial, findings, end } = createTrial(lab, seed, Number(values.slack))
+  const slack = Number(values.slack)
+  const lab = await openLab(scenario.shape, { networkNumber: Number(values.network), slack })
+  const { trial, findings, end } = createTrial(lab, seed, slack)
   try {
     await scenario.run(trial)
   } catch (error) {
