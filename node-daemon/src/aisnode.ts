@@ -13,6 +13,7 @@ import { parseJson } from '@aistore-ts/core/wire/json.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { joinUrlOf, limitsOfEnvironment, withHostOfEnvironment } from './aisnode-environment.ts'
 import { type AisnodeOptions, parseAisnode, UsageError, usage } from './aisnode-options.ts'
+import { loadSealingKey } from './files/sealing-key.ts'
 import { type NodeOptions, runNode } from './node/run-node.ts'
 import { softwareVersion } from './node/version.ts'
 
@@ -74,6 +75,7 @@ async function main(): Promise<void> {
   )
   const config = defaultClusterConfig(await readConfig(options.config, 'config'))
   checkExposure(local, config, options)
+  const joinUrl = joinUrlOf(options, process.env, local, config)
   const node = await runNode({
     role: options.role,
     platform: await createPlatform(),
@@ -81,7 +83,9 @@ async function main(): Promise<void> {
     config,
     overrides,
     daemonId: options.daemonId,
-    joinUrl: joinUrlOf(options, process.env, local, config),
+    joinUrl,
+    // Who starts the cluster makes the key; the others are given it.
+    sealingKey: await loadSealingKey(local.confdir, process.env, joinUrl === undefined),
     nonElectable: options.nonElectable,
     standby: options.standby,
     targetsExpected: options.targetsExpected,

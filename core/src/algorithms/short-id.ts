@@ -11,7 +11,7 @@ const nodeIdLength = 8
 const idLengthMax = 32
 
 /** `length` characters drawn evenly from `alphabet` (at most 64 characters). */
-function draw(random: Random, alphabet: string, length: number): string {
+export function draw(random: Random, alphabet: string, length: number): string {
   const limit = 256 - (256 % alphabet.length)
   let text = ''
   while (text.length < length) {

@@ -11,6 +11,12 @@ import { getCluster } from './cluster/get-cluster.ts'
 import { joinCluster } from './cluster/join.ts'
 import { putCluster } from './cluster/put-cluster.ts'
 import { removeSelf } from './cluster/remove-self.ts'
+import {
+  deleteCredentials,
+  getCredentials,
+  patchCredentials,
+  postCredentials,
+} from './credentials/credentials.ts'
 import { getDaemon } from './daemon/get-daemon.ts'
 import { deleteMountpaths, postMountpaths } from './daemon/mountpaths.ts'
 import { putDaemon } from './daemon/put-daemon.ts'
@@ -48,6 +54,10 @@ export const endpoints: readonly Endpoint[] = [
   joinCluster,
   putCluster,
   removeSelf,
+  getCredentials,
+  postCredentials,
+  patchCredentials,
+  deleteCredentials,
   getDaemon,
   putDaemon,
   postMountpaths,

@@ -6,6 +6,7 @@ import { defaultClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { type FolderLock, lockFolder } from '../files/folder-lock.ts'
+import { loadSealingKey } from '../files/sealing-key.ts'
 import { type RunningNode, runNode } from '../node/run-node.ts'
 import {
   type ClusterShape,
@@ -68,13 +69,15 @@ export async function startServer(options: StartServerOptions = {}): Promise<Ser
     await keepShape(dir, shape)
     const platform = options.platform ?? (await createPlatform())
     const config = defaultClusterConfig(options.config ?? {})
+    const sealingKey = await loadSealingKey(dir, {}, true)
     let endpoint: string | undefined
     const start = async (role: 'proxy' | 'target', index: number) => {
       const port = role === 'proxy' && index === 0 ? (options.port ?? 0) : 0
       const local = nodeLocalConfig(dir, role, index, { port, mountpaths: shape.mountpaths })
       await makeFolders(local)
       const s3Port = role === 'target' ? undefined : index === 0 ? (options.s3Port ?? 0) : 0
-      const node = await runNode({ role, platform, local, config, s3Port, joinUrl: endpoint })
+      const own = { joinUrl: endpoint, sealingKey: role === 'proxy' ? sealingKey : undefined }
+      const node = await runNode({ role, platform, local, config, s3Port, ...own })
       running.push(node)
       return node
     }

@@ -32,11 +32,14 @@ export const putMetasync = endpoint({
   target: receive,
 })
 
-/** GET of what is in force here. */
+/** GET of what is in force here, for those who look. Credentials are shown to nobody. */
 export const getMetasync = endpoint({
   resource: 'metasync',
   method: 'GET',
   proxyNetworks: ['control'],
   always: true,
-  proxy: (_api, { control }) => jsonReply(documentsToJson(control.state().committed)),
+  proxy(_api, { control }) {
+    const { smap, bmd, config, rmd } = control.state().committed
+    return jsonReply(documentsToJson({ smap, bmd, config, rmd }))
+  },
 })
