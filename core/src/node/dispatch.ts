@@ -2,6 +2,7 @@ import { AisError } from '../errors/ais-error.ts'
 import type { Call, Handler, Reply } from '../ports/call.ts'
 import type { ProxyNode } from '../proxy/proxy.ts'
 import type { TargetNode } from '../target/target.ts'
+import { isReading } from '../target/write-fence.ts'
 import { type ParsedTarget, parseTarget } from '../wire/target.ts'
 import { type ApiCall, readAction } from './api-call.ts'
 import { guardBrowser } from './browser-guard.ts'
@@ -18,9 +19,6 @@ export type RoleNode =
 
 /** Methods a resource may be asked with; OPTIONS is answered for all of them. */
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-
-/** Methods that change nothing. */
-const readMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const networks = ['public', 'control', 'data'] as const
 
@@ -128,9 +126,9 @@ function run(
   return of.role === 'target' && isWrite(api) ? of.node.fence.guard(begin) : begin()
 }
 
-/** A client's change of objects. What one target brings another keeps its place in the order of versions. */
-function isWrite({ call, method }: ApiCall): boolean {
-  return call.network === 'public' && !readMethods.has(method)
+/** A change of objects, of a client or on its behalf. What a rebalance moves keeps its place in the order of versions. */
+function isWrite({ method, target }: ApiCall): boolean {
+  return target.segments[1] === 'objects' && !isReading(method)
 }
 
 /** A target that others know to be in the map may be the last to hear of it: it asks before it refuses. */

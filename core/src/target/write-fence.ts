@@ -16,6 +16,11 @@ export interface WriteFence {
   guard(run: () => Reply | Promise<Reply>): Promise<Reply>
 }
 
+/** Whether a method changes nothing. */
+export function isReading(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}
+
 export interface WriteFenceParts {
   readonly control: Pick<ControlPlane, 'timing' | 'metadata' | 'change'>
   readonly clock: Clock
