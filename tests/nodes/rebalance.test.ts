@@ -1,3 +1,5 @@
+import { readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { RunningNode } from '@aistore-ts/node-daemon/node/run-node.ts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import {
@@ -19,12 +21,12 @@ let targets: RunningNode[]
 const names = Array.from({ length: 150 }, (_, i) => `b/dir${i % 5}/o${i}`)
 const contentOf = (path: string, version = 1) => `${path} version ${version} `.repeat(30)
 
-const join = (index: number) => yard.start('target', index, { joinUrl: urlOf(gateway) })
+const addTarget = (index: number) => yard.start('target', index, { joinUrl: urlOf(gateway) })
 
 beforeEach(async () => {
   yard = await openYard()
   gateway = await yard.start('proxy', 0, {})
-  targets = [await join(0), await join(1)]
+  targets = [await addTarget(0), await addTarget(1)]
   await Promise.all(targets.map((target) => target.joined))
   expect((await createBucket(gateway, 'b')).status).toBe(200)
 })
@@ -74,7 +76,7 @@ async function snaps(id: string): Promise<Snap[]> {
 
 it('a new target gets its share, and no more; every object is readable and listed all the while', async () => {
   for (const path of names) expect(await putObject(gateway, path, contentOf(path))).toBe(200)
-  const third = await join(2)
+  const third = await addTarget(2)
   await third.joined
   const version = gateway.metadata.rmd().version
   expect(version).toBeGreaterThan(0)
@@ -115,7 +117,7 @@ it('a target that comes back with old data hides no newer version and brings not
   for (const path of rewritten) expect(await putObject(gateway, path, contentOf(path, 2))).toBe(200)
   for (const path of deleted) expect(await remove(path)).toBe(200)
 
-  const back = await join(0)
+  const back = await addTarget(0)
   await back.joined
   const check = async () => {
     const live = names.filter((path) => !deleted.includes(path))
@@ -163,4 +165,39 @@ it('starts and stops by hand; one that was stopped does not hinder the next', as
   const refused = await act(gateway, 'start', { Kind: 'rebalance' })
   expect(refused.status).toBe(400)
   expect(await refused.text()).toContain('rebalance is disabled')
+})
+
+/** Files of objects on the disks of the first target, by path of the object. */
+async function filesOfFirst(): Promise<Map<string, string>> {
+  const files = new Map<string, string>()
+  const disks = join(yard.dir, 'target-1')
+  for (const entry of await readdir(disks, { recursive: true, withFileTypes: true })) {
+    const [, path] = join(entry.parentPath, entry.name).split('/@ais/b/%ob/')
+    if (entry.isFile() && path) files.set(`b/${path}`, join(entry.parentPath, entry.name))
+  }
+  return files
+}
+
+it('damaged objects stay where they are, and hold up neither the rebalance nor who asks for them', async () => {
+  const paths = names.slice(0, 30)
+  for (const path of paths) expect(await putObject(gateway, path, contentOf(path))).toBe(200)
+  const [leaving] = targets
+  if (leaving === undefined) throw new Error('assert: there are targets')
+  const [cut, rotten] = await filesOfFirst()
+  if (cut === undefined || rotten === undefined) throw new Error('assert: it has objects')
+  await truncate(cut[1], 5)
+  const { atime, mtime } = await stat(rotten[1])
+  const bytes = await readFile(rotten[1])
+  bytes[7] = (bytes[7] ?? 0) ^ 1
+  await writeFile(rotten[1], bytes)
+  await utimes(rotten[1], atime, mtime)
+
+  const id = await (await act(gateway, 'start-maintenance', { sid: idOf(leaving) })).text()
+  const damaged = [cut[0], rotten[0]]
+  for (const path of damaged) expect(await getObject(gateway, path)).not.toBe(contentOf(path))
+  await rebalanced(Number(id.slice(1)))
+  for (const path of paths.filter((each) => !damaged.includes(each))) {
+    expect(await getObject(gateway, path), path).toBe(contentOf(path))
+  }
+  expect([...(await filesOfFirst()).keys()].toSorted()).toEqual(damaged.toSorted())
 })

@@ -3,7 +3,7 @@ import { toBase36 } from '../../algorithms/short-id.ts'
 import { bckUname } from '../../bucket/bck.ts'
 import { isRebalancing } from '../../cluster/rmd.ts'
 import type { Snode } from '../../cluster/snode.ts'
-import { AisError } from '../../errors/ais-error.ts'
+import { AisError, isAisError } from '../../errors/ais-error.ts'
 import { checkStatus } from '../../node/node-answer.ts'
 import { parseJsonBytes, stringifyJson } from '../../wire/json.ts'
 import type { Place, TargetNode } from '../target.ts'
@@ -62,15 +62,17 @@ async function ask(target: TargetNode, peer: Snode, place: Place) {
   return result.success ? (result.data.stamp ?? undefined) : undefined
 }
 
+/** @throws AisError `ErrObjDefunct` what the peer has cannot be read */
 async function pull(target: TargetNode, peer: Snode, place: Place): Promise<void> {
   const call = { method: 'POST', target: '/v1/objstream/object', body: named(place) }
   const answer = await target.transport.call(peer, 'data', call, transferIdleMs)
-  // Gone meanwhile: it was brought here, or deleted; what is known of it is asked for again.
-  if (answer.status === 404) {
-    answer.discard()
+  if (answer.status >= 400) {
+    await checkStatus(answer).catch((error: unknown) => {
+      if (!isAisError(error, 'ErrNotFound')) throw error
+    })
+    // Gone meanwhile: it was brought here, or deleted; what is known of it is asked for again.
     return
   }
-  if (answer.status >= 400) await checkStatus(answer)
   const reader = await readMoved(answer.body)
   if (await takeIn(target, reader)) target.rebalancer.countIn(reader.object.meta.sizeBytes)
 }
@@ -83,7 +85,8 @@ function stillMoves(target: TargetNode, rebalance: number): boolean {
 
 /**
  * Brings the newest version of a name here, or learns that it was deleted, from whichever target of the map knows it.
- * @throws AisError `ErrNotReady` when one of them does not answer: it may have the newest
+ * @throws AisError `ErrNotReady` when one of them does not answer: it may have the newest; `ErrObjDefunct` the newest
+ * cannot be read
  */
 async function askAll(target: TargetNode, place: Place, rebalance: number): Promise<void> {
   const own = target.self().daemonId

@@ -5,7 +5,7 @@ import { hrwTarget } from '../../cluster/hrw.ts'
 import { isRebalancing, type Rmd, rebalanceId } from '../../cluster/rmd.ts'
 import { activeTargets } from '../../cluster/smap.ts'
 import type { Snode } from '../../cluster/snode.ts'
-import { AisError } from '../../errors/ais-error.ts'
+import { isAisError } from '../../errors/ais-error.ts'
 import { checkStatus } from '../../node/node-answer.ts'
 import type { NodeContext } from '../../node/node-context.ts'
 import type { Mountpath, ObjectMeta } from '../../ports/mountpath.ts'
@@ -63,6 +63,8 @@ const sendersMax = 4
 const retryMs = 250
 /** Time a peer has to take an object, counted from the last byte that moved. */
 const transferIdleMs = 60_000
+/** An object whose bytes arrive with a wrong checksum so many times is damaged here, not on the way. */
+const badSendsMax = 3
 const statusesMax = 64
 
 interface Run {
@@ -127,31 +129,39 @@ export function createRebalancer(parts: RebalancerParts): Rebalancer {
     }
   }
 
-  /** Tries until the object is at its owner, gone from here, or the run is over. `false`: it must be looked at again. */
+  /**
+   * Tries until the object is at its owner, gone from here, or the run is over. `false`: what is here cannot be read,
+   * and will not be read better later: it stays, for the scrub.
+   */
   async function bringHome(
     run: Run,
     from: Mountpath,
     bucket: TargetBucket,
     name: string,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const uname = objectUname(bucket.bck, name)
-    while (!run.aborted) {
+    for (let badSends = 0; !run.aborted; ) {
       const owner = ownerOf(uname)
       const meta = from.load(bucket, name)
-      if (meta === undefined || owner === undefined || owner.daemonId === selfId()) return
+      if (meta === undefined || owner === undefined || owner.daemonId === selfId()) return true
       try {
         await send(run, owner, from, bucket, meta)
-        return
+        return true
       } catch (error) {
-        if (from.load(bucket, name) === undefined) return
-        // What cannot be read here will not be read better later; the scrub keeps it.
-        if (error instanceof AisError && error.code === 'ErrObjDefunct') return
+        if (from.load(bucket, name) === undefined) return true
+        if (isAisError(error, 'ErrBadCksum')) badSends += 1
+        if (isAisError(error, 'ErrObjDefunct') || badSends === badSendsMax) {
+          log.warn('rebalance: a damaged object stays where it is', { uname, error })
+          return false
+        }
         log.debug('rebalance: object not taken', { name, owner: owner.daemonId, error })
         await clock.sleep(retryMs)
       }
     }
+    return true
   }
 
+  /** Brings home what is elsewhere's. How many there were, but for what cannot be read. */
   async function walk(run: Run, from: Mountpath, bucket: TargetBucket): Promise<number> {
     let misplaced = 0
     for (let after = ''; !run.aborted; ) {
@@ -161,10 +171,9 @@ export function createRebalancer(parts: RebalancerParts): Rebalancer {
       const queue = rows
         .map(({ name }) => name)
         .filter((name) => ownerOf(objectUname(bucket.bck, name))?.daemonId !== selfId())
-      misplaced += queue.length
       const sender = async () => {
         for (let name = queue.pop(); name !== undefined && !run.aborted; name = queue.pop()) {
-          await bringHome(run, from, bucket, name)
+          if (await bringHome(run, from, bucket, name)) misplaced += 1
         }
       }
       await Promise.all(Array.from({ length: sendersMax }, sender))
