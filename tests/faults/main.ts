@@ -97,7 +97,12 @@ if (values.help) {
     let failed = 0
     const scenarios = chosen()
     for (const scenario of scenarios) {
-      if ((await runOne(scenario, Number(values.seed))).length > 0) failed += 1
+      try {
+        if ((await runOne(scenario, Number(values.seed))).length > 0) failed += 1
+      } catch (error) {
+        failed += 1
+        process.stdout.write(`FAIL ${scenario.id}: no cluster to break: ${error}\n`)
+      }
     }
     process.stdout.write(`${scenarios.length - failed} passed, ${failed} failed\n`)
     process.exitCode = failed === 0 ? 0 : 1
