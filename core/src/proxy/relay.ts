@@ -26,11 +26,19 @@ export const relayIdleMs = 60_000
 const answerBytesMax = 1024 * 1024
 
 /**
- * Whether a client could follow a redirect with this body: one of unknown length that is on its way already comes
- * from a pipe or a generator, and cannot be sent twice.
+ * How the names begin of clients that send a body of unknown length once more when they are redirected: those of
+ * upstream's Go library, which opens its reader anew for each try. @see AIStore api/object.go
  */
-export function canRepeatBody({ body, headers }: Call): boolean {
-  return body.lengthBytes !== undefined || headers.get('expect') !== undefined
+const repeatingAgents = ['aisloader', 'ais/', 'Go-http-client/'] as const
+
+/**
+ * Whether a client could follow a redirect with this body. One of unknown length that is on its way already comes
+ * from a pipe or a generator, and cannot be sent twice, unless the client is known to do it.
+ */
+export function canRepeatBody({ body, headers }: Pick<Call, 'body' | 'headers'>): boolean {
+  if (body.lengthBytes !== undefined || headers.get('expect') !== undefined) return true
+  const agent = headers.get('user-agent')
+  return agent !== undefined && repeatingAgents.some((name) => agent.startsWith(name))
 }
 
 /** Without what concerns one connection. */
