@@ -81,8 +81,3 @@ export function checkCustomMd(custom: CustomMd): void {
     )
   }
 }
-
-/** One header value per pair. */
-export function customMdLines(custom: CustomMd): string[] {
-  return custom.map(([key, value]) => `${key}=${value}`)
-}

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isAisError } from '../errors/ais-error.ts'
-import { checkCustomMd, customMdLines, parseCustomMap, parseCustomMd } from './custom-md.ts'
+import { checkCustomMd, parseCustomMap, parseCustomMd } from './custom-md.ts'
 import { deriveEtag } from './etag.ts'
 import { checkObjectName, checkPrefix } from './object-name.ts'
 import { contentRange, parseRange } from './range.ts'
@@ -121,7 +121,6 @@ describe('custom metadata', () => {
       ['k', '2'],
       ['z', ''],
     ])
-    expect(customMdLines(custom)).toEqual(['k=2', 'z='])
     expect(parseCustomMap({ a: 'b' })).toEqual([['a', 'b']])
     expect(parseCustomMap(null)).toEqual([])
   })

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { AisError } from '../errors/ais-error.ts'
 
 const nsPerMs = 1e6
 
@@ -30,13 +29,6 @@ export function findGoDuration(text: string): number | undefined {
   // A whole number of nanoseconds, so that sums like 0.1s + 0.2s print as they were written.
   const ms = Math.round(total * nsPerMs) / nsPerMs
   return sign === '-' && ms !== 0 ? -ms : ms
-}
-
-/** @throws AisError `ErrBadRequest` naming `what` */
-export function parseGoDuration(text: string, what: string): number {
-  const ms = findGoDuration(text)
-  if (ms !== undefined) return ms
-  throw new AisError('ErrBadRequest', `invalid ${what} "${text}": expecting a duration, e.g. 10s`)
 }
 
 /** As Go prints a duration: `1h0m0s`, `1.5s`, `100ms`, `0s`. */

@@ -246,8 +246,3 @@ export function stringifyJson(value: unknown): string {
     .map(([key, member]) => `${JSON.stringify(key)}:${stringifyJson(member)}`)
   return `{${members.join(',')}}`
 }
-
-/** `stringifyJson` and the newline that ends every JSON body of AIStore. */
-export function stringifyJsonLine(value: unknown): string {
-  return `${stringifyJson(value)}\n`
-}

@@ -4,7 +4,7 @@ import { errorEnvelope } from './error-envelope.ts'
 import { stringifyJson } from './json.ts'
 import { parseTemplate, selectionOf, templateCount, templateNames } from './list-range.ts'
 import { entryFlag, listPageToJson, lsoFlag, lsoProps, parseLsoMsg } from './lso.ts'
-import { findRedirect, isRedirected, redirectMarker } from './redirect.ts'
+import { isRedirected, redirectMarker } from './redirect.ts'
 import { parseTarget } from './target.ts'
 
 describe('list-objects messages', () => {
@@ -141,7 +141,8 @@ describe('redirect marker', () => {
     const marker = redirectMarker('ATipJhgn', 1787220000000000000n, (1n << 63n) | 7n)
     const query = parseTarget(`/v1/objects/b/o?provider=ais&${marker}`).query
     expect(query.get('bid')).toBe('1y2p0ij32e8ef')
-    expect(findRedirect(query)).toEqual({ daemonId: 'ATipJhgn', sentNs: 1787220000000000000n })
+    expect(query.get('pid')).toBe('ATipJhgn')
+    expect(isRedirected(query)).toBe(true)
     for (const partial of ['pid=x', 'utm=abc', 'pid=&utm=abc', 'pid=x&utm=', 'pid=x&utm=!']) {
       expect(isRedirected(parseTarget(`/v1/objects/b/o?${partial}`).query)).toBe(false)
     }

@@ -19,15 +19,6 @@ export function bucketMarker(bid: bigint): string {
   return `${queryParam.bucketId}=${toBase36(bid)}`
 }
 
-/** The marker of a request, or `undefined` when it came without: by both parameters, as upstream. */
-export function findRedirect(
-  query: Query,
-): { readonly daemonId: string; readonly sentNs: bigint } | undefined {
-  const daemonId = query.get(queryParam.redirectedBy) ?? ''
-  const sentNs = fromBase36(query.get(queryParam.redirectTime) ?? '')
-  return daemonId === '' || sentNs === undefined ? undefined : { daemonId, sentNs }
-}
-
 /** `true` when a gateway sent the client here. */
 export function isRedirected(query: Query): boolean {
   const sent = query.get(queryParam.redirectTime)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findGoDuration, formatGoDuration, goDurationText, parseGoDuration } from './go-duration.ts'
+import { findGoDuration, formatGoDuration, goDurationText } from './go-duration.ts'
 import { formatGoTime, formatRfc3339, rfc822 } from './go-time.ts'
 import { acceptsMsgpack } from './headers.ts'
 import { httpDate } from './http-date.ts'
@@ -35,7 +35,6 @@ describe('Go durations', () => {
     'refuses %j',
     (text) => {
       expect(findGoDuration(text)).toBeUndefined()
-      expect(() => parseGoDuration(text, 'timeout')).toThrow('invalid timeout')
     },
   )
 

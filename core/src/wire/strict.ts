@@ -85,10 +85,3 @@ export const u64String = z
   .regex(/^[0-9]{1,20}$/, 'expected a decimal number in a string')
   .transform((text) => BigInt(text))
   .refine((value) => value < 1n << 64n, 'does not fit in 64 bits')
-
-/** A signed 64-bit number in a JSON string. */
-export const i64String = z
-  .string({ error: 'expected a decimal number in a string' })
-  .regex(/^-?[0-9]{1,19}$/, 'expected a decimal number in a string')
-  .transform((text) => BigInt(text))
-  .refine((value) => BigInt.asIntN(64, value) === value, 'does not fit in 64 bits')
