@@ -20,7 +20,10 @@ export interface Chunk {
   readonly partNumber: number
   readonly sizeBytes: number
   readonly checksum: Checksum
-  /** Lower-case hex MD5 of the part, for ETags; empty when it was not computed. */
+  /**
+   * Lower-case hex MD5 of the part, for ETags; empty when it was not computed. Behind it, after a blank, what S3 keeps of
+   * a part besides (`s3/object/part-digest.ts`).
+   */
   readonly md5: string
 }
 

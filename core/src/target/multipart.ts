@@ -2,9 +2,9 @@ import { shortId } from '../algorithms/short-id.ts'
 import { bckCname } from '../bucket/bck.ts'
 import { limits } from '../config/limits.ts'
 import { AisError } from '../errors/ais-error.ts'
-import { parseCustomMd } from '../object/custom-md.ts'
+import type { CustomMd } from '../object/custom-md.ts'
 import type { Call } from '../ports/call.ts'
-import type { Chunk, Mountpath, ObjectMeta } from '../ports/mountpath.ts'
+import type { Chunk, Mountpath, ObjectMeta, Upload } from '../ports/mountpath.ts'
 import { dropOtherCopies } from './drop-other-copies.ts'
 import { durabilityOf } from './durability.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
@@ -16,20 +16,27 @@ export interface PartRef {
   readonly etag: string
 }
 
-/** @throws AisError `ErrNotFound` */
-function uploadMountpath(target: TargetNode, place: Place, uploadId: string): Mountpath {
+/** An upload in progress and the disk it is on. @throws AisError `ErrNotFound` */
+export function findUpload(
+  target: TargetNode,
+  place: Place,
+  uploadId: string,
+): { readonly mountpath: Mountpath; readonly upload: Upload } {
   for (const mountpath of target.mountpaths()) {
     const upload = mountpath.uploadFind(place.bucket, uploadId)
-    if (upload && upload.name === place.name) return mountpath
+    if (upload && upload.name === place.name) return { mountpath, upload }
   }
   const cname = `${bckCname(place.bucket.bck)}/${place.name}`
   throw new AisError('ErrNotFound', `upload "${uploadId}" of ${cname} does not exist`)
 }
 
-/** Starts an upload and returns its ID. */
-export async function beginUpload(target: TargetNode, place: Place, call: Call): Promise<string> {
+/** Starts an upload and returns its ID. @param custom of the object that it will be */
+export async function beginUpload(
+  target: TargetNode,
+  place: Place,
+  custom: CustomMd,
+): Promise<string> {
   const id = shortId(target.platform.random)
-  const custom = parseCustomMd(call.headers.all('ais-custom-md'))
   const createdNs = target.platform.clock.nowNs()
   const durability = durabilityOf(target, place.bucket.props)
   await place.mountpath.uploadBegin(
@@ -63,7 +70,7 @@ export async function writePart(
   uploadId: string,
   partNumber: number,
 ): Promise<void> {
-  const mountpath = uploadMountpath(target, place, uploadId)
+  const { mountpath } = findUpload(target, place, uploadId)
   const length = call.body.lengthBytes
   if (length === undefined || length === 0) {
     const cname = `${bckCname(place.bucket.bck)}/${place.name}`
@@ -132,22 +139,47 @@ function checkParts(parts: readonly PartRef[], have: readonly Chunk[]): readonly
 }
 
 /**
- * Makes the parts the object; nothing is copied. A failed check leaves the upload as it is.
+ * Makes the named parts the object, by the rules of the native API.
  * @throws AisError `ErrNotFound`, `ErrBadRequest`
  */
-export async function completeUpload(
+export function completeUpload(
   target: TargetNode,
   place: Place,
   uploadId: string,
   parts: readonly PartRef[],
 ): Promise<ObjectMeta> {
-  const mountpath = uploadMountpath(target, place, uploadId)
-  const upload = mountpath.uploadFind(place.bucket, uploadId)
-  const numbers = checkParts(parts, mountpath.uploadParts(place.bucket, uploadId))
+  return completeWith(target, place, uploadId, ({ custom }, have) => ({
+    numbers: checkParts(parts, have),
+    custom,
+  }))
+}
+
+/** What an upload becomes. */
+export interface Completion {
+  /** Its parts, in ascending order. */
+  readonly numbers: readonly number[]
+  readonly custom: CustomMd
+}
+
+/**
+ * Makes parts the object; nothing is copied.
+ * @param choose decides while no other writer of the name is at work; what it throws leaves the upload as it is
+ * @throws AisError `ErrNotFound`
+ */
+export async function completeWith(
+  target: TargetNode,
+  place: Place,
+  uploadId: string,
+  choose: (upload: Upload, have: readonly Chunk[], existing: ObjectMeta | undefined) => Completion,
+): Promise<ObjectMeta> {
+  const { mountpath } = findUpload(target, place, uploadId)
   const type = place.bucket.props.checksum.type
   const durability = durabilityOf(target, place.bucket.props)
   return target.locks.write(place.uname, async () => {
     const existing = findObject(target, place)
+    const { upload } = findUpload(target, place, uploadId)
+    const have = mountpath.uploadParts(place.bucket, uploadId)
+    const { numbers, custom } = choose(upload, have, existing?.meta)
     const meta = await mountpath.uploadComplete(
       place.bucket,
       uploadId,
@@ -156,7 +188,7 @@ export async function completeUpload(
         checksum: { type: 'none', value: '' },
         version: nextVersion(place, existing?.meta),
         atimeNs: target.platform.clock.nowNs(),
-        custom: upload?.custom ?? [],
+        custom,
       },
       durability,
     )
@@ -195,6 +227,6 @@ export async function abortUpload(
   place: Place,
   uploadId: string,
 ): Promise<void> {
-  const mountpath = uploadMountpath(target, place, uploadId)
+  const { mountpath } = findUpload(target, place, uploadId)
   await mountpath.uploadAbort(place.bucket, uploadId)
 }

@@ -5,6 +5,7 @@ import { type ApiCall, readAction } from '../../node/api-call.ts'
 import { objectPathOf } from '../../node/bucket-of.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { emptyReply, textReply } from '../../node/replies.ts'
+import { parseCustomMd } from '../../object/custom-md.ts'
 import { checkObjectName } from '../../object/object-name.ts'
 import type { Reply } from '../../ports/call.ts'
 import { redirectToOwner } from '../../proxy/owner.ts'
@@ -38,7 +39,9 @@ const checkLock: Run = async (target, place) => {
 
 const begin: Run = async (target, place, api) => {
   checkBucketAccess(place.bucket.bck, place.bucket.props, 'PUT', place.name)
-  return textReply(await beginUpload(target, place, api.call))
+  return textReply(
+    await beginUpload(target, place, parseCustomMd(api.call.headers.all('ais-custom-md'))),
+  )
 }
 
 const complete: Run = async (target, place, api, action) => {
