@@ -16,7 +16,7 @@ export interface MountpathLimits {
   readonly writeOutDelayMs: number
   /** Files written by one round, and taken to the disk by one sync. */
   readonly writeOutBatch: number
-  /** Of these, how many per turn of the event loop. */
+  /** Of these, how many per turn of the event loop, at least. */
   readonly writeOutStep: number
   /** Body bytes written on the event loop itself before a draft goes to the thread pool. */
   readonly syncWriteBytesMax: number
@@ -64,7 +64,7 @@ export const defaultMountpathLimits: MountpathLimits = {
   inlineBytesMax: 64 * 1024,
   inlineBacklogBytesMax: 64 * 1024 * 1024,
   writeOutDelayMs: 1_000,
-  writeOutBatch: 1_024,
+  writeOutBatch: 4_096,
   writeOutStep: 16,
   syncWriteBytesMax: 256 * 1024,
   readBytes: 256 * 1024,

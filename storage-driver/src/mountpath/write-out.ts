@@ -22,6 +22,9 @@ interface Waiter {
   reject(error: unknown): void
 }
 
+/** Turns of the event loop that share what is due, unless that is little. */
+const turnsPerRound = 64
+
 /** Rows changed per transaction. */
 const settledPerStep = 256
 
@@ -52,6 +55,8 @@ export function createWriteOut(context: MountpathBasis): WriteOut {
   /** Places files until the disk is full. */
   const place = async (failures: Map<number, unknown>): Promise<readonly PlacedBody[]> => {
     const placed: PlacedBody[] = []
+    // The more there is to do, the more of every turn it gets: the files keep up with the commits.
+    const step = Math.max(limits.writeOutStep, Math.ceil(inline.dueCount / turnsPerRound))
     let inTurn = 0
     for (const body of nextBatch()) {
       if (gate.faulted) break
@@ -62,7 +67,7 @@ export function createWriteOut(context: MountpathBasis): WriteOut {
         failures.set(body.seq, error)
         if (isAisError(error, 'ErrCapExceeded')) break
       }
-      if (++inTurn % limits.writeOutStep === 0) {
+      if (++inTurn % step === 0) {
         await new Promise<void>((resolve) => files.afterTurn(resolve))
       }
     }
