@@ -131,6 +131,26 @@ async function frozenTarget(trial: Trial): Promise<void> {
   await trial.within(6, 'back in the map', () => trial.agree(lab.nodes, 3, 3))
 }
 
+/** Targets die one after the other: how long each stays in the map. */
+async function deadTargets(trial: Trial): Promise<void> {
+  const { lab } = trial
+  const took: number[] = []
+  for (let round = 0; round < deadTargetRounds; round++) {
+    const target = lab.targets[round % lab.targets.length]
+    if (target === undefined) throw new Error('assert: there are targets')
+    const rest = lab.nodes.filter((node) => node !== target)
+    await target.kill()
+    took.push(await trial.within(5, 'out of the map', () => trial.agree(rest, 3, 2)))
+    await target.start()
+    await trial.within(6, 'back in the map', () => trial.agree(lab.nodes, 3, 3))
+  }
+  const sorted = took.toSorted((a, b) => a - b)
+  trial.figure('out of the map, median', `${sorted[Math.floor(sorted.length / 2)]} ms`)
+  trial.figure('out of the map, worst', `${sorted.at(-1)} ms`)
+}
+
+const deadTargetRounds = 24
+
 export const memberScenarios: readonly Scenario[] = [
   {
     id: 'A10',
@@ -152,5 +172,6 @@ export const memberScenarios: readonly Scenario[] = [
     run: (trial) => restartAll(trial, 20),
   },
   { id: 'A15', title: 'buckets come and go while primaries die', shape, run: bucketsUnderDeaths },
+  { id: 'F1.13', title: '24 targets die, one after the other', shape, run: deadTargets },
   { id: 'F1.14', title: 'a target hangs', shape, short: true, run: frozenTarget },
 ]
