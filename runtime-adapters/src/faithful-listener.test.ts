@@ -132,6 +132,12 @@ for (const runtime of ['node', 'bun', 'deno'] as const) {
       expect((await raw.closed()).endsWith('bye')).toBe(true)
     })
 
+    it('keeps the connection when a chunked body came with its head, unread', async () => {
+      const call = 'PUT /unread HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n'
+      const reply = await send(`${call}3\r\nabc\r\n0\r\n\r\n`)
+      expect(reply.head).not.toMatch(/^connection: close$/im)
+    })
+
     it('answers while a long body is under way, then closes', async () => {
       const raw = await openRaw(server.port)
       raw.write('PUT /unread HTTP/1.1\r\nHost: h\r\nContent-Length: 100000000\r\n\r\n')

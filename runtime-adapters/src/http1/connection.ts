@@ -176,9 +176,8 @@ export class Connection implements WatchedSocket, BodyFlow {
     this.#advancing = true
     while (this.#rest !== undefined && this.#step(this.#rest)) {}
     this.#advancing = false
-    if (this.#rest !== undefined && this.#rest.byteLength > aheadBytesMax) {
-      if (this.#phase === 'call') this.hold(true)
-    }
+    const aheadBytes = this.#rest?.byteLength ?? 0
+    if (aheadBytes > aheadBytesMax && this.#phase === 'call') this.hold(true)
   }
 
   /** One step with what has arrived; `false` when it takes more, or the reply must go out first. */
@@ -252,7 +251,6 @@ export class Connection implements WatchedSocket, BodyFlow {
     this.#body = body
     this.#call = call
     this.#continueOwed = head.expectsContinue
-    this.#reply = undefined
     this.#replySent = false
     try {
       const reply = handler(call)
@@ -272,11 +270,13 @@ export class Connection implements WatchedSocket, BodyFlow {
     }
     this.#reply = reply
     this.#handedBefore = this.#out.handedBytes
-    this.#closes ||= reply.close === true || this.#host.closing || this.#leavesLongBody()
-    if (this.#head?.keepsAlive !== true) this.#closes = true
     this.#body?.drop()
-    const { body } = reply
-    const bare = isBare(call.method, reply.status)
+    // What has arrived with the head need not be waited for: most often that is all of it.
+    if (this.#rest !== undefined) this.#readBody(this.#rest)
+    const keeps = this.#head?.keepsAlive === true && !this.#host.closing && reply.close !== true
+    this.#closes ||= !keeps || this.#leavesLongBody()
+    const { body, status } = reply
+    const bare = isBare(call.method, status)
     if (!bare && body?.kind === 'stream') {
       this.#sendStream(reply, body.chunks, body.lengthBytes)
       return
