@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { problemsOf } from './check-dependencies.ts'
+import { allowed, problemsOf } from './check-dependencies.ts'
 
 describe('the dependency rule', () => {
   it.each([
@@ -33,4 +34,18 @@ describe('the dependency rule', () => {
   ])('%s may not: %s', (path, text) => {
     expect(problemsOf(path, text)).toHaveLength(1)
   })
+})
+
+it('docs/architecture.md says of each package what it may import', async () => {
+  const text = await readFile(new URL('../docs/architecture.md', import.meta.url), 'utf8')
+  for (const [name, rule] of Object.entries(allowed)) {
+    const row = text.split('\n').find((line) => line.startsWith(`| \`${name}\``))
+    for (const one of rule) {
+      if (one.endsWith(':') || one.startsWith('#')) continue
+      const word = one.replace(/^@aistore-ts\/(core\/)?/, '').replace(/\/.*$/, '')
+      // The SDK's few modules of core beside the wire are pure types: the row says that in words.
+      if (one.startsWith('@aistore-ts/core/') && word !== 'wire') continue
+      expect(row, `${name} may import ${one}`).toContain(word)
+    }
+  }
 })

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Package to what it may import; `node:` stands for every builtin. */
-const allowed: Readonly<Record<string, readonly string[]>> = {
+export const allowed: Readonly<Record<string, readonly string[]>> = {
   core: ['zod', 'saxes'],
   'storage-driver': ['@aistore-ts/core', 'kysely', 'zod'],
   'runtime-adapters': ['@aistore-ts/core', 'hash-wasm', 'xxhash-wasm', 'node:', 'bun:'],
