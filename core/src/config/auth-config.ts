@@ -21,6 +21,8 @@ const signatureMethods = [
 export const authSchema = z
   .strictObject({
     client_auth_required: z.boolean().default(false),
+    /** A token in `X-Amz-Security-Token` decides on S3, as upstream has it. Ours alone. */
+    allow_s3_token_compat: z.boolean().optional(),
     /** Older name of `client_auth_required`. */
     enabled: z.boolean().optional(),
     signature: z
@@ -109,6 +111,8 @@ export function authToJson(auth: AuthConfig): Record<string, unknown> {
       request_auth: intra_cluster.request_auth,
     },
     client_auth_required: auth.client_auth_required,
+    // Upstream's readers know no such name.
+    allow_s3_token_compat: auth.allow_s3_token_compat ? true : undefined,
   }
 }
 

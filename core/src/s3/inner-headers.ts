@@ -3,6 +3,7 @@ import { toBase36 } from '../algorithms/short-id.ts'
 import type { Call, HeaderBlock, HeaderLine } from '../ports/call.ts'
 import { isJsonObject, parseJson, stringifyJson } from '../wire/json.ts'
 import { type ChunkSigning, type PayloadRule, payloadRule } from './auth/payload-rule.ts'
+import type { S3Call } from './s3-call.ts'
 import { S3Error } from './s3-error.ts'
 
 /** Begins every header that a gateway adds for a target; what a client sends of these is dropped. */
@@ -65,6 +66,11 @@ function readSigning(value: unknown): ChunkSigning | undefined {
 /**
  * What the gateway said of the body; a client that was redirected says it itself.
  * @throws S3Error `InternalError` when it cannot be read: nobody else writes it; as `unsignedPayload`
+/** What the body of a call must be, at a gateway and at a target. @throws S3Error as `payloadAtTarget` */
+export function payloadOf({ authorized, call }: S3Call): PayloadRule {
+  return authorized?.payload ?? payloadAtTarget(call)
+}
+
  */
 export function payloadAtTarget({
   headers,

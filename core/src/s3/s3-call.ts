@@ -4,6 +4,7 @@ import { isAisError } from '../errors/ais-error.ts'
 import type { Call } from '../ports/call.ts'
 import type { Query } from '../wire/query.ts'
 import { parsePlainTarget } from '../wire/target.ts'
+import type { Authorized } from './auth/authorize.ts'
 import { S3Error } from './s3-error.ts'
 
 /** Where S3 is served: below `/s3` beside the native API, or at the root of a port of its own. */
@@ -24,6 +25,8 @@ export interface S3Call {
   readonly resource: string
   /** Of this call, on every node that it passes. */
   readonly requestId: string
+  /** Who makes it, and what was promised of its body; at a gateway, once that is known. */
+  readonly authorized?: Authorized | undefined
 }
 
 /** Host of an authority, without its port, lower-case. */

@@ -5,7 +5,7 @@ import type { RoleNode } from '../node/dispatch.ts'
 import type { Call, Handler, Reply } from '../ports/call.ts'
 import { isReading } from '../target/write-fence.ts'
 import { checkAmzHeaders } from './amz-headers.ts'
-import { checkCredentials } from './credentials.ts'
+import { authorizeCall } from './auth/authorize-call.ts'
 import { requestIdHeaders, s3ErrorReply, toS3Error } from './error-document.ts'
 import { innerRequestId } from './inner-headers.ts'
 import { chooseOperation, type S3Operation } from './operation.ts'
@@ -33,8 +33,8 @@ async function run(of: RoleNode, operations: readonly S3Operation[], s3: S3Call)
     const begin = () => target(s3, of.node)
     return isReading(call.method) ? begin() : of.node.fence.guard(begin)
   }
-  checkCredentials(s3, node.metadata.config().auth.client_auth_required)
-  return operation.proxy(s3, of.node)
+  const authorized = authorizeCall(s3, of.node, operation.access)
+  return operation.proxy({ ...s3, authorized }, of.node)
 }
 
 /**

@@ -7,7 +7,7 @@ import { endToEnd, relayIdleMs } from '../../proxy/relay.ts'
 import { redirectMarker } from '../../wire/redirect.ts'
 import { encodePath } from '../../wire/target.ts'
 import type { NamedBucket } from '../find-bucket.ts'
-import { innerHeaders, innerPrefix, unsignedPayload } from '../inner-headers.ts'
+import { innerHeaders, innerPrefix, payloadOf } from '../inner-headers.ts'
 import { checkKey, type S3Call } from '../s3-call.ts'
 import { namedBucket } from './named-bucket.ts'
 
@@ -35,11 +35,11 @@ function pathOf(bucket: string, key: string): string {
 /** The call as the owner of `key` gets it. */
 export function innerCall(s3: S3Call, { bck, props }: NamedBucket, key: string): NodeCall {
   const { call, method, rawQuery, requestId } = s3
-  const payload = unsignedPayload(call.headers)
+  const payload = payloadOf(s3)
   const hasBody = withBody.has(method)
   return {
     method,
-    target: `${pathOf(bck.name, key)}${rawQuery === '' ? '' : `?${rawQuery}`}`,
+    target: `${objectPath(bck.name, key)}${rawQuery === '' ? '' : `?${rawQuery}`}`,
     headers: [
       ...endToEnd(call.headers.lines()).filter(passesOn),
       ...innerHeaders({ requestId, bid: props.bid, payload }),
@@ -96,7 +96,7 @@ function redirectToTarget(s3: S3Call, proxy: ProxyNode, { bck, props }: NamedBuc
   return {
     status: 307,
     headers: [
-      ['Location', `${owner.publicNet.url}${pathOf(bck.name, s3.key)}?${query}`],
+      ['Location', `${owner.publicNet.url}${objectPath(bck.name, s3.key)}?${query}`],
       ['Cache-Control', 'no-store'],
     ],
   }
