@@ -28,7 +28,8 @@ function passesOn([name]: HeaderLine): boolean {
   return name !== 'authorization' && !name.startsWith(innerPrefix)
 }
 
-function pathOf(bucket: string, key: string): string {
+/** Where targets have an object. */
+export function objectPath(bucket: string, key: string): string {
   return encodePath(`/s3/${bucket}/${key}`)
 }
 
