@@ -13,6 +13,9 @@ const requestIdHeader = 'ais-s3-request-id'
 const bucketIdHeader = 'ais-s3-bucket-id'
 const payloadHeader = 'ais-s3-payload'
 
+/** A target that copies an object asks for its tags so, and gets them so: to a client only their number is told. */
+export const tagsHeader = 'ais-s3-tags'
+
 /** What a gateway knows of a call that its target must know, too. */
 export interface InnerFacts {
   readonly requestId: string
@@ -63,19 +66,16 @@ function readSigning(value: unknown): ChunkSigning | undefined {
   return { signingKey: key, amzDate, scope, seed }
 }
 
-/**
- * What the gateway said of the body; a client that was redirected says it itself.
- * @throws S3Error `InternalError` when it cannot be read: nobody else writes it; as `unsignedPayload`
 /** What the body of a call must be, at a gateway and at a target. @throws S3Error as `payloadAtTarget` */
 export function payloadOf({ authorized, call }: S3Call): PayloadRule {
   return authorized?.payload ?? payloadAtTarget(call)
 }
 
+/**
+ * What the gateway said of the body; a client that was redirected says it itself.
+ * @throws S3Error `InternalError` when it cannot be read: nobody else writes it; as `unsignedPayload`
  */
-export function payloadAtTarget({
-  headers,
-  network,
-}: Pick<Call, 'headers' | 'network'>): PayloadRule {
+export function payloadAtTarget({ headers, network }: Pick<Call, 'headers' | 'network'>): PayloadRule {
   const text = network === 'public' ? undefined : headers.get(payloadHeader)
   if (text === undefined) return unsignedPayload(headers)
   const json = parseJson(text)
