@@ -15,7 +15,10 @@ function percentile(sortedMs: readonly number[], share: number): number {
  * `Content-Length` of a HEAD reply announces. Runs in this process, on the client's core.
  * @throws Error when a connection broke or an answer was neither success nor redirect
  */
-export function runHeads(load: Load, seconds: number): Promise<Measure> {
+export function runHeads(
+  load: Load,
+  seconds: number,
+): Promise<Measure & { readonly maxMs: number }> {
   const { host, hostname, port, origin } = new URL(load.url)
   const path = load.url.slice(origin.length)
   const requests = Array.from({ length: load.names }, (_, index) =>
@@ -68,6 +71,7 @@ export function runHeads(load: Load, seconds: number): Promise<Measure> {
       value: rate,
       p50Ms: percentile(sorted, 0.5),
       p99Ms: percentile(sorted, 0.99),
+      maxMs: sorted.at(-1) ?? Number.NaN,
       serverBusy: server(),
       clientBusy: client(),
     }

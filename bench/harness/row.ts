@@ -3,8 +3,8 @@ export interface Measure {
   /** In the row's unit. */
   readonly value: number
   /** Latency as wrk reports it, ms; absent where the row's value is a time itself. */
-  readonly p50Ms?: number
-  readonly p99Ms?: number
+  readonly p50Ms?: number | undefined
+  readonly p99Ms?: number | undefined
   /** Share of each core that was busy meanwhile, 0 to 1: what shows who the bottleneck was. */
   readonly serverBusy?: number
   readonly clientBusy?: number

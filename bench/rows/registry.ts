@@ -14,6 +14,7 @@ import { loaderGet1m } from './loader-get-1m.ts'
 import { loaderGet4k } from './loader-get-4k.ts'
 import { loaderPut1m } from './loader-put-1m.ts'
 import { loaderPut4k } from './loader-put-4k.ts'
+import { loopBlock } from './loop-block.ts'
 import { memoryGet1g } from './memory-get-1g.ts'
 import { memoryIdle } from './memory-idle.ts'
 import { put1m } from './put-1m.ts'
@@ -40,6 +41,7 @@ export const rows: readonly Row[] = [
   loaderGet4k,
   loaderPut1m,
   loaderGet1m,
+  loopBlock,
   memoryGet1g,
   memoryIdle,
   coldStart,
