@@ -9,6 +9,9 @@ export type NodeAction =
   | 'decommission-node'
   | 'rm-unsafe'
 
+/** What happens to a disk of a target. */
+export type MountpathAction = 'attach-mp' | 'detach-mp' | 'enable-mp' | 'disable-mp' | 'rescan-mp'
+
 export interface NodeActionOptions {
   /** Objects stay where they are. */
   readonly skipRebalance?: boolean
@@ -26,6 +29,15 @@ export interface JoinOptions {
 }
 
 const nonElectableFlag = '1'
+
+/** @see AIStore api/daemon.go */
+const mountpathMethods = {
+  'attach-mp': 'PUT',
+  'detach-mp': 'DELETE',
+  'enable-mp': 'POST',
+  'disable-mp': 'POST',
+  'rescan-mp': 'POST',
+} as const
 
 /** Who is in the cluster, and in service. */
 export class ClusterNodes {
@@ -78,6 +90,23 @@ export class ClusterNodes {
   async setPrimary(nodeId: string, signal?: AbortSignal): Promise<void> {
     const path = `cluster/proxy/${encodeURIComponent(nodeId)}`
     await this.#connection.headers({ method: 'PUT', path, signal })
+  }
+
+  /** Of one target. With `noResilver`, objects stay where they are on its other disks. */
+  async changeMountpath(
+    nodeId: string,
+    action: MountpathAction,
+    path: string,
+    options: { readonly noResilver?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    await this.#connection.headers({
+      method: mountpathMethods[action],
+      path: 'reverse/daemon/mountpaths',
+      query: options.noResilver === true ? [['dntres', 'true']] : [],
+      headers: [['Ais-Node-Id', nodeId]],
+      json: { action, name: '', value: path },
+      signal: options.signal,
+    })
   }
 
   /** Stops every node. */

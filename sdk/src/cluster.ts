@@ -1,4 +1,5 @@
 import { ClusterNodes } from './cluster-nodes.ts'
+import { ClusterRebalance } from './cluster-rebalance.ts'
 import type { Connection } from './connection.ts'
 import { type Fields, isFields, parseJson, readFields, undecodable } from './decode.ts'
 import { isStatus } from './errors/ais-client-error.ts'
@@ -41,10 +42,12 @@ export class Cluster {
 
   /** Who is in the cluster, and in service. */
   readonly nodes: ClusterNodes
+  readonly rebalance: ClusterRebalance
 
   constructor(connection: Connection) {
     this.#connection = connection
     this.nodes = new ClusterNodes(connection)
+    this.rebalance = new ClusterRebalance(connection)
   }
 
   /** The cluster map, as the gateway or, through it, `nodeId` has it. */

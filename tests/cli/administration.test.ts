@@ -54,6 +54,41 @@ describe('the ais command and who is in service', () => {
 
   afterAll(() => world.tearDown())
 
+  it('starts, shows and stops a rebalance', async () => {
+    const { ais, fails, server } = world
+    const [target] = server.targets.map(({ snode }) => snode.daemonId)
+    expect(await ais('show rebalance')).toContain('Global rebalance is not running')
+    const started = await ais('cluster rebalance start')
+    const [, id] = /^Started rebalance\[(g\d+)\]/.exec(started) ?? []
+    expect(id).toBeDefined()
+    const row = await ais(`show rebalance ${id} t[${target}] -H`)
+    expect(row).toMatch(new RegExp(`^${id}   ${target}   0   0B   0   0B   [^\\n]+\\n$`))
+    expect(await ais('cluster rebalance stop')).toMatch(/nothing to do|Stopped rebalance/)
+    expect(await ais('show rebalance --all')).toContain(id)
+    expect(await fails('show rebalance g999')).toContain('not found')
+  })
+
+  it('disables disks and enables them, takes them away and gives them back', async () => {
+    const { ais, fails, server } = world
+    const [target] = server.targets.map(({ snode }) => snode.daemonId)
+    const show = () => ais(`storage mountpath show ${target}`)
+    const [, path] = /(\/\S+mp1) /.exec(await show()) ?? []
+    const disk = `t[${target}]=${path}`
+    expect(await ais(`storage mountpath disable ${disk}`)).toBe(
+      `t[${target}]: mountpath "${path}" is now disabled\n`,
+    )
+    expect(await show()).toContain('Disabled:')
+    await ais(`storage mountpath enable ${disk}`)
+    expect(await show()).not.toContain('Disabled:')
+    await ais(`storage mountpath detach ${disk} --no-resilver`)
+    expect(await show()).not.toContain(path)
+    await ais(`storage mountpath attach ${disk}`)
+    expect(await ais(`storage mountpath rescan-disks ${disk}`)).toContain('re-scanned')
+    expect(await show()).toContain(path)
+    expect(await fails(`storage mountpath attach ${target}`)).toContain('TARGET_ID=MOUNTPATH')
+    expect(await fails(`storage mountpath detach ${target}=/no/such`)).toContain('/no/such')
+  })
+
   it('has another gateway lead, takes nodes out and brings them back', async () => {
     const { ais, fails, server } = world
     const [first, second] = server.proxies.map(({ snode }) => snode.daemonId)

@@ -11,6 +11,7 @@ import { bucketSummary } from './bucket/summary.ts'
 import { clusterDecommission, clusterShutdown } from './cluster/end.ts'
 import { clusterJoin } from './cluster/join.ts'
 import { nodeServices } from './cluster/node-service.ts'
+import { rebalanceShow, rebalanceStart, rebalanceStop } from './cluster/rebalance.ts'
 import { clusterSetPrimary } from './cluster/set-primary.ts'
 import { configCliReset, configCliSet, configCliShow } from './config/cli.ts'
 import { configCluster } from './config/cluster.ts'
@@ -38,6 +39,7 @@ import { showClusterConfigCommand, showConfig } from './show/config.ts'
 import { showRemoteCluster } from './show/remote-cluster.ts'
 import { storageCapacity } from './storage/capacity.ts'
 import { storageDisk } from './storage/disk.ts'
+import { mountpathChanges } from './storage/mountpath-change.ts'
 import { mountpathShow } from './storage/mountpath-show.ts'
 
 /** Every command of the tool. */
@@ -79,6 +81,7 @@ export const commands: readonly Command[] = [
   configCliReset,
   configReset,
   mountpathShow,
+  ...mountpathChanges,
   storageDisk,
   storageCapacity,
   logShow,
@@ -87,6 +90,9 @@ export const commands: readonly Command[] = [
   clusterSetPrimary,
   ...nodeServices,
   clusterJoin,
+  rebalanceStart,
+  rebalanceStop,
+  rebalanceShow,
   clusterShutdown,
   clusterDecommission,
   aliasShow,

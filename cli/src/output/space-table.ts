@@ -1,5 +1,5 @@
-/** Columns padded with spaces, two between them: for the few tables that upstream prints so. */
-export function spaceTable(lines: readonly (readonly string[])[]): string {
+/** Columns padded with spaces, `gap` between them: for the few tables that upstream prints so. */
+export function spaceTable(lines: readonly (readonly string[])[], gap = 2): string {
   const widths: number[] = []
   for (const cells of lines) {
     cells.forEach((cell, column) => {
@@ -9,7 +9,7 @@ export function spaceTable(lines: readonly (readonly string[])[]): string {
   return lines
     .map((cells) => {
       const padded = cells.map((cell, column) =>
-        column === cells.length - 1 ? cell : cell.padEnd((widths[column] ?? 0) + 2),
+        column === cells.length - 1 ? cell : cell.padEnd((widths[column] ?? 0) + gap),
       )
       return `${padded.join('')}\n`
     })
