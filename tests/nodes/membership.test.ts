@@ -82,7 +82,7 @@ describe('maintenance', () => {
     expect(await target.gone).toMatchObject({ reason: 'shutdown-node', forget: false })
     expect(flagsOf(first, sid)).toBe(maintenance)
     const early = await act(first, 'stop-maintenance', { sid, ...still })
-    expect(early.status).toBe(502)
+    expect(early.status).toBe(400)
     expect(await early.text()).toContain(`t[${sid}] is unreachable`)
 
     const again = await yard.start('target', 0, { joinUrl: urlOf(first) })

@@ -20,7 +20,7 @@ export interface NodeOperations {
    * @throws AisError as `planRemoval`; `ErrBusy` another such change or a rebalance is under way
    */
   remove(action: RemovalAction, request: RemovalRequest): Promise<string>
-  /** Brings nodes back. @throws AisError as `planReturn`; `ErrBusy`; `ErrUnreachable` one does not answer */
+  /** Brings nodes back. @throws AisError as `planReturn`; `ErrBusy`; `ErrBadRequest` one does not answer */
   bringBack(request: RemovalRequest): Promise<string>
   /** A node asks to leave the map. @throws AisError `ErrNotFound`; `ErrBadRequest` it is the primary */
   removeSelf(daemonId: string): Promise<void>
@@ -112,7 +112,7 @@ export function createNodeOperations(dependencies: NodeOperationsDependencies): 
       .identify(node.controlNet.url, control.timing().intervalMs)
       .catch(() => '')
     if (there === node.daemonId) return
-    throw new AisError('ErrUnreachable', `stop-maintenance: ${nodeName(node)} is unreachable`)
+    throw new AisError('ErrBadRequest', `stop-maintenance: ${nodeName(node)} is unreachable`)
   }
 
   async function bringBack(request: RemovalRequest): Promise<string> {
