@@ -50,7 +50,7 @@ const freeForm = z.record(z.string(), z.unknown())
 
 /**
  * Every setting of a cluster with its default and its range, in upstream's names and the order of its JSON.
- * `write_policy.durability` and `net.allowed_hosts` are ours. @see AIStore cmn/config.go
+ * `write_policy.durability`, `net.allowed_hosts` and `s3` are ours. @see AIStore cmn/config.go
  */
 export const configTable = {
   write_policy: {
@@ -250,4 +250,8 @@ export const configTable = {
     synchronize: flag(false),
   },
   resilver: { enabled: flag(true) },
+  s3: {
+    /** Ours. `aistore` destroys buckets that are not empty, completes uploads of small parts and takes AIStore's bucket names. */
+    semantics: choice('amazon', ['amazon', 'aistore']),
+  },
 } as const satisfies Section

@@ -75,7 +75,7 @@ export function payloadOf({ authorized, call }: S3Call): PayloadRule {
  * What the gateway said of the body; a client that was redirected says it itself.
  * @throws S3Error `InternalError` when it cannot be read: nobody else writes it; as `unsignedPayload`
  */
-export function payloadAtTarget({ headers, network }: Pick<Call, 'headers' | 'network'>): PayloadRule {
+function payloadAtTarget({ headers, network }: Pick<Call, 'headers' | 'network'>): PayloadRule {
   const text = network === 'public' ? undefined : headers.get(payloadHeader)
   if (text === undefined) return unsignedPayload(headers)
   const json = parseJson(text)

@@ -15,7 +15,7 @@ export const createBucket = s3Operation({
   on: 'bucket',
   access: 'CREATE-BUCKET',
   async proxy({ call, bucket }, proxy) {
-    checkNewName(bucket)
+    if (proxy.settings.current().s3.semantics === 'amazon') checkNewName(bucket)
     const body = await readBody(call, limits.jsonBytesMax)
     if (body.length > 0) parseXmlAs(body, 'CreateBucketConfiguration')
     const exists = new S3Error('BucketAlreadyOwnedByYou', { fields: [['BucketName', bucket]] })

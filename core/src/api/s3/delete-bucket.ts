@@ -12,7 +12,8 @@ export const deleteBucket = s3Operation({
   access: 'DESTROY-BUCKET',
   async proxy({ bucket }, proxy) {
     const named = await namedBucket(proxy, bucket, 'DESTROY-BUCKET')
-    if (!(await isEmptyBucket(proxy, named))) {
+    const destroysAll = proxy.settings.current().s3.semantics === 'aistore'
+    if (!destroysAll && !(await isEmptyBucket(proxy, named))) {
       throw new S3Error('BucketNotEmpty', { fields: [['BucketName', bucket]] })
     }
     await destroyBucketAnywhere(proxy, named.bck)

@@ -1,5 +1,5 @@
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
-import { payloadAtTarget } from '../../s3/inner-headers.ts'
+import { payloadOf } from '../../s3/inner-headers.ts'
 import { statedDigests } from '../../s3/object/body-digests.ts'
 import { checksumHeaders, identityHeaders } from '../../s3/object/read-s3-object.ts'
 import { incomingOf } from '../../s3/object/receive-body.ts'
@@ -19,7 +19,7 @@ export const putObject = s3Operation({
   async target(s3, target) {
     const place = await s3Place(s3, target, 'PUT')
     const { call, key } = s3
-    const payload = payloadAtTarget(call)
+    const payload = payloadOf(s3)
     const meta = await storeObject(target, place, incomingOf(call, payload), {
       stated: statedDigests(call.headers, payload),
       metadata: metadataOf(call.headers),

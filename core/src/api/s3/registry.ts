@@ -1,29 +1,53 @@
 import type { S3Operation } from '../../s3/operation.ts'
+import { abortMultipartUpload } from './abort-multipart-upload.ts'
+import { completeMultipartUpload } from './complete-multipart-upload.ts'
+import { copyObject } from './copy-object.ts'
 import { createBucket } from './create-bucket.ts'
+import { createMultipartUpload } from './create-multipart-upload.ts'
 import { deleteBucket } from './delete-bucket.ts'
 import { deleteObject } from './delete-object.ts'
+import { deleteObjects } from './delete-objects.ts'
 import { getBucketLocation } from './get-bucket-location.ts'
 import { getBucketVersioning } from './get-bucket-versioning.ts'
 import { getObject } from './get-object.ts'
+import { getObjectAttributes } from './get-object-attributes.ts'
 import { headBucket } from './head-bucket.ts'
 import { headObject } from './head-object.ts'
 import { listBuckets } from './list-buckets.ts'
+import { listMultipartUploads } from './list-multipart-uploads.ts'
 import { listObjects } from './list-objects.ts'
 import { listObjectsV2 } from './list-objects-v2.ts'
+import { listParts } from './list-parts.ts'
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts'
 import { putObject } from './put-object.ts'
+import { uploadPart } from './upload-part.ts'
+import { uploadPartCopy } from './upload-part-copy.ts'
 
 /** Every operation of S3 there is. Of those that a call could be, the first one is it. */
 export const s3Operations: readonly S3Operation[] = [
   listBuckets,
   getBucketLocation,
   getBucketVersioning,
+  listMultipartUploads,
   listObjectsV2,
   listObjects,
   createBucket,
   deleteBucket,
+  deleteObjects,
   headBucket,
+  abortMultipartUpload,
+  deleteObjectTagging,
   deleteObject,
+  getObjectAttributes,
+  getObjectTagging,
+  listParts,
   getObject,
   headObject,
+  completeMultipartUpload,
+  createMultipartUpload,
+  uploadPartCopy,
+  uploadPart,
+  putObjectTagging,
+  copyObject,
   putObject,
 ]

@@ -5,6 +5,7 @@ import type { Mountpath, ObjectMeta } from '../../ports/mountpath.ts'
 import { loadObject, type Place, type TargetNode } from '../../target/target.ts'
 import { verifyObject } from '../../target/verify-object.ts'
 import { httpDate } from '../../wire/http-date.ts'
+import { tagsHeader } from '../inner-headers.ts'
 import type { S3Call } from '../s3-call.ts'
 import { S3Error } from '../s3-error.ts'
 import { type Wanted, wantedOf } from './read-wanted.ts'
@@ -56,8 +57,13 @@ function headLines(s3: S3Call, meta: ObjectMeta, { range, partsCount }: Wanted):
     ['Accept-Ranges', 'bytes'],
     ...withOverrides(metadataHeaders(meta), s3),
   ]
-  const tags = readTags(pairOf(meta.custom, tagsKey)).length
-  if (tags > 0) lines.push(['x-amz-tagging-count', String(tags)])
+  const tags = pairOf(meta.custom, tagsKey) ?? ''
+  if (tags !== '') {
+    lines.push(['x-amz-tagging-count', String(readTags(tags).length)])
+    if (s3.call.network !== 'public' && s3.call.headers.get(tagsHeader) !== undefined) {
+      lines.push([tagsHeader, tags])
+    }
+  }
   if (partsCount !== undefined) lines.push(['x-amz-mp-parts-count', String(partsCount)])
   // A checksum is of the whole: told with a part of it, a client would hold the part against it.
   const asked = s3.call.headers.get('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED'

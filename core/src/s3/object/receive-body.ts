@@ -1,9 +1,9 @@
 import type { Body, Call } from '../../ports/call.ts'
 import type { Draft } from '../../ports/mountpath.ts'
 import type { Place, TargetNode } from '../../target/target.ts'
-import { decodeChunked, type Trailers } from '../auth/aws-chunked.ts'
 import { chunkedHeaders } from '../auth/chunked-options.ts'
 import type { PayloadRule } from '../auth/payload-rule.ts'
+import { readContent } from '../read-content.ts'
 import { S3Error } from '../s3-error.ts'
 import { type BodyDigests, createBodyHasher, type StatedDigests } from './body-digests.ts'
 
@@ -22,21 +22,6 @@ export function incomingOf({ body, headers }: Call, payload: PayloadRule): Incom
     payload.kind === 'chunked' ? chunkedHeaders(headers, payload).decodedBytes : body.lengthBytes
   if (lengthBytes === undefined) throw new S3Error('MissingContentLength')
   return { body, lengthBytes, payload, headers }
-}
-
-function read(
-  target: TargetNode,
-  { body, payload, headers }: Incoming,
-  sink: (piece: Uint8Array) => void | Promise<void>,
-): Promise<Trailers> {
-  if (payload.kind !== 'chunked') return body.consume(sink).then(() => [])
-  const { platform } = target
-  const options = {
-    ...chunkedHeaders(headers, payload),
-    crypto: platform.crypto,
-    createSha256: () => platform.createHasher('sha256'),
-  }
-  return decodeChunked(body, options, sink)
 }
 
 /**
@@ -59,7 +44,7 @@ export async function receiveBody(
   })
   try {
     const hasher = createBodyHasher(target.platform, type, stated)
-    const trailers = await read(target, incoming, (piece) => {
+    const trailers = await readContent(target.platform, incoming, incoming.payload, (piece) => {
       hasher.update(piece)
       return draft.write(piece)
     })

@@ -1,0 +1,56 @@
+import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
+import { loadS3Object } from '../../s3/object/read-s3-object.ts'
+import { s3Place } from '../../s3/object/s3-place.ts'
+import { setTags } from '../../s3/object/set-tags.ts'
+import { pairOf } from '../../s3/object/stored-metadata.ts'
+import { parseTagDocument, readTags, tagDocument, tagsKey } from '../../s3/object/tags.ts'
+import { s3Operation } from '../../s3/operation.ts'
+import { xmlReply } from '../../s3/s3-replies.ts'
+import { verifiedXml } from '../../s3/verified-body.ts'
+
+const bodyBytesMax = 64 * 1024
+
+/** GET with `tagging`: the tags of an object. */
+export const getObjectTagging = s3Operation({
+  name: 'GetObjectTagging',
+  method: 'GET',
+  on: 'object',
+  query: ['tagging'],
+  access: 'HEAD-OBJECT',
+  proxy: (s3, proxy) => relayToOwner(s3, proxy, 'HEAD-OBJECT'),
+  async target(s3, target) {
+    const place = await s3Place(s3, target, 'HEAD-OBJECT')
+    const { meta } = loadS3Object(target, place)
+    return xmlReply(tagDocument(readTags(pairOf(meta.custom, tagsKey))))
+  },
+})
+
+/** PUT with `tagging`: all tags of an object are replaced. */
+export const putObjectTagging = s3Operation({
+  name: 'PutObjectTagging',
+  method: 'PUT',
+  on: 'object',
+  query: ['tagging'],
+  access: 'UPDATE-OBJECT',
+  proxy: (s3, proxy) => relayToOwner(s3, proxy, 'UPDATE-OBJECT'),
+  async target(s3, target) {
+    const place = await s3Place(s3, target, 'UPDATE-OBJECT')
+    const root = await verifiedXml(s3, target.platform, bodyBytesMax, 'Tagging')
+    await setTags(target, place, parseTagDocument(root))
+    return { status: 200, headers: [] }
+  },
+})
+
+/** DELETE with `tagging`: the tags of an object go. */
+export const deleteObjectTagging = s3Operation({
+  name: 'DeleteObjectTagging',
+  method: 'DELETE',
+  on: 'object',
+  query: ['tagging'],
+  access: 'UPDATE-OBJECT',
+  proxy: (s3, proxy) => relayToOwner(s3, proxy, 'UPDATE-OBJECT'),
+  async target(s3, target) {
+    await setTags(target, await s3Place(s3, target, 'UPDATE-OBJECT'), '')
+    return { status: 204, headers: [] }
+  },
+})
