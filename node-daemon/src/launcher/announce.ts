@@ -1,6 +1,7 @@
 import { parseJson } from '@aistore-ts/core/wire/json.ts'
 import { z } from 'zod'
 import type { ClusterShape } from '../server/cluster-layout.ts'
+import type { KeyPair } from './key-pair.ts'
 import type { LauncherDurability } from './options.ts'
 
 /** Time the cluster has to tell its configuration, ms. */
@@ -34,18 +35,28 @@ function count(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`
 }
 
+/** The only time that the secret is shown. */
+function keys(credentials: KeyPair | string | undefined): string {
+  if (credentials === undefined) return ''
+  if (typeof credentials === 'string') return `  Key pair    in ${credentials}\n`
+  const { accessKey, secretKey } = credentials
+  return `  Access key  ${accessKey}\n  Secret key  ${secretKey}   (shown this once)\n`
+}
+
 /** What the launcher says when all nodes serve: where, on what, how safe, and what to try. */
 export function announce(cluster: {
   readonly endpoint: string
   /** URL of S3. */
   readonly s3: string
+  /** A key pair that was just made, or the file that has one. */
+  readonly credentials: KeyPair | string | undefined
   readonly shape: ClusterShape
   readonly dir: string
   readonly durability: LauncherDurability | undefined
   /** What the command line asked for. */
   readonly asked: LauncherDurability | undefined
 }): string {
-  const { endpoint, s3, shape, dir, durability, asked } = cluster
+  const { endpoint, s3, credentials, shape, dir, durability, asked } = cluster
   const { proxies, targets, mountpaths } = shape
   const level =
     durability === undefined ? 'unknown (the cluster did not say)' : meanings[durability]
@@ -59,7 +70,7 @@ AIStore is ready: ${count(proxies, 'gateway', 'gateways')}, ${count(targets, 'ta
 
   Endpoint    ${endpoint}
   S3          ${s3}
-  Data        ${dir}
+${keys(credentials)}  Data        ${dir}
   Durability  ${level}
 ${passedOver}
 Try:

@@ -6,6 +6,7 @@ import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import type { DaemonRuntime } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { lockFolder } from '../files/folder-lock.ts'
 import { makeFolder } from '../files/make-folder.ts'
+import { loadSealingKey, sealingKeyFile } from '../files/sealing-key.ts'
 import {
   type ClusterShape,
   keepShape,
@@ -15,6 +16,7 @@ import {
   settleShape,
 } from '../server/cluster-layout.ts'
 import { announce, loadDurability } from './announce.ts'
+import { firstPair, type KeyPair } from './key-pair.ts'
 import { type NodeProcess, startNodeProcess } from './node-process.ts'
 import {
   type LauncherOptions,
@@ -93,6 +95,13 @@ async function settleS3Port(
   return taken.includes(true) ? undefined : usualS3Port
 }
 
+/** All nodes of this machine seal and open secrets with one key: the user's own, or that of the data folder. */
+async function sealingEnvironment(dir: string): Promise<Record<string, string>> {
+  await loadSealingKey(dir, process.env, true)
+  const { AIS_CREDENTIALS_KEY: text = '', AIS_CREDENTIALS_KEY_FILE: file = '' } = process.env
+  return text === '' && file === '' ? { AIS_CREDENTIALS_KEY_FILE: join(dir, sealingKeyFile) } : {}
+}
+
 /** Starts every node and resolves when all of them serve. */
 async function startNodes(
   options: LauncherOptions,
@@ -102,6 +111,7 @@ async function startNodes(
   started: NodeProcess[],
 ): Promise<string> {
   const endpoint = `http://127.0.0.1:${options.port}`
+  const environment = await sealingEnvironment(dir)
   // Where the first gateway finds its cluster when its folder is lost.
   const discovery = shape.proxies > 1 ? `http://127.0.0.1:${options.port + 1}` : ''
   const clusterFile = join(dir, 'cluster-config.json')
@@ -129,6 +139,7 @@ async function startNodes(
         ...(role === 'proxy' && s3Port !== undefined ? [`-s3_port=${s3Port + index}`] : []),
       ],
       dir,
+      environment,
     })
     started.push(node)
     return node
@@ -191,8 +202,10 @@ async function main(): Promise<void> {
   process.on('SIGHUP', () => stop(0))
 
   let endpoint: string
+  let pair: KeyPair | undefined
   try {
     endpoint = await startNodes(options, shape, dir, s3Port, nodes)
+    pair = await firstPair(endpoint, options.credentials)
   } catch (error) {
     if (stopping !== undefined) return
     stopping = stopNodes(nodes)
@@ -213,8 +226,9 @@ async function main(): Promise<void> {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   const s3 = s3Port === undefined ? `${endpoint}/s3` : `http://127.0.0.1:${s3Port}`
   const durability = await loadDurability(endpoint)
+  const credentials = options.credentials ?? pair
   process.stdout.write(
-    announce({ endpoint, s3, shape, dir, durability, asked: options.durability }),
+    announce({ endpoint, s3, credentials, shape, dir, durability, asked: options.durability }),
   )
   process.stdout.write(`Started in ${seconds} s.\n`)
 }

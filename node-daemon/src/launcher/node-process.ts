@@ -25,6 +25,8 @@ export interface NodeProcessOptions {
   readonly args: readonly string[]
   /** Folder the node may write to; Deno is given no more. */
   readonly dir: string
+  /** What its environment has beside that of the launcher. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 const entry = fileURLToPath(new URL('../aisnode.ts', import.meta.url))
@@ -54,6 +56,7 @@ export function startNodeProcess(options: NodeProcessOptions): NodeProcess {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,
+      ...options.environment,
       UV_THREADPOOL_SIZE: threadPoolSize,
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compileCache,
       NODE_NO_WARNINGS: '1',

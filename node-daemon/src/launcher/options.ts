@@ -15,6 +15,8 @@ export interface LauncherOptions {
   /** Absent: the usual one, if it is free. 0: none. */
   readonly s3Port: number | undefined
   readonly runtime: LauncherRuntime
+  /** File that the first key pair is in, or is written to. */
+  readonly credentials: string | undefined
   /** For a new cluster. */
   readonly durability: LauncherDurability | undefined
 }
@@ -35,6 +37,8 @@ export const usage = `Starts an AIStore cluster on this machine (loopback).
   --port N           port of the first gateway (8080); the other nodes follow it
   --s3-port N        port of S3 at the root, at the first gateway; those of the others follow it (9000 when it is free;
                      0: none, S3 is below /s3 of every gateway in any case)
+  --credentials FILE key pair of the S3 user "admin" in the form of the AWS tools, mode 0600; written when it is not
+                     there (without: a new cluster prints one, once)
   --runtime NAME     node, bun, deno or mixed (node): deno runs the gateways, with targets on Node;
                      mixed puts gateways on Node, Deno and Bun, targets on Node and Bun
   --durability NAME  process (survives kill -9) or disk (survives power loss) for a new cluster (process)
@@ -81,6 +85,7 @@ export function parseLauncherOptions(args: readonly string[]): LauncherOptions |
     's3-port': { type: 'string' },
     runtime: { type: 'string' },
     durability: { type: 'string' },
+    credentials: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   } as const
   let values: ReturnType<typeof parseArgs<{ options: typeof definition }>>['values']
@@ -90,7 +95,9 @@ export function parseLauncherOptions(args: readonly string[]): LauncherOptions |
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
   if (values.help === true) return 'help'
+  if (values.credentials === '') throw new UsageError('--credentials: expecting a file (have "")')
   return {
+    credentials: values.credentials,
     proxies: count('proxies', values.proxies),
     targets: count('targets', values.targets),
     mountpaths: count('mountpaths', values.mountpaths),
