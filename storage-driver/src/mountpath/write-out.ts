@@ -41,6 +41,7 @@ export function createWriteOut(context: MountpathBasis): WriteOut {
   let active = false
   let running: Promise<void> = Promise.resolve()
   let closing = false
+  let closed = false
   let failing = false
 
   const nextBatch = (): Iterable<InlineBody> => {
@@ -168,6 +169,8 @@ export function createWriteOut(context: MountpathBasis): WriteOut {
   }
 
   const wake = (): void => {
+    // What is committed from here on gets its file after the next start.
+    if (closed) return
     if (active) {
       if (isUrgent()) hurry()
       return
@@ -178,6 +181,7 @@ export function createWriteOut(context: MountpathBasis): WriteOut {
 
   const waitFor = (seq: number): Promise<void> =>
     new Promise((resolve, reject) => {
+      if (closed) gate.check()
       const waiting = waiters.get(seq)
       if (waiting === undefined) waiters.set(seq, [{ resolve, reject }])
       else waiting.push({ resolve, reject })
@@ -199,6 +203,7 @@ export function createWriteOut(context: MountpathBasis): WriteOut {
       wake()
       hurry()
       await running
+      closed = true
     },
   }
 }
