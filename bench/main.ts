@@ -100,6 +100,7 @@ async function main(): Promise<void> {
     for (const row of rows) {
       if (!positionals.includes('all') && !positionals.includes(row.name)) continue
       const result = await measureRow(row, lab, plan)
+      await lab.endRow()
       if (result === undefined) {
         process.stdout.write(`${row.name}: not measured, for want of ${row.needs}\n`)
         continue

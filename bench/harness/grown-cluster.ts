@@ -32,5 +32,5 @@ export async function startGrownCluster(
       return `prefix/key-${String(number).padStart(9, '0')}`
     })
   }
-  return lab.keep(startCluster(runtime, dir, port))
+  return lab.own(startCluster(runtime, dir, port))
 }

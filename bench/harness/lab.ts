@@ -26,8 +26,10 @@ export interface Lab {
   wideCluster(runtime: 'bun' | 'node'): Promise<Cluster>
   /** The same of the Go original, when the environment names it. */
   wideOriginal(): Promise<Cluster | undefined>
-  /** Stops a server that a row started by itself together with the others. */
-  keep<T extends Server>(starting: Promise<T>): Promise<T>
+  /** A server that a row started for itself: stopped when the row is over. */
+  own<T extends Server>(starting: Promise<T>): Promise<T>
+  /** A row is over. */
+  endRow(): Promise<void>
   /** Makes `count` files of `sizeBytes` for nginx and the bare servers; gives their URL path, with `%NAME%`. */
   files(label: string, count: number, sizeBytes: number): string
   /** A port nobody else of this run has; `count` of them in a row. */
@@ -49,6 +51,7 @@ export function openLab(firstPort: number): Lab {
   const dir = mkdtempSync(join(memoryFolder, 'hb-bench-'))
   const shared = new Map<string, Promise<unknown>>()
   const running: Server[] = []
+  const ownOfRow: Server[] = []
   let nextPort = firstPort
 
   function port(count = 1): number {
@@ -86,6 +89,10 @@ export function openLab(firstPort: number): Lab {
     return { origin: `http://127.0.0.1:${at}`, stop: server.stop }
   }
 
+  async function endRow(): Promise<void> {
+    await Promise.all(ownOfRow.splice(0).map((server) => server.stop()))
+  }
+
   function connectNamed(variable: string): Promise<Cluster | undefined> {
     const endpoint = process.env[variable]
     if (endpoint === undefined) return Promise.resolve(undefined)
@@ -95,7 +102,12 @@ export function openLab(firstPort: number): Lab {
   return {
     dir,
     port,
-    keep,
+    async own(starting) {
+      const server = await starting
+      ownOfRow.push(server)
+      return server
+    },
+    endRow,
     nginx: () => once('nginx', () => keep(startNginx(`${dir}/nginx`, port(2)))),
     bare: (kind) => once(kind, () => keep(startBare(kind))),
     cluster: (runtime) =>
@@ -115,6 +127,7 @@ export function openLab(firstPort: number): Lab {
       return `/${label}%NAME%`
     },
     async close() {
+      await endRow()
       await Promise.all(running.map((server) => server.stop()))
       rmSync(dir, { recursive: true, force: true })
     },
