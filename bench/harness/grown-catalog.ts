@@ -1,13 +1,12 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { globalNamespace } from '@aistore-ts/core/bucket/bck.ts'
 import type { BucketRef, Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import type { Random } from '@aistore-ts/core/ports/random.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { encodeUint64 } from '@aistore-ts/storage-driver/catalog/encoding.ts'
 import { openCatalog } from '@aistore-ts/storage-driver/catalog/open-catalog.ts'
-import { openMountpath } from '@aistore-ts/storage-driver/mountpath/open-mountpath.ts'
+import { bareBucket, openBareMountpath } from './bare-mountpath.ts'
 import type { Lab } from './lab.ts'
 import type { Measure, Subject } from './row.ts'
 
@@ -46,26 +45,10 @@ export async function grownSubjects(
 }
 
 async function grow(platform: Platform, path: string, objects: number): Promise<GrownCatalog> {
-  const { files, sqlite, sqliteCheckpoint } = platform
-  if (files === undefined || sqlite === undefined || sqliteCheckpoint === undefined) {
-    throw new Error('no disk access')
-  }
-  const bucket = {
-    bck: { name: 'grown', provider: 'ais', namespace: globalNamespace },
-    bid: 1n,
-  } as const
-  const silent = () => {}
-  const open = () =>
-    openMountpath(path, {
-      files,
-      sqlite,
-      sqliteCheckpoint,
-      clock: platform.clock,
-      random: platform.random,
-      log: { debug: silent, info: silent, warn: silent, error: silent },
-      createHasher: platform.createHasher,
-      limits: { scrubBytesPerSecond: 0 },
-    })
+  const { files, sqlite } = platform
+  if (files === undefined || sqlite === undefined) throw new Error('no disk access')
+  const bucket = bareBucket
+  const open = () => openBareMountpath(platform, path)
   const nameOf = (index: number) => `images/${String(index % 1_000).padStart(4, '0')}/${index}.jpg`
   const file = `${path}/.ais/catalog.db`
   if (files.lstatSync(path) === undefined) {

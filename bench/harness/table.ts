@@ -33,6 +33,8 @@ function percent(share: number): string {
 /** Of the tables: who answers, and for rows about growth how many objects there are. */
 const servers = ['nginx', 'nginx-256k', 'bare-bun', 'bun', 'bare-node', 'node', 'original'] as const
 const growth = ['1k', '100k', '1m'] as const
+/** Of rows that ask a mountpath when a small body gets its file. */
+const writing = ['files', 'inline'] as const
 
 function cell(result: Result, name: string): string {
   const subject = result.subjects[name]
@@ -73,6 +75,8 @@ export function writeTable(results: readonly Result[]): void {
     ...linesOf(results, servers),
     '',
     ...linesOf(results, growth),
+    '',
+    ...linesOf(results, writing),
     '',
     end,
   ].join('\n')
