@@ -4,6 +4,7 @@ import { Bucket } from './bucket.ts'
 import { type BucketSummary, BucketSummaryQuery, type SummaryRequest } from './bucket-summary.ts'
 import { Cluster } from './cluster.ts'
 import { Connection } from './connection.ts'
+import { Credentials } from './credentials.ts'
 import { isFields, parseJson, textOf, undecodable } from './decode.ts'
 import { checkBucketName, parseBckUri } from './names/bck-uri.ts'
 import type { ClientOptions } from './options.ts'
@@ -23,11 +24,14 @@ import type { ClientOptions } from './options.ts'
 export class Client {
   readonly connection: Connection
   readonly cluster: Cluster
+  /** Users and access keys of S3. */
+  readonly credentials: Credentials
 
   /** @throws AisClientError when `endpoint` is no http(s) URL */
   constructor(endpoint: string, options: ClientOptions = {}) {
     this.connection = new Connection(endpoint, options)
     this.cluster = new Cluster(this.connection)
+    this.credentials = new Credentials(this.connection)
   }
 
   /** @param bck a bucket, or its URI: `ais://b`, `s3://b`, `b` @throws AisClientError for a bad name */

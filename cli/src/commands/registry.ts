@@ -31,6 +31,8 @@ import { objectPut } from './object/put.ts'
 import { objectRm } from './object/rm.ts'
 import { objectSetCustom } from './object/set-custom.ts'
 import { objectShow } from './object/show-object.ts'
+import { s3KeyCreate, s3KeyDisable, s3KeyEnable, s3KeyLs, s3KeyRm } from './s3/key.ts'
+import { s3UserCreate, s3UserLs, s3UserRm } from './s3/user.ts'
 import { showCluster } from './show/cluster.ts'
 import { showClusterBmd } from './show/cluster-bmd.ts'
 import { showClusterCpu, showClusterMemory } from './show/cluster-cpu.ts'
@@ -101,6 +103,14 @@ export const commands: readonly Command[] = [
   aliasReset,
   randomNode,
   removeFromSmap,
+  s3UserCreate,
+  s3UserLs,
+  s3UserRm,
+  s3KeyCreate,
+  s3KeyLs,
+  s3KeyDisable,
+  s3KeyEnable,
+  s3KeyRm,
   search,
   showVersion,
 ]
