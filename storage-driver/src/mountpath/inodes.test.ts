@@ -43,7 +43,10 @@ afterEach(async () => {
 
 async function openHere(): Promise<Mountpath> {
   mkdirSync(join(top, 'mp'), { recursive: true })
-  const opened = await openMountpath(join(top, 'mp'), mountpathOptions(createManualClock()))
+  // Small bodies would be taken at `disk`: they need no inode before they have a file. Here everything has one.
+  const options = mountpathOptions(createManualClock())
+  const limits = { ...options.limits, inlineBytesMax: -1 }
+  const opened = await openMountpath(join(top, 'mp'), { ...options, limits })
   mountpath = opened
   await opened.createBucket(bucket)
   return opened
