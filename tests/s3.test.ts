@@ -77,7 +77,7 @@ describe('S3', () => {
     ['DELETE', '/b1-test?cors'],
     ['PUT', '/b1-test?acl'],
     ['PUT', '/b1-test/a//b/?acl'],
-    ['GET', '/b1-test?versions'],
+    ['PUT', '/b1-test?versioning'],
     ['GET', '/b1-test/a//b/?versionId=x'],
     ['DELETE', '/b1-test/a//b/?versionId=x'],
   ])('%s %s is not implemented, and nothing happens', async (method, path) => {

@@ -43,6 +43,8 @@ const known: ReadonlySet<string> = new Set([
   'x-amz-optional-object-attributes',
   'x-amz-request-payer',
   'x-amz-te',
+  // nothing is locked: there is nothing to pass by
+  'x-amz-bypass-governance-retention',
 ])
 
 /** Headers whose values that are listed are what this store does anyway; any other asks for what it does not do. */

@@ -45,7 +45,13 @@ export function resourceOf({ bucket, key }: S3Call): S3Resource {
  */
 export function chooseOperation(operations: readonly S3Operation[], call: S3Call): S3Operation {
   const on = resourceOf(call)
-  const asked = call.query.all().flatMap(([name]) => (subresources.has(name) ? [name] : []))
+  // No object has another version than `null`: who asks for that one asks for the object.
+  const asked = call.query
+    .all()
+    .filter(
+      ([name, value]) => subresources.has(name) && !(name === 'versionId' && value === 'null'),
+    )
+    .map(([name]) => name)
   const found = operations.find(
     ({ method, on: about, query = [], header }) =>
       method === call.method &&

@@ -15,6 +15,7 @@ import { headBucket } from './head-bucket.ts'
 import { headObject } from './head-object.ts'
 import { listBuckets } from './list-buckets.ts'
 import { listMultipartUploads } from './list-multipart-uploads.ts'
+import { listObjectVersions } from './list-object-versions.ts'
 import { listObjects } from './list-objects.ts'
 import { listObjectsV2 } from './list-objects-v2.ts'
 import { listParts } from './list-parts.ts'
@@ -29,6 +30,7 @@ export const s3Operations: readonly S3Operation[] = [
   getBucketLocation,
   getBucketVersioning,
   listMultipartUploads,
+  listObjectVersions,
   listObjectsV2,
   listObjects,
   createBucket,
