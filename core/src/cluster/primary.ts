@@ -1,35 +1,24 @@
 import { type Bmd, nextBmd } from '../bucket/bmd.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { AisError } from '../errors/ais-error.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Log } from '../ports/log.ts'
-import {
-  type ClusterState,
-  compareStamps,
-  type Documents,
-  type Stamp,
-  sameStamp,
-} from './control/cluster-state.ts'
-import type { ControlPlane } from './control/control-plane.ts'
+import { compareStamps, type Documents } from './control/cluster-state.ts'
 import { accepted, raiseTerm } from './control/control-state.ts'
 import type { KeepaliveAnswer, KeepaliveMsg } from './control/control-wire.ts'
 import { staffIc } from './control/information-center.ts'
 import {
   awayNodes,
-  countAck,
   countHeard,
   hasLease,
-  isQuiet,
   mayConfirm,
   metasyncMsg,
   propose,
   silentNodes,
 } from './control/lead.ts'
-import type { Peers } from './control/peers.ts'
 import type { Credentials } from './credentials.ts'
+import { createDelivery, type DeliveryDependencies } from './delivery.ts'
 import { completedRebalance, nextRebalance, rebalanceWith } from './plan-rebalance.ts'
 import type { Rmd } from './rmd.ts'
-import { activeTargets, allNodes, findNode, type Smap, withNode, withoutNode } from './smap.ts'
+import { activeTargets, findNode, type Smap, withNode, withoutNode } from './smap.ts'
 import { type Snode, snodeFlags } from './snode.ts'
 import { refuseTakenAddress, refuseTwin, sameEndpoints } from './twin.ts'
 
@@ -68,13 +57,6 @@ export interface Primary {
   tick(): Promise<void>
 }
 
-export interface PrimaryDependencies {
-  readonly control: ControlPlane
-  readonly peers: Peers
-  readonly clock: Clock
-  readonly log: Log
-}
-
 /** Flags of a node that the map has and that joins. Only an administrator lets a gateway lead that said it may not. */
 function joinedFlags(known: number, stated: number, byAdmin: boolean): number {
   const { nonElectable } = snodeFlags
@@ -87,26 +69,12 @@ function changes(known: Snode, snode: Snode, byAdmin: boolean): boolean {
   return !sameEndpoints(known, snode) || flags !== known.flags
 }
 
-/** Members of the map in force and of the one on its way. */
-function members(state: ClusterState, next: ClusterState | undefined): readonly Snode[] {
-  const nodes = new Map<string, Snode>()
-  for (const smap of [state.smap, next?.smap]) {
-    if (smap) for (const node of allNodes(smap)) nodes.set(node.daemonId, node)
-  }
-  return [...nodes.values()]
-}
-
-/** What was not answered is sent again so many times per keepalive interval. */
-const redeliveriesPerInterval = 4
-/** How long a change waits for nodes that hold it to put it into force, ms. */
-const installWaitMs = 2_000
-
-export function createPrimary({ control, peers, clock, log }: PrimaryDependencies): Primary {
+export function createPrimary({ control, peers, clock, log }: DeliveryDependencies): Primary {
   let queue: Promise<unknown> = Promise.resolve()
   let watching = false
   /** Newest rebalance that each target has come to the end of, as its keepalives say. */
   const finished = new Map<string, number>()
-  let delivering: { readonly stamp: Stamp; readonly done: Promise<void> } | undefined
+  const { deliver, distribute, inForce } = createDelivery({ control, peers, clock, log })
 
   function serially<T>(task: () => Promise<T>): Promise<T> {
     const done = queue.then(task)
@@ -114,105 +82,9 @@ export function createPrimary({ control, peers, clock, log }: PrimaryDependencie
     return done
   }
 
-  const leads = () => control.state().leading !== undefined
-  const inForce = (stamp: Stamp) =>
-    compareStamps(control.state().committed.stamp, stamp) >= 0 && leads()
-
   function checkInTouch(inTouch: typeof hasLease): void {
     if (inTouch(control.state(), clock.monotonic(), control.timing())) return
     throw new AisError('ErrNotReady', 'the primary is not in touch with most of the cluster')
-  }
-
-  /** Brings `next` to one node; whole, and after what is in force here, when the node lacks what it builds on. */
-  async function send(
-    to: Snode,
-    next: ClusterState,
-    base: ClusterState | undefined,
-    committed: boolean,
-    timeoutMs: number,
-  ): Promise<void> {
-    const state = control.state()
-    if (state.leading === undefined) return
-    try {
-      const message = metasyncMsg(state, next, base, committed)
-      let answer = await peers.metasync(to, message, timeoutMs)
-      if (answer.outcome === 'behind' && (base || !committed)) {
-        if (!committed) await send(to, state.committed, undefined, true, timeoutMs)
-        const whole = metasyncMsg(state, next, undefined, committed)
-        answer = await peers.metasync(to, whole, timeoutMs)
-      }
-      await control.run((now) => ({
-        state: countAck(now, to.daemonId, next.stamp, answer),
-        answer: undefined,
-      }))
-    } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error)
-      log.debug('metasync: node not reached', { node: to.daemonId, cause })
-    }
-  }
-
-  function others(state: ClusterState, next: ClusterState | undefined): readonly Snode[] {
-    const { selfId } = control.state()
-    return members(state, next).filter(({ daemonId }) => daemonId !== selfId)
-  }
-
-  /** At least one of both: `pauseMs` have gone by, or the state is in force or lost. */
-  async function pauseOrChange(pauseMs: number, deadline: number): Promise<void> {
-    const until = Math.min(deadline, clock.monotonic() + pauseMs)
-    const { pending } = control.state()
-    while (clock.monotonic() < until && leads() && control.state().pending === pending) {
-      await control.change(until - clock.monotonic())
-    }
-  }
-
-  /** Sends the pending state to those that are not known to hold it, until it is in force or the time is over. */
-  async function deliverPending(): Promise<void> {
-    const { pending, committed } = control.state()
-    if (pending === undefined) return
-    const { leaseMs, intervalMs } = control.timing()
-    const underWay = new Set<string>()
-    const nodes = others(committed, pending)
-    const deadline = clock.monotonic() + leaseMs
-    const isOnItsWay = () => control.state().pending === pending && leads()
-    while (isOnItsWay() && clock.monotonic() < deadline) {
-      for (const node of nodes) {
-        const { daemonId } = node
-        if (underWay.has(daemonId) || control.state().leading?.acks.has(daemonId)) continue
-        underWay.add(daemonId)
-        void send(node, pending, committed, false, intervalMs / 2).finally(() =>
-          underWay.delete(daemonId),
-        )
-      }
-      await pauseOrChange(intervalMs / redeliveriesPerInterval, deadline)
-    }
-    if (!inForce(pending.stamp)) return
-    await distribute(control.state().committed, committed)
-  }
-
-  /** Sends what is in force to all others; waits for them, but not long for one that does not answer. */
-  async function distribute(next: ClusterState, base: ClusterState): Promise<void> {
-    const timing = control.timing()
-    const { intervalMs } = timing
-    await Promise.all(
-      others(next, undefined).map((node) => {
-        const quiet = isQuiet(control.state(), node.daemonId, clock.monotonic(), timing)
-        const waitMs = quiet ? intervalMs / 2 : Math.max(installWaitMs, intervalMs)
-        return send(node, next, base, true, waitMs)
-      }),
-    )
-    await control.followed()
-  }
-
-  /** One delivery at a time: what a tick began, a change waits for. */
-  async function deliver(): Promise<void> {
-    const stamp = control.state().pending?.stamp
-    if (stamp === undefined) return
-    if (delivering === undefined || !sameStamp(delivering.stamp, stamp)) {
-      delivering = { stamp, done: deliverPending() }
-    }
-    const { done } = delivering
-    await done
-    if (delivering?.done === done) delivering = undefined
   }
 
   async function updateNow(
