@@ -1,11 +1,16 @@
 import type { BucketRef } from '@aistore-ts/core/ports/mountpath.ts'
 import { encodeUint64 } from '../catalog/encoding.ts'
-import { bucketFolder, chunkFolder, systemFolder, workFolder } from './bucket-folder.ts'
+import {
+  bucketFolder,
+  bucketIdFile,
+  chunkFolder,
+  systemFolder,
+  workFolder,
+} from './bucket-folder.ts'
 import { loadBucketId, storeBucketId } from './bucket-id.ts'
 import type { LocalBucket } from './bucket-registry.ts'
 import type { MountpathContext } from './context.ts'
 import { escapedFolder, plainFolder } from './object-path.ts'
-import { syncDirectories } from './sync-directories.ts'
 import { fileFailure } from './work-file.ts'
 
 /** Folder of what is being deleted, below the mountpath. */
@@ -18,7 +23,7 @@ const contentFolders = [plainFolder, escapedFolder, workFolder, chunkFolder] as 
  * trash; a folder without an ID is taken over, with the files in it.
  */
 export async function createBucket(context: MountpathContext, ref: BucketRef): Promise<void> {
-  const { buckets, catalog, directories, files, gate, journal, path } = context
+  const { buckets, catalog, directories, files, gate, journal, path, settler } = context
   gate.check()
   if (buckets.find(ref.bid) !== undefined) return
   const root = `${path}/${bucketFolder(ref.bck)}`
@@ -29,7 +34,8 @@ export async function createBucket(context: MountpathContext, ref: BucketRef): P
     else if (found !== undefined && found !== ref.bid) moveToTrash(context, root)
     for (const folder of contentFolders) directories.ensure(`${root}/${folder}`)
     await storeBucketId(files, root, ref.bid)
-    await syncDirectories(files, [root, ...directories.takeTouched()])
+    directories.touchParent(`${root}/${bucketIdFile}`)
+    await settler.sync()
   } catch (error) {
     throw fileFailure(context, 'a bucket could not be created', error)
   }
@@ -65,10 +71,9 @@ export async function destroyBucket(context: MountpathContext, { bid }: BucketRe
 }
 
 async function trashBucket(context: MountpathContext, bucket: LocalBucket): Promise<void> {
-  const { directories, files } = context
   try {
     moveToTrash(context, bucket.root)
-    await syncDirectories(files, directories.takeTouched())
+    await context.settler.sync()
   } catch (error) {
     throw fileFailure(context, 'a bucket could not be moved to trash', error)
   }

@@ -6,7 +6,6 @@ import { moveToTrash } from './buckets.ts'
 import type { MountpathContext } from './context.ts'
 import { parentOf } from './directories.ts'
 import { findBuckets } from './find-buckets.ts'
-import { syncDirectories } from './sync-directories.ts'
 import { fileFailure } from './work-file.ts'
 
 /** Where a bucket's folder waits, below the mountpath, when another bucket takes its name before it gets its new one. */
@@ -58,12 +57,12 @@ async function bringHome(
   bucket: LocalBucket,
   ref: BucketRef,
 ): Promise<void> {
-  const { buckets, catalog, directories, files, path } = context
+  const { buckets, catalog, path } = context
   const root = homeOf(path, ref)
   if (bucket.root !== root) {
     await clear(context, root, ref.bid)
     await move(context, bucket, ref, root)
-    await syncDirectories(files, directories.takeTouched())
+    await context.settler.sync()
   }
   const isHome = (one: LocalBucket) => one.root === homeOf(path, one.ref)
   if (buckets.all().every(isHome)) catalog.settings.remove(unfinished)

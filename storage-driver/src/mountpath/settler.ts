@@ -17,11 +17,12 @@ export interface Settler {
   /** Runs `work` at a moment when no directory is being synced. */
   between(work: () => void): Promise<void>
   /**
-   * As `settle`, and takes files that were just placed to the disk with all the rest.
-   * @param written their paths at the moment of the sync, of which there is one
+   * Takes every directory that was touched so far to the disk, and with them files that were just placed. Nobody else
+   * may take the touched ones away: a round would drop the intents that wait for them.
+   * @param written the files' paths at the moment of the sync, of which there is one
    * @throws AisError `ErrMountpathFaulted`
    */
-  sync(written: () => readonly string[]): Promise<void>
+  sync(written?: () => readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -126,7 +127,7 @@ export function createSettler(options: SettlerOptions): Settler {
       while (running !== undefined) await running
       work()
     },
-    sync: async (paths) => {
+    sync: async (paths = none) => {
       while (running !== undefined) await running
       written = paths
       await start()
