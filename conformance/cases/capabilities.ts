@@ -15,6 +15,16 @@ export const capabilities: readonly Capability[] = [
     probe: { steps: [{ send: 'GET /v1/health', at: 'target', expect: { status: 200 } }] },
   },
   {
+    id: 's3-open',
+    title: "S3 below /s3, open to anybody since the cluster has no users, with Amazon's behaviour",
+    belongsTo: 'server',
+    probe: {
+      steps: [
+        { send: 'PUT /s3/{bucketName}?policy', expect: { status: 501, body: /NotImplemented/ } },
+      ],
+    },
+  },
+  {
     id: 'method-override',
     title: 'a call with a body on GET is also taken as POST with X-HTTP-Method-Override: GET',
     belongsTo: 'server',
