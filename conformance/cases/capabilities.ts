@@ -17,7 +17,7 @@ export const capabilities: readonly Capability[] = [
   {
     id: 's3-open',
     title: "S3 below /s3, open to anybody since the cluster has no users, with Amazon's behaviour",
-    belongsTo: 'server',
+    belongsTo: 'environment',
     probe: {
       steps: [
         { send: 'PUT /s3/{bucketName}?policy', expect: { status: 501, body: /NotImplemented/ } },
