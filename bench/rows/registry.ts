@@ -23,6 +23,7 @@ import { put4kDurable } from './put-4k-durable.ts'
 import { put16m } from './put-16m.ts'
 import { put64k } from './put-64k.ts'
 import { redirectGet } from './redirect-get.ts'
+import { sigv4 } from './sigv4.ts'
 
 /** Every row, in the order of the table. */
 export const rows: readonly Row[] = [
@@ -36,6 +37,7 @@ export const rows: readonly Row[] = [
   put16m,
   put4kDurable,
   redirectGet,
+  sigv4,
   headV2,
   list100k,
   list1m,

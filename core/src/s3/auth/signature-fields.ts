@@ -63,7 +63,8 @@ export function parseCredential(
 /** Names in order; a name twice or none at all is refused. */
 export function parseSignedHeaders(text: string, malformed: Malformed): readonly string[] {
   const names = text.split(';')
-  const sorted = names.toSorted()
+  const isSorted = names.every((name, at) => at === 0 || (names[at - 1] ?? '') < name)
+  const sorted = isSorted ? names : names.toSorted()
   for (let at = 0; at < sorted.length; at++) {
     const name = sorted[at]
     if (!name || name !== name.toLowerCase() || name === sorted[at - 1]) {
@@ -73,14 +74,17 @@ export function parseSignedHeaders(text: string, malformed: Malformed): readonly
   return sorted
 }
 
-/** Ms since the epoch of `yyyymmddThhmmssZ`; `undefined` when it is no such moment. */
+/** Ms since the epoch of `yyyymmddThhmmssZ`; `undefined` when it is no such moment, or one before 1970. */
 export function parseAmzDate(text: string): number | undefined {
   const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
   if (found === null) return undefined
-  const [, year, month, day, hours, minutes, seconds] = found
-  const iso = `${year}-${month}-${day}T${hours}:${minutes}:${seconds}.000Z`
-  const timeMs = Date.parse(iso)
-  return Number.isNaN(timeMs) || new Date(timeMs).toISOString() !== iso ? undefined : timeMs
+  const [, year, month, day, hours, minutes, seconds] = found.map(Number)
+  if (year === undefined || month === undefined || day === undefined) return undefined
+  if (hours === undefined || minutes === undefined || seconds === undefined) return undefined
+  if (year < 1970 || month < 1 || month > 12 || day < 1) return undefined
+  if (hours > 23 || minutes > 59 || seconds > 59) return undefined
+  const daysMax = new Date(Date.UTC(year, month, 0)).getUTCDate()
+  return day > daysMax ? undefined : Date.UTC(year, month - 1, day, hours, minutes, seconds)
 }
 
 /** `yyyymmddThhmmssZ` of a moment within the years 0 to 9999. */
@@ -93,7 +97,9 @@ function requestTime(headers: HeaderBlock): { amzDate: string; timeMs: number } 
   const amzDate = headers.get('x-amz-date')
   const stated = amzDate ?? headers.get('date')
   if (stated !== undefined) {
-    const timeMs = parseAmzDate(stated) ?? (amzDate === undefined ? Date.parse(stated) : Number.NaN)
+    const exact = parseAmzDate(stated)
+    if (exact !== undefined) return { amzDate: stated, timeMs: exact }
+    const timeMs = amzDate === undefined ? Date.parse(stated) : Number.NaN
     if (timeMs >= 0 && timeMs < 253_402_300_800_000) return { amzDate: amzDateOf(timeMs), timeMs }
   }
   throw new S3Error('AccessDenied', {

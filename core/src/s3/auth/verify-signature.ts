@@ -1,4 +1,5 @@
-import { fromHex } from '../../algorithms/hex.ts'
+import { toHex } from '../../algorithms/hex.ts'
+import { utf8Encode } from '../../algorithms/utf8.ts'
 import type { Call } from '../../ports/call.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import { S3Error } from '../s3-error.ts'
@@ -78,9 +79,8 @@ export function checkSignature<K extends SigningIdentity>(
   if (key === undefined || signingKey === undefined) {
     throw new S3Error('InvalidAccessKeyId', { fields: [['AWSAccessKeyId', keyId]] })
   }
-  const expected = crypto.hmacSha256(signingKey, stringToSign)
-  const given = /^[0-9a-f]{64}$/.test(signature) ? fromHex(signature) : undefined
-  if (given === undefined || !crypto.equal(given, expected)) {
+  const expected = toHex(crypto.hmacSha256(signingKey, stringToSign))
+  if (!crypto.equal(utf8Encode(signature), utf8Encode(expected))) {
     throw new S3Error('SignatureDoesNotMatch', {
       fields: [
         ['AWSAccessKeyId', keyId],
