@@ -1,5 +1,12 @@
 import { isAisError } from '../../errors/ais-error.ts'
-import { checksumElement, checksumHeader, type S3Checksum } from '../../s3/checksum-algorithms.ts'
+import type { Reply } from '../../ports/call.ts'
+import type { ObjectMeta } from '../../ports/mountpath.ts'
+import {
+  checksumAlgorithmNames,
+  checksumElement,
+  checksumHeader,
+  type S3Checksum,
+} from '../../s3/checksum-algorithms.ts'
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
 import {
   chooseParts,
@@ -7,18 +14,20 @@ import {
   objectChecksum,
   parseParts,
 } from '../../s3/object/complete-upload.ts'
-import { quoted } from '../../s3/object/s3-etag.ts'
+import { quoted, s3Etag } from '../../s3/object/s3-etag.ts'
 import { s3Place } from '../../s3/object/s3-place.ts'
 import { noSuchUpload, s3Upload, uploadIdOf } from '../../s3/object/s3-uploads.ts'
 import { checksumPairs } from '../../s3/object/store-object.ts'
-import { withContent } from '../../s3/object/stored-metadata.ts'
+import { pairOf, uploadIdKey, withContent } from '../../s3/object/stored-metadata.ts'
 import { readUploadChecksum, withoutUploadChecksum } from '../../s3/object/upload-checksum.ts'
 import { writeConditions } from '../../s3/object/write-conditions.ts'
 import { s3Operation } from '../../s3/operation.ts'
+import type { S3Call } from '../../s3/s3-call.ts'
 import { S3Error } from '../../s3/s3-error.ts'
 import { xmlReply } from '../../s3/s3-replies.ts'
 import { verifiedXml } from '../../s3/verified-body.ts'
 import { completeWith } from '../../target/multipart.ts'
+import { findObject } from '../../target/target.ts'
 
 /** 10,000 parts, each with an ETag and checksums. */
 const bodyBytesMax = 8 * 1024 * 1024
@@ -36,9 +45,13 @@ export const completeMultipartUpload = s3Operation({
     const { platform } = target
     const { headers } = s3.call
     const id = uploadIdOf(s3)
-    s3Upload(target, place, id)
+    const made = findObject(target, place)?.meta
+    // The answer to the first completion was lost: the same one again.
+    const isRepeated = made !== undefined && pairOf(made.custom, uploadIdKey) === id
+    if (!isRepeated) s3Upload(target, place, id)
     const root = await verifiedXml(s3, platform, bodyBytesMax, 'CompleteMultipartUpload')
     const named = parseParts(root)
+    if (isRepeated) return resultOf(s3, s3Etag(made), keptChecksum(made))
     const check = writeConditions(headers, s3.key)
     const stated = headers.get('x-amz-mp-object-size')
     let etag = ''
@@ -68,7 +81,7 @@ export const completeMultipartUpload = s3Operation({
           if (given !== undefined && given !== checksum.value) throw new S3Error('BadDigest')
         }
         const custom = withContent(
-          withoutUploadChecksum(upload.custom),
+          [...withoutUploadChecksum(upload.custom), [uploadIdKey, id]],
           etag,
           checksumPairs(checksum, type),
         )
@@ -78,21 +91,35 @@ export const completeMultipartUpload = s3Operation({
       const isGone = isAisError(error, 'ErrNotFound') && !(error instanceof S3Error)
       throw isGone ? noSuchUpload(id) : error
     }
-    const host = s3.call.headers.get('host') ?? ''
-    return xmlReply([
-      'CompleteMultipartUploadResult',
-      [
-        ['Location', `http://${host}/${s3.bucket}/${s3.key}`],
-        ['Bucket', s3.bucket],
-        ['Key', s3.key],
-        ['ETag', quoted(etag)],
-        ...(checksum === undefined
-          ? []
-          : [
-              [checksumElement(checksum.algorithm), checksum.value] as const,
-              ['ChecksumType', type] as const,
-            ]),
-      ],
-    ])
+    return resultOf(s3, etag, checksum && { ...checksum, type })
   },
 })
+
+type KeptChecksum = S3Checksum & { readonly type: string }
+
+function keptChecksum({ custom }: ObjectMeta): KeptChecksum | undefined {
+  for (const algorithm of checksumAlgorithmNames) {
+    const value = pairOf(custom, checksumHeader(algorithm))
+    const type = pairOf(custom, 'x-amz-checksum-type') ?? ''
+    if (value !== undefined) return { algorithm, value, type }
+  }
+  return undefined
+}
+
+function resultOf({ call, bucket, key }: S3Call, etag: string, checksum?: KeptChecksum): Reply {
+  return xmlReply([
+    'CompleteMultipartUploadResult',
+    [
+      ['Location', `http://${call.headers.get('host') ?? ''}/${bucket}/${key}`],
+      ['Bucket', bucket],
+      ['Key', key],
+      ['ETag', quoted(etag)],
+      ...(checksum === undefined
+        ? []
+        : [
+            [checksumElement(checksum.algorithm), checksum.value] as const,
+            ['ChecksumType', checksum.type] as const,
+          ]),
+    ],
+  ])
+}

@@ -22,6 +22,8 @@ const systemKeys: ReadonlySet<string> = new Set(systemHeaders.map(([, key]) => k
 /** Of all objects that were written through S3, and of no other. */
 const markKey = 'x-amz-storage-class'
 const etagKey = 'ETag'
+/** The upload that the content came by: its completion may be asked for again. */
+export const uploadIdKey = 'x-amz-upload-id'
 const userPrefix = 'x-amz-meta-'
 
 /** What an object without a type of its own is, at Amazon. */
@@ -75,15 +77,6 @@ export function metadataOf(headers: HeaderBlock): [string, string][] {
 /** The pairs with an ETag (without quotes) and whatever else follows from the content. */
 export function withContent(pairs: Pairs, etag: string, content: Pairs): Pairs {
   return [...pairs, [etagKey, etag], ...content]
-}
-
-function isContentBound(key: string): boolean {
-  return key === etagKey || key.startsWith('x-amz-checksum-')
-}
-
-/** Without what belongs to the content: for another object with the same description. */
-export function withoutContent(pairs: Pairs): Pairs {
-  return pairs.filter(([key]) => !isContentBound(key))
 }
 
 /**
