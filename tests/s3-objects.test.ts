@@ -120,6 +120,7 @@ describe('objects of S3', () => {
     const complete = (named: readonly number[]) =>
       fetch(`${bucket}/big?uploadId=${id}`, {
         method: 'POST',
+        headers: { 'x-amz-checksum-crc32': crcOf(whole) },
         body: `<CompleteMultipartUpload>${named
           .map((at) => {
             const etag = hexMd5(parts[at] ?? Buffer.alloc(0))
