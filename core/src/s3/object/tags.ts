@@ -1,3 +1,4 @@
+import { compareUtf8 } from '../../algorithms/utf8.ts'
 import { S3Error } from '../s3-error.ts'
 import { childrenOf, childText, findChild, type XmlElement } from '../xml-reader.ts'
 import type { XmlNode } from '../xml-writer.ts'
@@ -30,8 +31,10 @@ function checkTags(tags: Tags): void {
   }
 }
 
+/** As they are stored: in order of their keys, as Amazon tells them. */
 function formatTags(tags: Tags): string {
-  return tags.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
+  const sorted = [...tags].sort(([a], [b]) => compareUtf8(a, b))
+  return sorted.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
 }
 
 function decode(text: string): string {
