@@ -16,6 +16,7 @@ import {
   type TargetNode,
 } from './target.ts'
 import { commitObject, hashBody } from './write-object.ts'
+import { writeOwned } from './write-owned.ts'
 
 /** Time a whole object may take to reach a peer: the idle bound of the transfer, not its length. */
 const transferIdleMs = 60_000
@@ -117,15 +118,13 @@ export async function renameObject(target: TargetNode, from: Place, name: string
   if (local && to.mountpath === mountpath) {
     // Always the lesser name first: two opposite renames must not wait for each other.
     const [first, second] = from.uname < to.uname ? [from, to] : [to, from]
-    await target.locks.write(first.uname, () =>
-      target.locks.write(second.uname, () =>
-        mountpath.rename(from.bucket, from.name, name, durability),
-      ),
+    await writeOwned(target, first, () =>
+      writeOwned(target, second, () => mountpath.rename(from.bucket, from.name, name, durability)),
     )
   } else {
     const before = findObject(target, from)?.meta.generation
     await copyObject(target, from, from.bucket, name)
-    await target.locks.write(from.uname, async () => {
+    await writeOwned(target, from, async () => {
       const now = findObject(target, from)
       if (now && now.meta.generation === before) {
         await now.mountpath.remove(from.bucket, from.name, durability)

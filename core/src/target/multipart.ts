@@ -9,6 +9,7 @@ import { dropOtherCopies } from './drop-other-copies.ts'
 import { durabilityOf } from './durability.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
 import { clientChecksum, hashBody, nextVersion } from './write-object.ts'
+import { writeOwned } from './write-owned.ts'
 
 /** One line of `mpt-complete`. */
 export interface PartRef {
@@ -175,7 +176,7 @@ export async function completeWith(
   const { mountpath } = findUpload(target, place, uploadId)
   const type = place.bucket.props.checksum.type
   const durability = durabilityOf(target, place.bucket.props)
-  return target.locks.write(place.uname, async () => {
+  return writeOwned(target, place, async () => {
     const existing = findObject(target, place)
     const { upload } = findUpload(target, place, uploadId)
     const have = mountpath.uploadParts(place.bucket, uploadId)

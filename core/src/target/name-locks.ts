@@ -11,6 +11,8 @@ export interface NameLocks {
   /** Registers a reader until the returned function is called (once). */
   read(uname: string): () => void
   state(uname: string): LockState
+  /** Resolves when every writer that has its turn or waits for it by now is through. */
+  settled(): Promise<void>
   /** Tells every name that is about to be written, until the returned function is called. */
   watch(told: (uname: string) => void): () => void
 }
@@ -67,6 +69,9 @@ export function createNameLocks(): NameLocks {
       const entry = entries.get(uname)
       if (entry === undefined) return 'unlocked'
       return entry.writers > 0 ? 'write' : 'read'
+    },
+    async settled() {
+      await Promise.all([...entries.values()].map(({ tail }) => tail))
     },
     watch(told) {
       watchers.add(told)

@@ -4,6 +4,7 @@ import type { ObjectMeta } from '../ports/mountpath.ts'
 import { durabilityOf } from './durability.ts'
 import { newestStampOn } from './mountpaths/newest-stamp.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
+import { writeOwned } from './write-owned.ts'
 
 /**
  * Deletes an object for good: its owner's disk goes last, since what is there is the newest, and is where the tombstone
@@ -17,7 +18,7 @@ export async function removeObject(
 ): Promise<void> {
   const { bucket, name, mountpath: owner } = place
   const durability = durabilityOf(target, bucket.props)
-  await target.locks.write(place.uname, async () => {
+  await writeOwned(target, place, async () => {
     const existing = findObject(target, place)
     if (existing === undefined) {
       throw new AisError('ErrNotFound', `${bckCname(bucket.bck)}/${name} doesn't exist`)

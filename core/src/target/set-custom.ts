@@ -1,6 +1,7 @@
 import { checkCustomMd } from '../object/custom-md.ts'
 import { durabilityOf } from './durability.ts'
 import { loadObject, objectNotFound, type Place, type TargetNode } from './target.ts'
+import { writeOwned } from './write-owned.ts'
 
 /**
  * Merges `pairs` into the object's custom metadata, or replaces it; the content is not touched.
@@ -13,7 +14,7 @@ export async function setCustom(
   replace: boolean,
 ): Promise<void> {
   const durability = durabilityOf(target, place.bucket.props)
-  await target.locks.write(place.uname, async () => {
+  await writeOwned(target, place, async () => {
     const { mountpath, meta } = loadObject(target, place)
     const merged = new Map(replace ? [] : meta.custom)
     for (const [key, value] of pairs) merged.set(key, value)

@@ -9,6 +9,7 @@ import { dropOtherCopies } from './drop-other-copies.ts'
 import { durabilityOf } from './durability.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
 import { verifyObject } from './verify-object.ts'
+import { writeOwned } from './write-owned.ts'
 
 /**
  * The end-to-end checksum a client states, or `undefined`.
@@ -103,7 +104,7 @@ export function commitObject(
   mode: 'replace' | 'merge' = 'replace',
   check?: (existing: ObjectMeta | undefined) => void,
 ): Promise<ObjectMeta> {
-  return target.locks.write(place.uname, async () => {
+  return writeOwned(target, place, async () => {
     const existing = findObject(target, place)
     check?.(existing?.meta)
     const version = nextVersion(place, existing?.meta)

@@ -224,6 +224,8 @@ export function createRebalancer(parts: RebalancerParts): Rebalancer {
 
   async function execute(run: Run, before: Promise<void>): Promise<void> {
     await before
+    // Who was let write by the map before this one: what they wrote is moved as well.
+    await locks.settled()
     try {
       while (!run.aborted) {
         try {

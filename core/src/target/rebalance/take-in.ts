@@ -8,6 +8,7 @@ import { durabilityOf } from '../durability.ts'
 import { newestStampOn, type StampAt } from '../mountpaths/newest-stamp.ts'
 import { statedBucket } from '../stated-bucket.ts'
 import { type Place, placeObject, type TargetNode } from '../target.ts'
+import { assertOwned, writeOwned } from '../write-owned.ts'
 import type { MovedObject, MovedReader } from './moved-object.ts'
 
 /** What is known of a name on all disks of this target: the newest version, or that it was deleted. */
@@ -52,7 +53,10 @@ async function draftOf(
   }
 }
 
-/** Makes the content of `reader` the object, unless something newer is here by then. `false`: it is. */
+/**
+ * Makes the content of `reader` the object, unless something newer is here by then. `false`: it is.
+ * @throws AisError `ErrNotReady` when the name is another's by then: nobody would look for it here
+ */
 async function store(target: TargetNode, place: Place, reader: MovedReader): Promise<boolean> {
   const { meta } = reader.object
   const { mountpath, bucket, name } = place
@@ -64,11 +68,12 @@ async function store(target: TargetNode, place: Place, reader: MovedReader): Pro
   if (meta.chunks === undefined) {
     const draft = await draftOf(target, place, reader, meta.sizeBytes, meta.checksum, undefined)
     return target.locks.write(place.uname, async () => {
-      if (newer()) {
-        await draft.discard()
-        return false
-      }
       try {
+        assertOwned(target, place)
+        if (newer()) {
+          await draft.discard()
+          return false
+        }
         await mountpath.commit(bucket, name, draft, meta, durability)
       } catch (error) {
         await draft.discard()
@@ -87,6 +92,7 @@ async function store(target: TargetNode, place: Place, reader: MovedReader): Pro
       await mountpath.uploadPart(bucket, upload, draft, chunk, durability)
     }
     return await target.locks.write(place.uname, async () => {
+      assertOwned(target, place)
       if (newer()) {
         await mountpath.uploadAbort(bucket, upload)
         return false
@@ -131,7 +137,7 @@ export async function takeTombstone(
   generation: string,
 ): Promise<void> {
   const durability = durabilityOf(target, place.bucket.props)
-  await target.locks.write(place.uname, async () => {
+  await writeOwned(target, place, async () => {
     for (const mountpath of target.mountpaths()) {
       if (mountpath === place.mountpath || mountpath.load(place.bucket, place.name)) {
         await mountpath.bury(place.bucket, place.name, generation, durability)
