@@ -179,6 +179,11 @@ describe('who calls, by what the call carries', () => {
   })
 })
 
+it('does not take a URL signed by version 2 for one of nobody', () => {
+  const call = callWith([], 'AWSAccessKeyId=AKIA&Signature=c2ln&Expires=1795418752', [])
+  expect(outcome(call, contextWith(false))).toBe('400 InvalidRequest')
+})
+
 it('lets nobody unknown choose headers of the response', () => {
   const call = callWith([], 'response-content-type=text%2Fhtml', [])
   expect(outcome(call, contextWith(false))).toBe('400 InvalidRequest')

@@ -134,6 +134,7 @@ export function authorize(
     return byToken(call, authorization.slice(bearer.length), context, new S3Error('AccessDenied'))
   }
   if (isSigned || presigned) return bySignature(call, parameters, context, authorization)
+  if (parameters.some(([name]) => name === 'AWSAccessKeyId')) throw unsupported('AWS ')
   if (parameters.some(([name]) => overrides.test(name))) {
     throw new S3Error('InvalidRequest', {
       message: 'Request specific response headers cannot be used for anonymous GET requests.',
