@@ -163,13 +163,13 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
       await put(bucket, name, { ...before, meta })
       return meta
     },
-    async remove(bucket, name, _durability, { expect, moved } = {}) {
+    async remove(bucket, name, _durability, { expect, moved, unseen } = {}) {
       const before = find(bucket, name)
-      if (before === undefined) return false
-      if (expect !== undefined && expect.generation !== before.meta.generation) return false
+      if (before === undefined && unseen !== true) return false
+      if (expect !== undefined && expect.generation !== before?.meta.generation) return false
       const tombstone = moved ? undefined : nextGeneration(known(bucket, name))
       await disk.change(host, (content) => withObject(content, bucket, name, undefined, tombstone))
-      return true
+      return before !== undefined
     },
     stamp(bucket, name) {
       const generation = known(bucket, name)

@@ -104,6 +104,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     resilver,
     locks,
     atimes,
+    isAnythingAway,
     refreshMetadata: refresh,
     fence: createWriteFence({
       control: context.control,

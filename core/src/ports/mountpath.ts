@@ -78,6 +78,8 @@ export interface RemoveOptions {
   readonly expect?: { readonly generation: string } | undefined
   /** It lives on elsewhere: no tombstone stays. */
   readonly moved?: boolean | undefined
+  /** A tombstone stays also when nothing is here: the object may be where nobody can ask now. */
+  readonly unseen?: boolean | undefined
 }
 
 /** A body being written in the work area. Readers see nothing of it until `commit`. */

@@ -21,6 +21,8 @@ export async function removeObject(
   await writeOwned(target, place, async () => {
     const existing = findObject(target, place)
     if (existing === undefined) {
+      // Where it was and comes back, it must not be found again by who was told that it is gone.
+      if (target.isAnythingAway()) await owner.remove(bucket, name, durability, { unseen: true })
       throw new AisError('ErrNotFound', `${bckCname(bucket.bck)}/${name} doesn't exist`)
     }
     check?.(existing.meta)

@@ -33,6 +33,8 @@ export interface TargetNode extends NodeContext {
   readonly locks: NameLocks
   readonly atimes: AtimeTracker
   readonly fence: WriteFence
+  /** A disk or target is away, or objects are on the move: there may be versions that nobody can ask for now. */
+  isAnythingAway(): boolean
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */
   refreshMetadata(): Promise<void>
 }

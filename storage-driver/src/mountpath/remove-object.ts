@@ -14,9 +14,12 @@ export function removeObject(
   bucket: BucketRef,
   name: string,
   durability: Durability,
-  { expect, moved }: RemoveOptions = {},
+  { expect, moved, unseen }: RemoveOptions = {},
 ): Promise<boolean> {
   return takeOut(context, bucket, name, durability, (old, buried) => {
+    if (old === undefined && unseen === true) {
+      return { removes: false, tombstone: context.nextGeneration(buried) }
+    }
     if (old === undefined) return keep
     if (expect !== undefined && expect.generation !== old.generation) return keep
     if (moved === true) return { removes: true }

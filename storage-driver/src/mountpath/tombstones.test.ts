@@ -171,6 +171,19 @@ it('a delete decided elsewhere removes what is older, and is remembered', async 
   expect(mountpath.stamp(bucket, 'older')).toEqual({ generation: buried, deleted: true })
 })
 
+it('stay of a name that is not here when the delete says that it may be elsewhere', async () => {
+  const mountpath = await bench.open()
+  const { bucket } = bench
+  expect(await mountpath.remove(bucket, 'away', 'disk')).toBe(false)
+  expect(mountpath.stamp(bucket, 'away')).toBeUndefined()
+  expect(await mountpath.remove(bucket, 'away', 'disk', { unseen: true })).toBe(false)
+  const first = mountpath.stamp(bucket, 'away')
+  expect(first?.deleted).toBe(true)
+  await mountpath.remove(bucket, 'away', 'disk', { unseen: true })
+  const second = mountpath.stamp(bucket, 'away')
+  expect(String(second?.generation) > String(first?.generation)).toBe(true)
+})
+
 it('a recovery that goes back before a new version keeps the delete before it', async () => {
   const mountpath = await bench.open({ limits: { reserveBytes: 0, scrubBytesPerSecond: 0 } })
   const { bucket, path } = bench
