@@ -29,6 +29,8 @@ export class ObjectWorkload {
   acknowledged = 0
   /** A read that gave what cannot be: told at the next check. */
   #wrong: string | undefined
+  /** Of the audit before. */
+  #wrongBefore: string | undefined
   /** Reads that gave an answer. */
   #answered = 0
   /** Moments seen at which a gateway lacked a target: what happens then may go to another owner. */
@@ -76,12 +78,15 @@ export class ObjectWorkload {
 
   /** What was wrong with the last audit. */
   get wrong(): string | undefined {
-    return this.#wrong
+    return this.#wrong ?? this.#wrongBefore
   }
 
   /** Reads every object and the listing through gateway `at`. Resolves with whether all could be asked, and is right. */
   async audit(at: number): Promise<boolean> {
-    if (this.#moving) this.#wrong = undefined
+    if (this.#moving) {
+      this.#wrongBefore = this.#wrong
+      this.#wrong = undefined
+    }
     for (const [name, known] of this.#known) {
       if (known.busy) continue
       const before = this.#answered

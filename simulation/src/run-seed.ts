@@ -129,13 +129,13 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     throw new SimFailure('service', what())
   }
 
-  /** Nodes that an administrator took out of service come back at his word. */
-  async function allInService(): Promise<void> {
+  /** Nodes that an administrator took out of service come back at his word. `false`: there were none. */
+  async function allInService(): Promise<boolean> {
     const resting = () => {
       const { newest } = cluster.checker
       return newest ? allNodes(newest.smap).filter((node) => !isActive(node)) : []
     }
-    if (resting().length === 0) return
+    if (resting().length === 0) return false
     await insist(
       () => 'back from maintenance',
       async () => {
@@ -145,6 +145,7 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
       },
     )
     await converge('after maintenance')
+    return true
   }
 
   async function allObjectsThere(): Promise<void> {
@@ -207,7 +208,9 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     await allInService()
     await allGatewaysWork()
     if (schedule.objects !== 'none') await allObjectsThere()
-    await run(timeline.now + settleMs)
+    // An order that an administrator gave before may be carried out only now.
+    do await run(timeline.now + settleMs)
+    while (await allInService())
     await loseOne()
   } catch (error) {
     if (!(error instanceof SimFailure)) throw error

@@ -120,7 +120,10 @@ export function createRebalancer(parts: RebalancerParts): Rebalancer {
       run.outObjects += 1
       run.outBytes += sizeBytes
       const durability = durabilityOf(context, bucket.props)
-      await locks.write(objectUname(bucket.bck, meta.name), async () => {
+      const uname = objectUname(bucket.bck, meta.name)
+      await locks.write(uname, async () => {
+        // By another map since then it may be this target's again, and the other one counts on the copy here.
+        if (ownerOf(uname)?.daemonId !== owner.daemonId) return
         sent.add(bucket, { meta: open.meta, mountpath: from })
         await from.remove(bucket, meta.name, durability, { expect: { generation }, moved: true })
       })

@@ -125,7 +125,8 @@ export async function placeOfMoved(
 export async function takeIn(target: TargetNode, reader: MovedReader): Promise<boolean> {
   const { object } = reader
   const place = await placeOfMoved(target, object, object.meta.name)
-  const here = newestStamp(target, place)
+  // Not while it is on its way out: who sent it counts on the answer, and keeps nothing.
+  const here = await target.locks.write(place.uname, async () => newestStamp(target, place))
   if (here && here.generation >= object.meta.generation) return false
   return store(target, place, reader)
 }
