@@ -10,7 +10,10 @@ import type {
   OpenObject,
 } from '@aistore-ts/core/ports/mountpath.ts'
 import type { Random } from '@aistore-ts/core/ports/random.ts'
-import { createGenerations, newerOf } from '@aistore-ts/storage-driver/mountpath/generations.ts'
+import {
+  createGenerations,
+  newerOf,
+} from '@aistore-ts/storage-driver/mountpath/versions/generations.ts'
 import { type DataDisk, type StoredObject, withObject } from './data-disk.ts'
 import type { Host } from './host.ts'
 

@@ -1,7 +1,7 @@
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { TargetParts } from '@aistore-ts/core/node/compose-target.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
-import { readDiskTitle } from '@aistore-ts/storage-driver/mountpath/disk-title.ts'
+import { readDiskTitle } from '@aistore-ts/storage-driver/mountpath/disk/disk-title.ts'
 import type { MountpathLimits } from '@aistore-ts/storage-driver/mountpath/limits.ts'
 import { openMountpath } from '@aistore-ts/storage-driver/mountpath/open-mountpath.ts'
 

@@ -2,10 +2,10 @@ import type { FileSystem } from '@aistore-ts/core/ports/file-system.ts'
 import type { Log } from '@aistore-ts/core/ports/log.ts'
 import type { SqliteDatabase } from '@aistore-ts/core/ports/sqlite.ts'
 import { type Catalog, damagedCodes, openCatalog } from '../catalog/open-catalog.ts'
-import { parentOf } from './directories.ts'
-import { sqliteErrorCode } from './file-error.ts'
+import { sqliteErrorCode } from './disk/file-error.ts'
+import { parentOf } from './journal/directories.ts'
+import { syncDirectories } from './journal/sync-directories.ts'
 import type { MountpathLimits } from './limits.ts'
-import { syncDirectories } from './sync-directories.ts'
 
 interface AcquireOptions {
   readonly files: FileSystem

@@ -1,23 +1,22 @@
 import { placementDigest } from '@aistore-ts/core/cluster/snode.ts'
 import type { Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
-import { beginAppend, draftAppend, writeAppend } from './appends.ts'
-import { createBucket, destroyBucket } from './buckets.ts'
-import { readCapacity } from './capacity.ts'
-import { commitObject } from './commit-object.ts'
-import { completeUpload } from './complete-upload.ts'
+import { createBucket, destroyBucket } from './buckets/buckets.ts'
+import { renameBucket } from './buckets/rename-bucket.ts'
+import type { TrashCollector } from './buckets/trash-collector.ts'
 import type { MountpathContext } from './context.ts'
-import { listBriefly, listObjects, loadObject, summarizeObjects } from './load-object.ts'
-import { createDraft } from './memory-draft.ts'
-import { nameForm } from './object-name.ts'
-import { openObject } from './open-object.ts'
-import { buryObject, removeObject } from './remove-object.ts'
-import { renameBucket } from './rename-bucket.ts'
-import { renameObject } from './rename-object.ts'
-import type { Rescanner } from './rescanner.ts'
-import { readSmall } from './small-objects.ts'
-import { listTombstones, stampOf } from './stamps.ts'
-import type { TrashCollector } from './trash-collector.ts'
-import { updateObject } from './update-object.ts'
+import { readCapacity } from './disk/capacity.ts'
+import { createDraft } from './inline/memory-draft.ts'
+import { commitObject } from './objects/commit-object.ts'
+import { listBriefly, listObjects, loadObject, summarizeObjects } from './objects/load-object.ts'
+import { nameForm } from './objects/object-name.ts'
+import { openObject } from './objects/open-object.ts'
+import { buryObject, removeObject } from './objects/remove-object.ts'
+import { renameObject } from './objects/rename-object.ts'
+import { readSmall } from './objects/small-objects.ts'
+import { updateObject } from './objects/update-object.ts'
+import type { Rescanner } from './recovery/rescanner.ts'
+import { beginAppend, draftAppend, writeAppend } from './uploads/appends.ts'
+import { completeUpload } from './uploads/complete-upload.ts'
 import {
   abortUpload,
   beginUpload,
@@ -25,7 +24,8 @@ import {
   listParts,
   listUploads,
   storePart,
-} from './uploads.ts'
+} from './uploads/uploads.ts'
+import { listTombstones, stampOf } from './versions/stamps.ts'
 
 interface MountpathParts {
   readonly context: MountpathContext

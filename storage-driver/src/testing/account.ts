@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { BucketRef, Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
 import { openSqlite } from '@aistore-ts/runtime-adapters/node/sqlite.ts'
-import { parseObjectPath } from '../mountpath/object-path.ts'
+import { parseObjectPath } from '../mountpath/objects/object-path.ts'
 import { get, listNames } from './mountpath-bench.ts'
 import { type AccountLine, contentOf } from './workload.ts'
 
