@@ -8,7 +8,7 @@ import type { Report } from 'aistore-conformance/runner/model/report.ts'
 import { runConformance } from 'aistore-conformance/runner/run-conformance.ts'
 
 const launcher = fileURLToPath(new URL('../node-daemon/src/launcher/main.ts', import.meta.url))
-const resultsFolder = fileURLToPath(new URL('../conformance/results', import.meta.url))
+const resultsFolder = fileURLToPath(new URL('../conformance/results/', import.meta.url))
 
 /** What is certified: a name, and the launcher's options that make it. */
 const subjects = [

@@ -26,7 +26,7 @@ export interface Result {
   readonly subjects: Readonly<Record<string, SubjectResult>>
 }
 
-const folder = new URL('../results', import.meta.url)
+const folder = new URL('../results/', import.meta.url)
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)

@@ -48,7 +48,7 @@ it('has every place in the tree once, and a summary for each command', () => {
 
 it('registers every command file', async () => {
   const { readdir, readFile } = await import('node:fs/promises')
-  const root = new URL('./commands', import.meta.url)
+  const root = new URL('./commands/', import.meta.url)
   const registry = await readFile(new URL('registry.ts', root), 'utf8')
   const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith('.ts'))
   const unregistered: string[] = []

@@ -6,7 +6,7 @@ import type { Scenario, Trial } from '../scenario.ts'
 import { createBucket } from './buckets.ts'
 import { ask, sameInForce } from './control.ts'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
+const root = fileURLToPath(new URL('../../../', import.meta.url))
 /** What a node is made of. */
 const parts = ['core', 'storage-driver', 'runtime-adapters', 'node-daemon']
 
