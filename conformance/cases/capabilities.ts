@@ -20,6 +20,7 @@ export const capabilities: readonly Capability[] = [
     belongsTo: 'environment',
     probe: {
       steps: [
+        { send: 'GET /s3', expect: { status: 200, body: /ListAllMyBucketsResult/ } },
         { send: 'PUT /s3/{bucketName}?policy', expect: { status: 501, body: /NotImplemented/ } },
       ],
     },
