@@ -26,6 +26,7 @@ import { enterCluster } from './internal/enter-cluster.ts'
 import { listPart } from './internal/list.ts'
 import { getMetasync, putMetasync } from './internal/metasync.ts'
 import { postObjstream, putObjstream } from './internal/objstream.ts'
+import { setS3Props } from './internal/s3-props.ts'
 import { summaryPart } from './internal/summary.ts'
 import { beginTxn } from './internal/txn.ts'
 import { putVote } from './internal/vote.ts'
@@ -75,6 +76,7 @@ export const endpoints: readonly Endpoint[] = [
   beginTxn,
   getXactions,
   putXactions,
+  setS3Props,
   putObjstream,
   postObjstream,
   summaryPart,

@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject } from '../wire/json.ts'
 import { findProvider, type Provider } from './bck.ts'
 import { checkBucketName } from './names.ts'
 import { propsTable } from './props-table.ts'
+import { s3PropsTable } from './s3-props.ts'
 
 /** Properties of a bucket under upstream's names; durations in ms, sizes in bytes, masks as `bigint`. Immutable. */
 export type BucketProps = Values<typeof propsTable>
@@ -79,8 +80,16 @@ export function applyBucketProps(
 /** `reset-bprops`: the cluster's properties again; identity, backend and access to remote stay. */
 export function resetBucketProps(props: BucketProps, config: ClusterConfig): BucketProps {
   const provider = findProvider(props.provider) ?? 'ais'
-  const { bid, created, Renamed, backend_bck, extra } = props
-  return { ...defaultBucketProps(config, provider), bid, created, Renamed, backend_bck, extra }
+  const { bid, created, Renamed, backend_bck, extra, s3 } = props
+  return { ...defaultBucketProps(config, provider), bid, created, Renamed, backend_bck, extra, s3 }
+}
+
+/**
+ * What S3 calls alone set of a bucket: members of `s3` as they are kept, empty for none; the others stay.
+ * @throws AisError `ErrBadRequest` naming the field
+ */
+export function withS3Props(props: BucketProps, json: unknown): BucketProps {
+  return { ...props, s3: mergeJson(s3PropsTable, props.s3, json, { what, readOnly: true }) }
 }
 
 /** The job a change of properties calls for. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { configTable } from '../config/defaults.ts'
 import { choice, custom, features, int, mask, text } from '../config/field.ts'
 import type { Section } from '../config/section.ts'
+import { s3PropsTable } from './s3-props.ts'
 
 const mib = 1024 * 1024
 const gib = 1024 * mib
@@ -115,4 +116,6 @@ export const propsTable = {
   /** Unix nanoseconds. */
   created: { ...mask(0n), readOnly: true },
   versioning: configTable.versioning,
+  /** Ours. */
+  s3: s3PropsTable,
 } as const satisfies Section

@@ -21,7 +21,7 @@ import {
 } from './credentials.ts'
 import { withKey, withKeyState, withoutKey, withoutUser, withUser } from './credentials-changes.ts'
 import { createKeyRing } from './key-ring.ts'
-import { fullDataAccess, permissionsSchema, permissionsToJson, permits } from './permissions.ts'
+import { claimsOn, ownDataAccess, permissionsSchema, permissionsToJson } from './permissions.ts'
 
 const ann: User = {
   id: 'ann',
@@ -112,11 +112,11 @@ describe('permissions', () => {
 
   it('of a bucket decide alone about its objects, both ways', () => {
     const { permissions } = ann
-    expect(permits(permissions, 'cluster', 'GET', bck('b'))).toBe(true)
-    expect(permits(permissions, 'cluster', 'PUT', bck('b'))).toBe(false)
-    expect(permits(permissions, 'cluster', 'PUT', bck('other'))).toBe(true)
-    expect(permits(permissions, 'another', 'PUT', bck('b'))).toBe(true)
-    expect(permits(permissions, 'cluster', 'DESTROY-BUCKET', bck('b'))).toBe(true)
+    expect(claimsOn(permissions, 'cluster', 'GET', bck('b'))).toBe('allow')
+    expect(claimsOn(permissions, 'cluster', 'PUT', bck('b'))).toBe('deny')
+    expect(claimsOn(permissions, 'cluster', 'PUT', bck('other'))).toBe('allow')
+    expect(claimsOn(permissions, 'another', 'PUT', bck('b'))).toBe('allow')
+    expect(claimsOn(permissions, 'cluster', 'DESTROY-BUCKET', bck('b'))).toBe('allow')
   })
 
   it("of the cluster's own entry go before those for every cluster", () => {
@@ -124,10 +124,11 @@ describe('permissions', () => {
       { id: '', perm: 2n ** 64n - 1n },
       { id: 'cluster', perm: 1n },
     ]
-    expect(permits({ admin: false, clusters, buckets: [] }, 'cluster', 'PUT')).toBe(false)
-    expect(permits({ admin: true, clusters: [], buckets: [] }, 'cluster', 'PUT')).toBe(true)
-    expect(permits(fullDataAccess(), 'cluster', 'CREATE-BUCKET')).toBe(true)
-    expect(permits(fullDataAccess(), 'cluster', 'ADMIN')).toBe(false)
+    expect(claimsOn({ admin: false, clusters, buckets: [] }, 'cluster', 'PUT')).toBe('nothing')
+    expect(claimsOn({ admin: true, clusters: [], buckets: [] }, 'cluster', 'PUT')).toBe('all')
+    expect(claimsOn(ownDataAccess(), 'cluster', 'CREATE-BUCKET')).toBe('allow')
+    expect(claimsOn(ownDataAccess(), 'cluster', 'GET', bck('b'))).toBe('nothing')
+    expect(claimsOn(ownDataAccess(), 'cluster', 'ADMIN')).toBe('nothing')
   })
 
   it('have the shape of the claims of a token', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Bck, findProvider } from '../bucket/bck.ts'
-import { type Access, accessAll, accessBits } from '../node/access.ts'
+import { type Access, accessBits } from '../node/access.ts'
 import { u64String } from '../wire/strict.ts'
 
 /** What somebody may do, as the claims of a token say it: for access keys and tokens alike. */
@@ -30,16 +30,17 @@ const clusterAccess: ReadonlySet<Access> = new Set([
 ])
 
 /**
- * Whether `permissions` allow `need` in the cluster; with `bck` on that bucket.
+ * What `permissions` say of `need` in the cluster; with `bck` on that bucket. `all` of an administrator; `deny` when an entry
+ * of the bucket, which alone decides about what is in it, does not hold it; `nothing` when nothing holds it.
  * @see AIStore cmd/authn/tok/token.go CheckPermissions
  */
-export function permits(
+export function claimsOn(
   permissions: Permissions,
   clusterId: string,
   need: Access,
   bck?: Bck,
-): boolean {
-  if (permissions.admin) return true
+): 'all' | 'allow' | 'deny' | 'nothing' {
+  if (permissions.admin) return 'all'
   const { clusters, buckets } = permissions
   const has = (perm: bigint) => ((perm >> BigInt(accessBits[need])) & 1n) === 1n
   const bucket =
@@ -48,10 +49,10 @@ export function permits(
       ({ clusterId: of, provider, name }) =>
         of === clusterId && name === bck.name && findProvider(provider) === bck.provider,
     )
-  if (bucket && !clusterAccess.has(need)) return has(bucket.perm)
+  if (bucket && !clusterAccess.has(need)) return has(bucket.perm) ? 'allow' : 'deny'
   const cluster =
     clusters.find(({ id }) => id === clusterId) ?? clusters.find(({ id }) => id === '')
-  return cluster !== undefined && has(cluster.perm)
+  return cluster !== undefined && has(cluster.perm) ? 'allow' : 'nothing'
 }
 
 const bucketSchema = z.strictObject({
@@ -98,8 +99,9 @@ export function permissionsToJson({
   }
 }
 
-/** May do all to objects and buckets of this cluster, but not administer it. */
-export function fullDataAccess(): Permissions {
-  const admin = 1n << BigInt(accessBits.ADMIN)
-  return { admin: false, clusters: [{ id: '', perm: accessAll & ~admin }], buckets: [] }
+/** May make buckets, and has what is its own; nothing that is another's. */
+export function ownDataAccess(): Permissions {
+  const bit = (access: Access) => 1n << BigInt(accessBits[access])
+  const perm = bit('LIST-BUCKETS') | bit('CREATE-BUCKET')
+  return { admin: false, clusters: [{ id: '', perm }], buckets: [] }
 }

@@ -149,13 +149,16 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0
 }
 
-/** Wire shape, in the order of the tree. */
+/** Wire shape, in the order of the tree. A section all of whose fields may be left out, and are, is left out itself. */
 export function treeToJson(section: Section, values: unknown): Record<string, unknown> {
   const out: Record<string, unknown> = {}
   for (const [name, node] of Object.entries(section)) {
     const value = memberOf(values, name)
-    if (!isField(node)) out[name] = treeToJson(node, value)
-    else if (!node.omitEmpty || !isEmpty(value)) out[name] = node.toJson(value)
+    if (!isField(node)) {
+      const inner = treeToJson(node, value)
+      const optional = Object.values(node).every((field) => isField(field) && field.omitEmpty)
+      if (!optional || Object.keys(inner).length > 0) out[name] = inner
+    } else if (!node.omitEmpty || !isEmpty(value)) out[name] = node.toJson(value)
   }
   return out
 }

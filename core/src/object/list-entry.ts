@@ -8,10 +8,14 @@ export interface ListEntry {
   readonly location?: string | undefined
   readonly custom?: string | undefined
   readonly copies?: number | undefined
-  /** For S3, between nodes only: entity tag without quotes, Unix ns, names of the checksums it keeps. */
+  /**
+   * For S3, between nodes only: entity tag without quotes, Unix ns, names of the checksums it keeps, canonical ID of an
+   * owner that is not the bucket's.
+   */
   readonly etag?: string | undefined
   readonly mtimeNs?: string | undefined
   readonly sums?: string | undefined
+  readonly owner?: string | undefined
   /** Entry flags: status in bits 0-4, 64 cached, 256 directory, 8192 chunked. */
   readonly flags: number
 }

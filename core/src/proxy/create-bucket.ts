@@ -1,6 +1,11 @@
 import { type Bck, bckCname } from '../bucket/bck.ts'
 import { addBucket, type Bmd, findBucket, generateBid } from '../bucket/bmd.ts'
-import { applyBucketProps, type BucketProps, defaultBucketProps } from '../bucket/bucket-props.ts'
+import {
+  applyBucketProps,
+  type BucketProps,
+  defaultBucketProps,
+  withS3Props,
+} from '../bucket/bucket-props.ts'
 import { isSystemBucket } from '../bucket/names.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { JsonValue } from '../wire/json.ts'
@@ -10,12 +15,14 @@ import { type ProxyNode, propsContext } from './proxy.ts'
 /**
  * Makes a bucket, at the primary.
  * @param props in the shape of `create-bck`, or null for the cluster's
+ * @param s3 what S3 calls alone set, as `withS3Props` takes it
  * @throws AisError `ErrBucketAlreadyExists`, `ErrBadRequest`, `ErrNotImpl` of a remote provider; as `beginTransaction`
  */
 export async function createBucketHere(
   proxy: ProxyNode,
   bck: Bck,
   props: JsonValue,
+  s3: JsonValue = {},
 ): Promise<void> {
   if (isSystemBucket(bck.name)) {
     throw new AisError('ErrBadRequest', `bucket name "${bck.name}" is reserved`)
@@ -32,7 +39,7 @@ export async function createBucketHere(
       throw new AisError('ErrBucketAlreadyExists', `bucket "${bckCname(bck)}" already exists`)
     }
     const fresh = {
-      ...defaultBucketProps(proxy.settings.current(), bck.provider),
+      ...withS3Props(defaultBucketProps(proxy.settings.current(), bck.provider), s3),
       bid: generateBid(bmd, bck.provider),
       created: clock.nowNs(),
     }

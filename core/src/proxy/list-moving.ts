@@ -37,6 +37,7 @@ const pageSchema = z.object({
           etag: text,
           mtimeNs: text,
           sums: text,
+          owner: text,
         })
         .optional(),
     }),

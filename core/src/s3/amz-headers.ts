@@ -39,6 +39,17 @@ const known: ReadonlySet<string> = new Set([
   'x-amz-part-number-marker',
   'x-amz-tagging',
   'x-amz-tagging-directive',
+  // who may do what
+  'x-amz-acl',
+  'x-amz-confirm-remove-self-bucket-access',
+  'x-amz-expected-bucket-owner',
+  'x-amz-grant-full-control',
+  'x-amz-grant-read',
+  'x-amz-grant-read-acp',
+  'x-amz-grant-write',
+  'x-amz-grant-write-acp',
+  'x-amz-object-ownership',
+  'x-amz-source-expected-bucket-owner',
   // asks for more elements where there are some; who pays is nobody's concern here
   'x-amz-optional-object-attributes',
   'x-amz-request-payer',
@@ -49,9 +60,7 @@ const known: ReadonlySet<string> = new Set([
 
 /** Headers whose values that are listed are what this store does anyway; any other asks for what it does not do. */
 const usual: Readonly<Record<string, readonly string[]>> = {
-  'x-amz-acl': ['private', 'bucket-owner-full-control'],
   'x-amz-bucket-object-lock-enabled': ['false'],
-  'x-amz-object-ownership': ['BucketOwnerEnforced'],
   'x-amz-storage-class': ['STANDARD'],
 }
 
@@ -63,7 +72,7 @@ function isHeeded(name: string, value: string): boolean {
 }
 
 /**
- * Refuses what a header asks for and nobody would do: encryption, locks, grants, storage classes.
+ * Refuses what a header asks for and nobody would do: encryption, locks, storage classes.
  * @throws S3Error `NotImplemented` naming the header
  */
 export function checkAmzHeaders(headers: HeaderBlock): void {

@@ -2,7 +2,6 @@ import type { ListEntry } from '../object/list-entry.ts'
 import { entryFlag } from '../wire/lso.ts'
 import type { ListRequest } from './list-request.ts'
 import { quoted } from './object/s3-etag.ts'
-import { ownerNode } from './owner.ts'
 import { isoTime } from './s3-replies.ts'
 import type { XmlNode } from './xml-writer.ts'
 
@@ -22,18 +21,18 @@ export function contentNodes(entry: ListEntry): XmlNode[] {
   ]
 }
 
-/** `Contents`, then `CommonPrefixes`. */
+/** `Contents`, then `CommonPrefixes`. @param ownerOf where owners are asked for */
 export function entryNodes(
   entries: readonly ListEntry[],
   { encode }: ListRequest,
-  withOwner: boolean,
+  ownerOf?: (entry: ListEntry) => XmlNode,
 ): XmlNode[] {
   const contents = entries
     .filter((entry) => !isPrefix(entry))
     .map(
       (entry): XmlNode => [
         'Contents',
-        [['Key', encode(entry.name)], ...contentNodes(entry), ...(withOwner ? [ownerNode()] : [])],
+        [['Key', encode(entry.name)], ...contentNodes(entry), ...(ownerOf ? [ownerOf(entry)] : [])],
       ],
     )
   return [...contents, ...prefixNodes(entries, encode)]

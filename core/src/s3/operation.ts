@@ -21,8 +21,10 @@ export interface S3Operation {
   readonly header?: string
   /** Subresources that it takes besides. */
   readonly takes?: readonly string[]
-  /** What it needs to be permitted. */
+  /** What it needs to be permitted; owners, policies and ACLs permit by its name. */
   readonly access: Access
+  /** Decides of each of many keys, or by what the body says: only who calls is known when it begins. */
+  readonly decidesItself?: boolean
   readonly proxy: (call: S3Call, proxy: ProxyNode) => Promise<Reply>
   /** At the target that owns the object, for what the gateway passes on. */
   readonly target?: (call: S3Call, target: TargetNode) => Promise<Reply>

@@ -1,7 +1,7 @@
 import { utf8Length } from '../algorithms/utf8.ts'
 import { limits } from '../config/limits.ts'
 import { isAisError } from '../errors/ais-error.ts'
-import type { Call } from '../ports/call.ts'
+import type { Call, HeaderLine } from '../ports/call.ts'
 import type { Query } from '../wire/query.ts'
 import { parsePlainTarget } from '../wire/target.ts'
 import type { Authorized } from './auth/authorize.ts'
@@ -27,6 +27,8 @@ export interface S3Call {
   readonly requestId: string
   /** Who makes it, and what was promised of its body; at a gateway, once that is known. */
   readonly authorized?: Authorized | undefined
+  /** Header lines for the target that only this gateway may say: whom what is written belongs to, who may read a source. */
+  readonly innerLines?: readonly HeaderLine[] | undefined
 }
 
 /** Host of an authority, without its port, lower-case. */

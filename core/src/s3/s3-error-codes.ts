@@ -9,7 +9,12 @@ interface S3ErrorTraits {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export const s3ErrorCodes = {
+  AccessControlListNotSupported: { status: 400, message: 'The bucket does not allow ACLs' },
   AccessDenied: { status: 403, message: 'Access Denied' },
+  AccessForbidden: {
+    status: 403,
+    message: 'CORSResponse: This CORS request is not allowed.',
+  },
   AmbiguousBucketName: { status: 404, message: 'Several buckets have this name.' },
   AuthorizationHeaderMalformed: {
     status: 400,
@@ -53,6 +58,10 @@ export const s3ErrorCodes = {
     message: 'The AWS Access Key Id you provided does not exist in our records.',
   },
   InvalidArgument: { status: 400, message: 'Invalid Argument' },
+  InvalidBucketAclWithObjectOwnership: {
+    status: 400,
+    message: "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+  },
   InvalidBucketName: { status: 400, message: 'The specified bucket is not valid.' },
   InvalidBucketState: {
     status: 409,
@@ -186,6 +195,10 @@ export const s3ErrorCodes = {
   TooManyBuckets: {
     status: 400,
     message: 'You have attempted to create more buckets than allowed',
+  },
+  UnresolvableGrantByEmailAddress: {
+    status: 400,
+    message: 'The e-mail address you provided does not match any account on record.',
   },
   XAmzContentSHA256Mismatch: {
     status: 400,

@@ -33,7 +33,7 @@ async function run(of: RoleNode, operations: readonly S3Operation[], s3: S3Call)
     const begin = () => target(s3, of.node)
     return isReading(call.method) ? begin() : of.node.fence.guard(begin)
   }
-  const authorized = authorizeCall(s3, of.node, operation.access)
+  const authorized = await authorizeCall(s3, of.node, operation)
   return operation.proxy({ ...s3, authorized }, of.node)
 }
 

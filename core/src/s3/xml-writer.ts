@@ -1,5 +1,9 @@
 /** An element: its name, then text or children. `undefined` leaves the element out. */
-export type XmlNode = readonly [name: string, content: XmlContent]
+export type XmlNode = readonly [
+  name: string,
+  content: XmlContent,
+  attributes?: Readonly<Record<string, string>>,
+]
 export type XmlContent = string | number | boolean | readonly XmlNode[] | undefined
 
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
@@ -24,9 +28,10 @@ export function escapeXml(text: string): string {
   return text.replace(special, (char) => named[char] ?? `&#x${char.charCodeAt(0).toString(16)};`)
 }
 
-function write([name, content]: XmlNode, attributes = ''): string {
+function write([name, content, attributes = {}]: XmlNode): string {
   if (content === undefined) return ''
-  const open = `<${name}${attributes}>`
+  const given = Object.entries(attributes).map(([key, text]) => ` ${key}="${escapeXml(text)}"`)
+  const open = `<${name}${given.join('')}>`
   if (typeof content === 'object') {
     return `${open}${content.map((child) => write(child)).join('')}</${name}>`
   }
@@ -36,8 +41,8 @@ function write([name, content]: XmlNode, attributes = ''): string {
 const prologue = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 /** A whole document in S3's namespace. */
-export function xmlDocument(root: XmlNode): string {
-  return prologue + write(root, ` xmlns="${namespace}"`)
+export function xmlDocument([name, content]: XmlNode): string {
+  return prologue + write([name, content, { xmlns: namespace }])
 }
 
 /** A document without a namespace: errors have none. */

@@ -3,6 +3,7 @@ import { deriveEtag } from '../object/etag.ts'
 import type { ListEntry } from '../object/list-entry.ts'
 import { directoryOf } from '../object/virtual-directory.ts'
 import type { Mountpath, ObjectBrief, ObjectMeta } from '../ports/mountpath.ts'
+import { ownerKey } from '../s3/object/stored-metadata.ts'
 import { formatGoTime } from '../wire/go-time.ts'
 import { entryFlag } from '../wire/lso.ts'
 import { locationOf } from './head-object.ts'
@@ -53,14 +54,15 @@ function customText(meta: ObjectMeta): string | undefined {
 }
 
 /** What an S3 listing tells of the content. */
-function contentOf(meta: ObjectMeta): Pick<ListEntry, 'etag' | 'mtimeNs' | 'sums'> {
+function contentOf(meta: ObjectMeta): Pick<ListEntry, 'etag' | 'mtimeNs' | 'sums' | 'owner'> {
   const sums = meta.custom.flatMap(([key]) =>
     key.startsWith('x-amz-checksum-') && key !== 'x-amz-checksum-type'
       ? [key.slice('x-amz-checksum-'.length)]
       : [],
   )
   const etag = deriveEtag(meta) ?? meta.generation
-  return { etag, mtimeNs: String(meta.mtimeNs), sums: sums.join(',') }
+  const owner = meta.custom.find(([key]) => key === ownerKey)?.[1]
+  return { etag, mtimeNs: String(meta.mtimeNs), sums: sums.join(','), owner }
 }
 
 /** A row of a catalog: the whole of it, or name and size where no more was asked for. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { toHex } from '../../algorithms/hex.ts'
 import type { User } from '../../cluster/credentials.ts'
 import { userNamed, withoutUser, withUser } from '../../cluster/credentials-changes.ts'
-import { fullDataAccess, permissionsSchema, permissionsToJson } from '../../cluster/permissions.ts'
+import { ownDataAccess, permissionsSchema, permissionsToJson } from '../../cluster/permissions.ts'
 import type { ProxyNode } from '../../proxy/proxy.ts'
 import { strict } from '../../wire/strict.ts'
 
@@ -39,7 +39,7 @@ export function showUser(proxy: ProxyNode, id: string): Record<string, unknown> 
   return userToJson(userNamed(proxy.metadata.credentials(), id))
 }
 
-/** Without `permissions`: all to objects and buckets, nothing to the cluster. @throws AisError as `withUser` */
+/** Without `permissions`: makes buckets and owns them. @throws AisError as `withUser` */
 export async function createUser(
   proxy: ProxyNode,
   json: unknown,
@@ -52,7 +52,7 @@ export async function createUser(
     displayName: display_name ?? id,
     email,
     createdMs: clock.now(),
-    permissions: permissions ?? fullDataAccess(),
+    permissions: permissions ?? ownDataAccess(),
   }
   await proxy.primary.updateCredentials((now) => withUser(now, user))
   return userToJson(user)

@@ -1,12 +1,14 @@
 import type { Answer } from '../../ports/call.ts'
+import { belongingsPairs } from '../../s3/access/written-object.ts'
 import {
   checksumAlgorithmNames,
   checksumElement,
   checksumHeader,
   parseAlgorithm,
 } from '../../s3/checksum-algorithms.ts'
-import { namedBucket } from '../../s3/gateway/named-bucket.ts'
+import { withSource } from '../../s3/gateway/authorize-source.ts'
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
+import { withBelongings } from '../../s3/gateway/with-belongings.ts'
 import { tagsHeader } from '../../s3/inner-headers.ts'
 import { copySourceOf, openSource } from '../../s3/object/copy-source.ts'
 import { quoted, s3Etag } from '../../s3/object/s3-etag.ts'
@@ -39,7 +41,7 @@ function copiedMetadata(s3: S3Call, source: Answer): Pairs {
     directiveOf(s3, 'x-amz-metadata-directive') === 'REPLACE' ? own : metadataOf(source.headers)
   const isReplaced = directiveOf(s3, 'x-amz-tagging-directive') === 'REPLACE'
   const tags = isReplaced ? pairOf(own, tagsKey) : source.headers.get(tagsHeader)
-  const rest = base.filter(([key]) => key !== tagsKey)
+  const rest = [...base.filter(([key]) => key !== tagsKey), ...belongingsPairs(s3.call)]
   return tags === undefined || tags === '' ? rest : [...rest, [tagsKey, tags]]
 }
 
@@ -51,9 +53,8 @@ export const copyObject = s3Operation({
   header: 'x-amz-copy-source',
   access: 'PUT',
   async proxy(s3, proxy) {
-    const source = copySourceOf(s3)
-    await namedBucket(proxy, source.bucket, 'GET')
-    return relayToOwner(s3, proxy, 'PUT')
+    const allowed = await withSource(s3, proxy)
+    return relayToOwner(await withBelongings(allowed, proxy), proxy, 'PUT')
   },
   async target(s3, target) {
     const place = await s3Place(s3, target, 'PUT')

@@ -1,5 +1,7 @@
 import type { HeaderLine } from '../../ports/call.ts'
+import { belongingsPairs } from '../../s3/access/written-object.ts'
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
+import { withBelongings } from '../../s3/gateway/with-belongings.ts'
 import { s3Place } from '../../s3/object/s3-place.ts'
 import { metadataOf } from '../../s3/object/stored-metadata.ts'
 import { uploadChecksumOf, withUploadChecksum } from '../../s3/object/upload-checksum.ts'
@@ -14,12 +16,15 @@ export const createMultipartUpload = s3Operation({
   on: 'object',
   query: ['uploads'],
   access: 'PUT',
-  proxy: (s3, proxy) => relayToOwner(s3, proxy, 'PUT'),
+  async proxy(s3, proxy) {
+    return relayToOwner(await withBelongings(s3, proxy), proxy, 'PUT')
+  },
   async target(s3, target) {
     const place = await s3Place(s3, target, 'PUT')
     const { headers } = s3.call
     const checksum = uploadChecksumOf(headers)
-    const custom = withUploadChecksum(metadataOf(headers), checksum)
+    const metadata = [...metadataOf(headers), ...belongingsPairs(s3.call)]
+    const custom = withUploadChecksum(metadata, checksum)
     const id = await beginUpload(target, place, custom)
     const lines: HeaderLine[] =
       checksum === undefined

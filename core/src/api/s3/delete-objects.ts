@@ -1,4 +1,5 @@
 import { limits } from '../../config/limits.ts'
+import { checkExpectedOwner, checkWish } from '../../s3/auth/authorize-call.ts'
 import { deleteKey, type KeptKey } from '../../s3/gateway/delete-key.ts'
 import { namedBucket } from '../../s3/gateway/named-bucket.ts'
 import { s3Operation } from '../../s3/operation.ts'
@@ -36,8 +37,14 @@ export const deleteObjects = s3Operation({
   on: 'bucket',
   query: ['delete'],
   access: 'DELETE-OBJECT',
+  decidesItself: true,
   async proxy(s3, proxy) {
     const named = await namedBucket(proxy, s3.bucket, 'DELETE-OBJECT')
+    checkExpectedOwner(s3.call.headers.get('x-amz-expected-bucket-owner'), named)
+    // Without a policy all keys are alike: who may delete none need not be listened to.
+    if (named.props.s3.policy === undefined) {
+      checkWish(s3, proxy, { action: 's3:DeleteObject', need: 'DELETE-OBJECT', named, key: '' })
+    }
     const root = await verifiedXml(s3, proxy.platform, bodyBytesMax, 'Delete')
     const objects = childrenOf(root, 'Object').map(readKey)
     if (objects.length === 0 || objects.length > limits.s3DeleteKeysMax) {

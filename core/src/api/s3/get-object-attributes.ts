@@ -83,7 +83,7 @@ export const getObjectAttributes = s3Operation({
   async target(s3, target) {
     const wanted = wantedAttributes(s3)
     const place = await s3Place(s3, target, 'HEAD-OBJECT')
-    const { meta } = loadS3Object(target, place)
+    const { meta } = loadS3Object(target, place, s3)
     const only = (name: string, content: XmlContent): XmlNode => [
       name,
       wanted.has(name) ? content : undefined,

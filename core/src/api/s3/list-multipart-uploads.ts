@@ -9,6 +9,7 @@ import { bucketByName, noSuchBucket } from '../../s3/find-bucket.ts'
 import { namedBucket } from '../../s3/gateway/named-bucket.ts'
 import { innerCall } from '../../s3/gateway/relay-to-owner.ts'
 import { encodingOf } from '../../s3/list-request.ts'
+import { ownerKey, pairOf } from '../../s3/object/stored-metadata.ts'
 import { s3Operation } from '../../s3/operation.ts'
 import { ownerNode } from '../../s3/owner.ts'
 import { pageLimit } from '../../s3/page-limit.ts'
@@ -18,7 +19,14 @@ import type { XmlNode } from '../../s3/xml-writer.ts'
 const uploadsPerPage = 1_000
 const askTimeoutMs = 60_000
 
-const uploadsSchema = z.array(z.object({ name: z.string(), id: z.string(), createdNs: z.string() }))
+const uploadsSchema = z.array(
+  z.object({
+    name: z.string(),
+    id: z.string(),
+    createdNs: z.string(),
+    owner: z.string().optional(),
+  }),
+)
 
 type Upload = z.output<typeof uploadsSchema>[number]
 
@@ -72,14 +80,15 @@ export const listMultipartUploads = s3Operation({
     const page = single.slice(0, limit)
     const last = page.at(-1)
     const isTruncated = single.length > page.length && last !== undefined
+    const credentials = proxy.metadata.credentials()
     const uploads = page.map(
-      ({ name, id, createdNs }): XmlNode => [
+      ({ name, id, createdNs, owner = named.props.s3.owner }): XmlNode => [
         'Upload',
         [
           ['Key', encode(name)],
           ['UploadId', id],
-          ownerNode('Initiator'),
-          ownerNode(),
+          ownerNode(owner, credentials, 'Initiator'),
+          ownerNode(owner, credentials),
           ['StorageClass', 'STANDARD'],
           ['Initiated', isoTime(BigInt(createdNs))],
         ],
@@ -113,7 +122,12 @@ export const listMultipartUploads = s3Operation({
       target
         .mountpaths()
         .flatMap((mountpath) => mountpath.uploads(ref))
-        .map(({ name, id, createdNs }) => ({ name, id, createdNs: String(createdNs) })),
+        .map(({ name, id, createdNs, custom }) => ({
+          name,
+          id,
+          createdNs: String(createdNs),
+          owner: pairOf(custom, ownerKey),
+        })),
     )
   },
 })

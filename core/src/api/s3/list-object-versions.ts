@@ -3,7 +3,7 @@ import { namedBucket } from '../../s3/gateway/named-bucket.ts'
 import { contentNodes, isPrefix, prefixNodes } from '../../s3/list-document.ts'
 import { listRequest } from '../../s3/list-request.ts'
 import { s3Operation } from '../../s3/operation.ts'
-import { ownerNode } from '../../s3/owner.ts'
+import { ownersOf } from '../../s3/owner.ts'
 import { xmlReply } from '../../s3/s3-replies.ts'
 import type { XmlNode } from '../../s3/xml-writer.ts'
 
@@ -24,6 +24,7 @@ export const listObjectVersions = s3Operation({
     const last = page.at(-1)
     const isTruncated = entries.length > page.length && last !== undefined
     const { prefix, delimiter, maxKeys, encodingType, encode } = request
+    const owner = ownersOf(named, proxy.metadata.credentials())
     const versions = page
       .filter((entry) => !isPrefix(entry))
       .map(
@@ -34,7 +35,7 @@ export const listObjectVersions = s3Operation({
             ['VersionId', 'null'],
             ['IsLatest', true],
             ...contentNodes(entry),
-            ownerNode(),
+            owner(entry),
           ],
         ],
       )

@@ -3,6 +3,7 @@ import { namedBucket } from '../../s3/gateway/named-bucket.ts'
 import { entryNodes } from '../../s3/list-document.ts'
 import { listRequest, nameOfToken, tokenOf } from '../../s3/list-request.ts'
 import { s3Operation } from '../../s3/operation.ts'
+import { ownersOf } from '../../s3/owner.ts'
 import { S3Error } from '../../s3/s3-error.ts'
 import { xmlReply } from '../../s3/s3-replies.ts'
 
@@ -33,6 +34,8 @@ export const listObjectsV2 = s3Operation({
     const isTruncated = entries.length > page.length
     const last = page.at(-1)?.name
     const { prefix, delimiter, maxKeys, encodingType, encode } = request
+    const isAsked = query.get('fetch-owner') === 'true'
+    const owners = isAsked ? ownersOf(named, proxy.metadata.credentials()) : undefined
     return xmlReply([
       'ListBucketResult',
       [
@@ -46,7 +49,7 @@ export const listObjectsV2 = s3Operation({
         ['Delimiter', delimiter === '' ? undefined : encode(delimiter)],
         ['EncodingType', encodingType],
         ['IsTruncated', isTruncated],
-        ...entryNodes(page, request, query.get('fetch-owner') === 'true'),
+        ...entryNodes(page, request, owners),
       ],
     ])
   },

@@ -3,6 +3,7 @@ import { namedBucket } from '../../s3/gateway/named-bucket.ts'
 import { entryNodes } from '../../s3/list-document.ts'
 import { listRequest } from '../../s3/list-request.ts'
 import { s3Operation } from '../../s3/operation.ts'
+import { ownersOf } from '../../s3/owner.ts'
 import { xmlReply } from '../../s3/s3-replies.ts'
 
 /** GET of a bucket: the first version of the listing, by markers. */
@@ -34,7 +35,7 @@ export const listObjects = s3Operation({
         ['Delimiter', delimiter === '' ? undefined : encode(delimiter)],
         ['EncodingType', encodingType],
         ['IsTruncated', isTruncated],
-        ...entryNodes(page, request, true),
+        ...entryNodes(page, request, ownersOf(named, proxy.metadata.credentials())),
       ],
     ])
   },

@@ -4,6 +4,7 @@ import { partDigestOf } from '../../s3/object/part-digest.ts'
 import { quoted } from '../../s3/object/s3-etag.ts'
 import { s3Place } from '../../s3/object/s3-place.ts'
 import { s3Upload, uploadIdOf } from '../../s3/object/s3-uploads.ts'
+import { ownerKey, pairOf } from '../../s3/object/stored-metadata.ts'
 import { readUploadChecksum } from '../../s3/object/upload-checksum.ts'
 import { s3Operation } from '../../s3/operation.ts'
 import { ownerNode } from '../../s3/owner.ts'
@@ -44,6 +45,8 @@ export const listParts = s3Operation({
       if (checksum) nodes.push([checksumElement(checksum.algorithm), checksum.value])
       return ['Part', nodes]
     })
+    const owner = pairOf(upload.custom, ownerKey) ?? place.bucket.props.s3.owner
+    const credentials = target.metadata.credentials()
     const isTruncated = left.length > page.length
     return xmlReply([
       'ListPartsResult',
@@ -58,8 +61,8 @@ export const listParts = s3Operation({
         ['ChecksumAlgorithm', wanted?.algorithm],
         ['ChecksumType', wanted?.type],
         ...parts,
-        ownerNode('Initiator'),
-        ownerNode(),
+        ownerNode(owner, credentials, 'Initiator'),
+        ownerNode(owner, credentials),
         ['StorageClass', 'STANDARD'],
       ],
     ])

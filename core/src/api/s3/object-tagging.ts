@@ -20,7 +20,7 @@ export const getObjectTagging = s3Operation({
   proxy: (s3, proxy) => relayToOwner(s3, proxy, 'HEAD-OBJECT'),
   async target(s3, target) {
     const place = await s3Place(s3, target, 'HEAD-OBJECT')
-    const { meta } = loadS3Object(target, place)
+    const { meta } = loadS3Object(target, place, s3)
     return xmlReply(tagDocument(readTags(pairOf(meta.custom, tagsKey))))
   },
 })
@@ -36,7 +36,7 @@ export const putObjectTagging = s3Operation({
   async target(s3, target) {
     const place = await s3Place(s3, target, 'UPDATE-OBJECT')
     const root = await verifiedXml(s3, target.platform, bodyBytesMax, 'Tagging')
-    await setTags(target, place, parseTagDocument(root))
+    await setTags(target, place, s3, parseTagDocument(root))
     return { status: 200, headers: [] }
   },
 })
@@ -50,7 +50,7 @@ export const deleteObjectTagging = s3Operation({
   access: 'UPDATE-OBJECT',
   proxy: (s3, proxy) => relayToOwner(s3, proxy, 'UPDATE-OBJECT'),
   async target(s3, target) {
-    await setTags(target, await s3Place(s3, target, 'UPDATE-OBJECT'), '')
+    await setTags(target, await s3Place(s3, target, 'UPDATE-OBJECT'), s3, '')
     return { status: 204, headers: [] }
   },
 })

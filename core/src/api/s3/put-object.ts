@@ -1,4 +1,6 @@
+import { belongingsPairs } from '../../s3/access/written-object.ts'
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
+import { withBelongings } from '../../s3/gateway/with-belongings.ts'
 import { payloadOf } from '../../s3/inner-headers.ts'
 import { statedDigests } from '../../s3/object/body-digests.ts'
 import { checksumHeaders, identityHeaders } from '../../s3/object/read-s3-object.ts'
@@ -15,14 +17,16 @@ export const putObject = s3Operation({
   method: 'PUT',
   on: 'object',
   access: 'PUT',
-  proxy: (s3, proxy) => relayToOwner(s3, proxy, 'PUT'),
+  async proxy(s3, proxy) {
+    return relayToOwner(await withBelongings(s3, proxy), proxy, 'PUT')
+  },
   async target(s3, target) {
     const place = await s3Place(s3, target, 'PUT')
     const { call, key } = s3
     const payload = payloadOf(s3)
     const meta = await storeObject(target, place, incomingOf(call, payload), {
       stated: statedDigests(call.headers, payload),
-      metadata: metadataOf(call.headers),
+      metadata: [...metadataOf(call.headers), ...belongingsPairs(call)],
       check: writeConditions(call.headers, key),
     })
     const [etag] = identityHeaders(meta)

@@ -1,5 +1,5 @@
 import { checksumElement } from '../../s3/checksum-algorithms.ts'
-import { namedBucket } from '../../s3/gateway/named-bucket.ts'
+import { withSource } from '../../s3/gateway/authorize-source.ts'
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
 import { copySourceOf, openSource } from '../../s3/object/copy-source.ts'
 import { quoted } from '../../s3/object/s3-etag.ts'
@@ -44,8 +44,7 @@ export const uploadPartCopy = s3Operation({
   header: 'x-amz-copy-source',
   access: 'PUT',
   async proxy(s3, proxy) {
-    await namedBucket(proxy, copySourceOf(s3).bucket, 'GET')
-    return relayToOwner(s3, proxy, 'PUT')
+    return relayToOwner(await withSource(s3, proxy), proxy, 'PUT')
   },
   async target(s3, target) {
     const place = await s3Place(s3, target, 'PUT')

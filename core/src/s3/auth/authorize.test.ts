@@ -3,7 +3,7 @@ import { mapOf } from '../../cluster/control/testing/states.ts'
 import { noCredentials } from '../../cluster/credentials.ts'
 import { withKey, withUser } from '../../cluster/credentials-changes.ts'
 import { createKeyRing } from '../../cluster/key-ring.ts'
-import { fullDataAccess, noPermissions } from '../../cluster/permissions.ts'
+import { noPermissions, ownDataAccess } from '../../cluster/permissions.ts'
 import { parseTarget } from '../../wire/target.ts'
 import { S3Error } from '../s3-error.ts'
 import { type AuthorizeContext, authorize } from './authorize.ts'
@@ -24,7 +24,7 @@ function contextWith(
     displayName: 'Ann',
     email: '',
     createdMs: 0,
-    permissions: fullDataAccess(),
+    permissions: ownDataAccess(),
   }
   const parts = {
     crypto: testCrypto,

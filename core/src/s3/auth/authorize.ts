@@ -32,7 +32,9 @@ export interface Authorized {
   readonly payload: PayloadRule
   /** When a presigned URL stops being good, ms since the epoch. */
   readonly expiresAtMs?: number | undefined
-  readonly by: 'signature' | 'presigned' | 'token' | 'nothing'
+  readonly by: 'signature' | 'presigned' | 'form' | 'token' | 'nothing'
+  /** What is left to the node that has the object, as `admissionText` says it. */
+  readonly admission?: string | undefined
 }
 
 const bearer = 'Bearer '

@@ -1,5 +1,6 @@
 import type { HeaderLine } from '../../ports/call.ts'
 import type { ProxyNode } from '../../proxy/proxy.ts'
+import { checkWish } from '../auth/authorize-call.ts'
 import { toS3Error } from '../error-document.ts'
 import type { NamedBucket } from '../find-bucket.ts'
 import { innerHeaders } from '../inner-headers.ts'
@@ -19,13 +20,15 @@ const errorBytesMax = 64 * 1024
 export async function deleteKey(
   proxy: ProxyNode,
   named: NamedBucket,
-  { call, requestId }: S3Call,
+  s3: S3Call,
   key: string,
   etag: string | undefined,
 ): Promise<KeptKey | undefined> {
   try {
     checkKey(key)
     const { bck, props } = named
+    const { call, requestId } = s3
+    checkWish(s3, proxy, { action: 's3:DeleteObject', need: 'DELETE-OBJECT', named, key })
     const condition: HeaderLine[] = etag === undefined ? [] : [['if-match', etag]]
     const answer = await callOwner(proxy, named, key, {
       method: 'DELETE',

@@ -39,6 +39,7 @@ const pageSchema = z.object({
       etag: z.string().optional(),
       mtimeNs: z.string().optional(),
       sums: z.string().optional(),
+      owner: z.string().optional(),
     }),
   ),
 })

@@ -6,6 +6,7 @@ import type { ProxyNode } from '../../proxy/proxy.ts'
 import { endToEnd, relayIdleMs } from '../../proxy/relay.ts'
 import { redirectMarker } from '../../wire/redirect.ts'
 import { encodePath } from '../../wire/target.ts'
+import { admissionHeader } from '../access/admission.ts'
 import type { NamedBucket } from '../find-bucket.ts'
 import { innerHeaders, innerPrefix, payloadOf } from '../inner-headers.ts'
 import { checkKey, type S3Call } from '../s3-call.ts'
@@ -35,7 +36,7 @@ export function objectPath(bucket: string, key: string): string {
 
 /** The call as the owner of `key` gets it. */
 export function innerCall(s3: S3Call, { bck, props }: NamedBucket, key: string): NodeCall {
-  const { call, method, rawQuery, requestId } = s3
+  const { call, method, rawQuery, requestId, authorized } = s3
   const payload = payloadOf(s3)
   const hasBody = withBody.has(method)
   return {
@@ -44,6 +45,10 @@ export function innerCall(s3: S3Call, { bck, props }: NamedBucket, key: string):
     headers: [
       ...endToEnd(call.headers.lines()).filter(passesOn),
       ...innerHeaders({ requestId, bid: props.bid, payload }),
+      ...(authorized?.admission === undefined || key === ''
+        ? []
+        : ([[admissionHeader, authorized.admission]] as const)),
+      ...(s3.innerLines ?? []),
     ],
     body: hasBody ? call.body : undefined,
     lengthBytes: hasBody ? call.body.lengthBytes : undefined,
@@ -110,7 +115,10 @@ export async function relayToOwner(s3: S3Call, proxy: ProxyNode, need: Access): 
   const asks = s3.call.headers.get(redirectHeader) === 'true'
   // A redirect carries no proof of who was let in: only where everybody is.
   const isOpen = !proxy.metadata.config().auth.client_auth_required
-  if (asks && isOpen && redirectable.has(s3.method)) return redirectToTarget(s3, proxy, bucket)
+  // What is left for the target to decide, or to keep, does not go by way of a client.
+  const isSimple = s3.authorized?.admission === undefined && (s3.innerLines ?? []).length === 0
+  if (asks && isOpen && isSimple && redirectable.has(s3.method))
+    return redirectToTarget(s3, proxy, bucket)
   const inner = innerCall(s3, bucket, s3.key)
   return replyOf(await callOwner(proxy, bucket, s3.key, inner), s3.method)
 }

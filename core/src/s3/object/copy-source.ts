@@ -5,6 +5,7 @@ import { checkBucketAccess } from '../../node/access.ts'
 import type { Answer, HeaderLine } from '../../ports/call.ts'
 import type { TargetNode } from '../../target/target.ts'
 import { encodePath } from '../../wire/target.ts'
+import { admissionHeader, sourceAdmissionHeader } from '../access/admission.ts'
 import { bucketByName, noSuchBucket } from '../find-bucket.ts'
 import { innerHeaders, tagsHeader } from '../inner-headers.ts'
 import { checkKey, type S3Call } from '../s3-call.ts'
@@ -77,6 +78,8 @@ export async function openSource(
     const value = s3.call.headers.get(from)
     return value === undefined ? [] : [[to, value]]
   })
+  const { headers, network } = s3.call
+  const admission = network === 'public' ? undefined : headers.get(sourceAdmissionHeader)
   const owner = hrwTarget(target.metadata.smap(), objectUname(bck, key))
   const payload = { kind: 'unsigned' } as const
   const answer = await target.transport.call(
@@ -91,6 +94,7 @@ export async function openSource(
         ['x-amz-checksum-mode', 'ENABLED'],
         [tagsHeader, 'true'],
         ...innerHeaders({ requestId: s3.requestId, bid: props.bid, payload }),
+        ...(admission === undefined ? [] : ([[admissionHeader, admission]] as const)),
       ],
       signal: s3.call.signal,
     },

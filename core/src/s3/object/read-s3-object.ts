@@ -5,6 +5,7 @@ import type { Mountpath, ObjectMeta } from '../../ports/mountpath.ts'
 import { loadObject, type Place, type TargetNode } from '../../target/target.ts'
 import { verifyObject } from '../../target/verify-object.ts'
 import { httpDate } from '../../wire/http-date.ts'
+import { admit, isAbsenceHidden } from '../access/admission.ts'
 import { tagsHeader } from '../inner-headers.ts'
 import type { S3Call } from '../s3-call.ts'
 import { S3Error } from '../s3-error.ts'
@@ -77,18 +78,24 @@ export function noSuchKey(key: string): S3Error {
   return new S3Error('NoSuchKey', { fields: [['Key', key]] })
 }
 
-/** @throws S3Error `NoSuchKey` */
-export function loadS3Object(target: TargetNode, place: Place) {
+/**
+ * The object of a call, for somebody who may do what the call is.
+ * @throws S3Error `NoSuchKey`; `AccessDenied` also in place of it, for who may not know
+ */
+export function loadS3Object(target: TargetNode, place: Place, s3: S3Call) {
   try {
-    return loadObject(target, place)
+    const found = loadObject(target, place)
+    admit(s3, place.bucket.props, found.meta)
+    return found
   } catch (error) {
-    throw isAisError(error, 'ErrNotFound') ? noSuchKey(place.name) : error
+    if (!isAisError(error, 'ErrNotFound')) throw error
+    throw isAbsenceHidden(s3) ? new S3Error('AccessDenied') : noSuchKey(place.name)
   }
 }
 
 /** HEAD: as GET, with no body. @throws S3Error as `readS3Object` */
 export function headS3Object(target: TargetNode, place: Place, s3: S3Call): Reply {
-  const { meta } = loadS3Object(target, place)
+  const { meta } = loadS3Object(target, place, s3)
   const wanted = wantedOf(s3, meta)
   if (wanted === 'not-modified') return { status: 304, headers: identityHeaders(meta) }
   return {
@@ -103,10 +110,11 @@ export function headS3Object(target: TargetNode, place: Place, s3: S3Call): Repl
  * @throws S3Error `NoSuchKey`, `InvalidRange`, `InvalidPartNumber`; AisError with 412, `ErrBadCksum`
  */
 export async function readS3Object(target: TargetNode, place: Place, s3: S3Call): Promise<Reply> {
-  const { mountpath } = loadS3Object(target, place)
+  const { mountpath } = loadS3Object(target, place, s3)
   const verifies = place.bucket.props.checksum.validate_warm_get
   const small = verifies ? undefined : mountpath.readSmall(place.bucket, place.name)
   if (small !== undefined) {
+    admit(s3, place.bucket.props, small.meta)
     const wanted = wantedOf(s3, small.meta)
     if (wanted === 'not-modified') return { status: 304, headers: identityHeaders(small.meta) }
     note(target, mountpath, place, lengthOf(wanted, small.meta))
@@ -123,6 +131,7 @@ export async function readS3Object(target: TargetNode, place: Place, s3: S3Call)
   const open = await mountpath.open(place.bucket, place.name)
   try {
     const { meta } = open
+    admit(s3, place.bucket.props, meta)
     const wanted = wantedOf(s3, meta)
     if (wanted === 'not-modified') {
       open.close()

@@ -25,6 +25,9 @@ const etagKey = 'ETag'
 /** The upload that the content came by: its completion may be asked for again. */
 export const uploadIdKey = 'x-amz-upload-id'
 const userPrefix = 'x-amz-meta-'
+/** Its owner, when that is not the bucket's; its ACL, when it is not the private one. */
+export const ownerKey = 'x-amz-owner'
+export const aclKey = 'x-amz-acl'
 
 /** What an object without a type of its own is, at Amazon. */
 export const defaultContentType = 'binary/octet-stream'
@@ -84,7 +87,9 @@ export function withContent(pairs: Pairs, etag: string, content: Pairs): Pairs {
  * of the new. Objects that S3 never wrote keep all.
  */
 export function nativePairs(pairs: Pairs): Pairs {
-  if (!pairs.some(([key]) => key === markKey)) return pairs
+  if (!pairs.some(([key]) => key === markKey)) {
+    return pairs.filter(([key]) => key !== ownerKey && key !== aclKey)
+  }
   return pairs.filter(
     ([key]) => key !== etagKey && !systemKeys.has(key) && !key.startsWith('x-amz-'),
   )
