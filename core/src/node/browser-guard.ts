@@ -21,6 +21,12 @@ function isLoopback(host: string): boolean {
  * @throws AisError `ErrForbidden`, naming the header
  */
 export function guardBrowser(headers: HeaderBlock, hosts: ReadonlySet<string>): void {
+  guardHost(headers, hosts)
+  guardOrigin(headers, hosts)
+}
+
+/** That a call is for a name of ours. @throws AisError `ErrForbidden` */
+export function guardHost(headers: HeaderBlock, hosts: ReadonlySet<string>): void {
   const host = headers.get('host')
   if (host !== undefined && host !== '') {
     const name = hostName(host)
@@ -31,6 +37,10 @@ export function guardBrowser(headers: HeaderBlock, hosts: ReadonlySet<string>): 
       )
     }
   }
+}
+
+/** That a call is from no page but ours. @throws AisError `ErrForbidden` */
+export function guardOrigin(headers: HeaderBlock, hosts: ReadonlySet<string>): void {
   const site = headers.get('sec-fetch-site')
   if (site === 'cross-site') {
     throw new AisError('ErrForbidden', 'Sec-Fetch-Site: cross-site requests are not allowed')

@@ -4,10 +4,15 @@ import type { NamedBucket } from './find-bucket.ts'
 import type { XmlNode } from './xml-writer.ts'
 
 /** Who owns what no user made: a canonical ID as Amazon's, and its name. */
-export const clusterOwner = {
+const clusterOwner = {
   id: '0'.repeat(64),
   name: 'ais',
 } as const
+
+/** Who is told to own something: no user owns what has no owner. */
+export function shownOwner(canonicalId: string | undefined): string {
+  return canonicalId === undefined || canonicalId === '' ? clusterOwner.id : canonicalId
+}
 
 /** The name of who has a canonical ID; empty when it is no user any more. */
 export function displayNameOf(canonicalId: string, { users }: Credentials): string {
@@ -32,7 +37,7 @@ export function ownerNode(
   credentials: Credentials,
   element: 'Owner' | 'Initiator' = 'Owner',
 ): XmlNode {
-  const id = canonicalId === undefined || canonicalId === '' ? clusterOwner.id : canonicalId
+  const id = shownOwner(canonicalId)
   return [
     element,
     [

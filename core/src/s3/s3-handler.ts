@@ -1,11 +1,13 @@
 import { toHex } from '../algorithms/hex.ts'
 import { isAisError } from '../errors/ais-error.ts'
-import { guardBrowser } from '../node/browser-guard.ts'
+import { guardBrowser, guardHost, guardOrigin } from '../node/browser-guard.ts'
 import type { RoleNode } from '../node/dispatch.ts'
-import type { Call, Handler, Reply } from '../ports/call.ts'
+import type { Call, Handler, HeaderLine, Reply } from '../ports/call.ts'
+import type { ProxyNode } from '../proxy/proxy.ts'
 import { isReading } from '../target/write-fence.ts'
 import { checkAmzHeaders } from './amz-headers.ts'
-import { authorizeCall } from './auth/authorize-call.ts'
+import { authorizeCall, isOpenToAll } from './auth/authorize-call.ts'
+import { corsLines, preflight } from './cors.ts'
 import { requestIdHeaders, s3ErrorReply, toS3Error } from './error-document.ts'
 import { innerRequestId } from './inner-headers.ts'
 import { chooseOperation, type S3Operation } from './operation.ts'
@@ -20,11 +22,39 @@ export function isS3Target(target: string): boolean {
   return /^\/s3(?:[/?]|$)/.test(target)
 }
 
+/**
+ * Keeps pages of other origins away where nobody has to sign, but those that the bucket's rules let in. Where calls are signed
+ * a page can do no more than anybody: browsers add nothing by themselves that counts.
+ * @throws AisError `ErrForbidden`
+ */
+function guardPage(s3: S3Call, proxy: ProxyNode): void {
+  const { headers, method } = s3.call
+  guardHost(headers, proxy.hosts())
+  if (!isOpenToAll(proxy) || method === 'OPTIONS') return
+  const isLetIn = corsLines(s3, proxy).some(([name]) => name === 'Access-Control-Allow-Origin')
+  if (!isLetIn) guardOrigin(headers, proxy.hosts())
+}
+
+const nosniff: HeaderLine = ['X-Content-Type-Options', 'nosniff']
+/** What is stored runs no scripts where these could call an API that asks nobody who they are. */
+const sandbox: HeaderLine = ['Content-Security-Policy', 'sandbox']
+
+/** Header lines by which browsers do no harm with an answer. */
+function browserLines(s3: S3Call, base: S3Base, of: RoleNode): readonly HeaderLine[] {
+  if (of.role === 'target') return []
+  const lines = corsLines(s3, of.node)
+  if (s3.key === '' || (s3.method !== 'GET' && s3.method !== 'HEAD')) return lines
+  const isBesideApi = base !== '' || isOpenToAll(of.node)
+  return isBesideApi ? [...lines, nosniff, sandbox] : [...lines, nosniff]
+}
+
 async function run(of: RoleNode, operations: readonly S3Operation[], s3: S3Call): Promise<Reply> {
   const { call } = s3
   const { node } = of
-  guardBrowser(call.headers, node.hosts())
+  if (of.role === 'target') guardBrowser(call.headers, node.hosts())
+  else guardPage(s3, of.node)
   if (!node.ready()) throw new S3Error('SlowDown')
+  if (call.method === 'OPTIONS' && of.role === 'proxy') return preflight(s3, of.node)
   checkAmzHeaders(call.headers)
   const operation = chooseOperation(operations, s3)
   if (of.role === 'target') {
@@ -65,15 +95,18 @@ export function createS3Handler(
   return async (call) => {
     const requestId = idOf(call)
     let resource = ''
+    let added: readonly HeaderLine[] = []
     try {
       const s3 = parseS3Call(call, base, node.hosts(), requestId)
       resource = s3.resource
+      if (call.method !== 'OPTIONS') added = browserLines(s3, base, of)
       const reply = await run(of, operations, s3)
       const isNamed = reply.headers.some(([name]) => name === 'x-amz-request-id')
-      if (isNamed) return reply
-      return { ...reply, headers: [...requestIdHeaders(requestId), ...reply.headers] }
+      const named = isNamed ? [] : requestIdHeaders(requestId)
+      return { ...reply, headers: [...named, ...reply.headers, ...added] }
     } catch (error) {
-      return fail(error, call, resource, requestId)
+      const reply = fail(error, call, resource, requestId)
+      return { ...reply, headers: [...reply.headers, ...added] }
     }
   }
 }

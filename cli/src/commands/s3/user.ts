@@ -15,7 +15,10 @@ export const s3UserCreate: Command = {
   flags: [
     flag.text('display-name', 'name that owners are shown with'),
     flag.text('email', 'address'),
-    flag.text('access', 'ro, rw, su, a number or names of operations (all but ADMIN)'),
+    flag.text(
+      'access',
+      'of every bucket: ro, rw, su, a number or names of operations (none: makes buckets and owns them)',
+    ),
     flag.switch('admin', 'may do everything'),
   ],
   async run(context) {

@@ -1,7 +1,7 @@
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
 import { loadS3Object } from '../../s3/object/read-s3-object.ts'
 import { s3Place } from '../../s3/object/s3-place.ts'
-import { setTags } from '../../s3/object/set-tags.ts'
+import { setPair } from '../../s3/object/set-pair.ts'
 import { pairOf } from '../../s3/object/stored-metadata.ts'
 import { parseTagDocument, readTags, tagDocument, tagsKey } from '../../s3/object/tags.ts'
 import { s3Operation } from '../../s3/operation.ts'
@@ -36,7 +36,7 @@ export const putObjectTagging = s3Operation({
   async target(s3, target) {
     const place = await s3Place(s3, target, 'UPDATE-OBJECT')
     const root = await verifiedXml(s3, target.platform, bodyBytesMax, 'Tagging')
-    await setTags(target, place, s3, parseTagDocument(root))
+    await setPair(target, place, s3, tagsKey, parseTagDocument(root))
     return { status: 200, headers: [] }
   },
 })
@@ -50,7 +50,7 @@ export const deleteObjectTagging = s3Operation({
   access: 'UPDATE-OBJECT',
   proxy: (s3, proxy) => relayToOwner(s3, proxy, 'UPDATE-OBJECT'),
   async target(s3, target) {
-    await setTags(target, await s3Place(s3, target, 'UPDATE-OBJECT'), s3, '')
+    await setPair(target, await s3Place(s3, target, 'UPDATE-OBJECT'), s3, tagsKey, '')
     return { status: 204, headers: [] }
   },
 })

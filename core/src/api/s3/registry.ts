@@ -1,5 +1,13 @@
 import type { S3Operation } from '../../s3/operation.ts'
 import { abortMultipartUpload } from './abort-multipart-upload.ts'
+import { getBucketAcl, putBucketAcl } from './bucket-acl.ts'
+import { deleteBucketCors, getBucketCors, putBucketCors } from './bucket-cors.ts'
+import {
+  deleteBucketPolicy,
+  getBucketPolicy,
+  getBucketPolicyStatus,
+  putBucketPolicy,
+} from './bucket-policy.ts'
 import { completeMultipartUpload } from './complete-multipart-upload.ts'
 import { copyObject } from './copy-object.ts'
 import { createBucket } from './create-bucket.ts'
@@ -19,7 +27,18 @@ import { listObjectVersions } from './list-object-versions.ts'
 import { listObjects } from './list-objects.ts'
 import { listObjectsV2 } from './list-objects-v2.ts'
 import { listParts } from './list-parts.ts'
+import { getObjectAcl, putObjectAcl } from './object-acl.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts'
+import {
+  deleteBucketOwnershipControls,
+  getBucketOwnershipControls,
+  putBucketOwnershipControls,
+} from './ownership-controls.ts'
+import {
+  deletePublicAccessBlock,
+  getPublicAccessBlock,
+  putPublicAccessBlock,
+} from './public-access-block.ts'
 import { putObject } from './put-object.ts'
 import { uploadPart } from './upload-part.ts'
 import { uploadPartCopy } from './upload-part-copy.ts'
@@ -27,19 +46,35 @@ import { uploadPartCopy } from './upload-part-copy.ts'
 /** Every operation of S3 there is. Of those that a call could be, the first one is it. */
 export const s3Operations: readonly S3Operation[] = [
   listBuckets,
+  getBucketAcl,
+  getBucketCors,
   getBucketLocation,
+  getBucketOwnershipControls,
+  getBucketPolicy,
+  getBucketPolicyStatus,
   getBucketVersioning,
+  getPublicAccessBlock,
   listMultipartUploads,
   listObjectVersions,
   listObjectsV2,
   listObjects,
+  putBucketAcl,
+  putBucketCors,
+  putBucketOwnershipControls,
+  putBucketPolicy,
+  putPublicAccessBlock,
   createBucket,
+  deleteBucketCors,
+  deleteBucketOwnershipControls,
+  deleteBucketPolicy,
+  deletePublicAccessBlock,
   deleteBucket,
   deleteObjects,
   headBucket,
   abortMultipartUpload,
   deleteObjectTagging,
   deleteObject,
+  getObjectAcl,
   getObjectAttributes,
   getObjectTagging,
   listParts,
@@ -49,6 +84,7 @@ export const s3Operations: readonly S3Operation[] = [
   createMultipartUpload,
   uploadPartCopy,
   uploadPart,
+  putObjectAcl,
   putObjectTagging,
   copyObject,
   putObject,

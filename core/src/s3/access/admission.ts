@@ -3,6 +3,7 @@ import type { ObjectMeta } from '../../ports/mountpath.ts'
 import { isJsonObject, parseJson, stringifyJson } from '../../wire/json.ts'
 import { aclKey, ownerKey, pairOf } from '../object/stored-metadata.ts'
 import { readTags, tagsKey } from '../object/tags.ts'
+import { shownOwner } from '../owner.ts'
 import type { S3Call } from '../s3-call.ts'
 import { S3Error } from '../s3-error.ts'
 import { parseAcl } from './acl.ts'
@@ -66,7 +67,7 @@ export function objectFacts(
   { custom }: Pick<ObjectMeta, 'custom'>,
   props: BucketProps,
 ): ObjectFacts {
-  const owner = pairOf(custom, ownerKey) ?? props.s3.owner ?? ''
+  const owner = shownOwner(pairOf(custom, ownerKey) ?? props.s3.owner)
   return {
     owner,
     grants: parseAcl(pairOf(custom, aclKey), owner),

@@ -1,5 +1,6 @@
 import { type ObjectOwnership, objectOwnerships } from '../../bucket/s3-props.ts'
 import type { Credentials } from '../../cluster/credentials.ts'
+import { shownOwner } from '../owner.ts'
 import { S3Error } from '../s3-error.ts'
 import { formatAcl, privateGrants } from './acl.ts'
 import { type FieldOf, grantsOfHeaders } from './acl-headers.ts'
@@ -28,8 +29,9 @@ export function newBucketProps(
 ): Record<string, string> {
   const stated = field('x-amz-object-ownership')
   const ownership = stated === undefined ? '' : parseOwnership(stated, 'x-amz-object-ownership')
-  const grants = grantsOfHeaders(field, { owner, bucketOwner: owner }, credentials)
-  const acl = formatAcl(grants ?? privateGrants(owner), owner)
+  const shown = shownOwner(owner)
+  const grants = grantsOfHeaders(field, { owner: shown, bucketOwner: shown }, credentials)
+  const acl = formatAcl(grants ?? privateGrants(shown), shown)
   if (ownership === 'BucketOwnerEnforced' && acl !== '') {
     throw new S3Error('InvalidBucketAclWithObjectOwnership')
   }

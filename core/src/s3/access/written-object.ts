@@ -2,6 +2,7 @@ import type { BucketProps } from '../../bucket/bucket-props.ts'
 import type { Credentials } from '../../cluster/credentials.ts'
 import type { Call, HeaderLine } from '../../ports/call.ts'
 import { aclKey, ownerKey } from '../object/stored-metadata.ts'
+import { shownOwner } from '../owner.ts'
 import { S3Error } from '../s3-error.ts'
 import { formatAcl, type Grant, isPublicAcl, privateGrants } from './acl.ts'
 import { type FieldOf, grantsOfHeaders, namesAcl } from './acl-headers.ts'
@@ -16,7 +17,7 @@ export interface Belongings {
   readonly acl: string
 }
 
-const allowedWhenEnforced: ReadonlySet<string> = new Set(['private', 'bucket-owner-full-control'])
+const allowedWhenEnforced = 'bucket-owner-full-control'
 
 /** @throws S3Error `AccessControlListNotSupported` */
 export function checkAclsAllowed({ s3 }: BucketProps): void {
@@ -44,13 +45,14 @@ export function belongingsOf(
   const { owner: bucketOwner = '', ownership } = props.s3
   const canned = field('x-amz-acl')
   if (ownership === 'BucketOwnerEnforced') {
-    if (namesAcl(field) && !allowedWhenEnforced.has(canned ?? '')) checkAclsAllowed(props)
+    if (namesAcl(field) && canned !== allowedWhenEnforced) checkAclsAllowed(props)
     return { owner: '', acl: '' }
   }
   const isGiven = ownership === 'BucketOwnerPreferred' && canned === 'bucket-owner-full-control'
   const isOwn = canonicalId === '' || bucketOwner === '' || canonicalId === bucketOwner || isGiven
-  const owner = isOwn ? bucketOwner : canonicalId
-  const asked = grantsOfHeaders(field, { owner, bucketOwner }, credentials)
+  const owner = shownOwner(isOwn ? bucketOwner : canonicalId)
+  const owners = { owner, bucketOwner: shownOwner(bucketOwner) }
+  const asked = grantsOfHeaders(field, owners, credentials)
   const grants = asked ?? privateGrants(owner)
   checkNotBlocked(grants, props)
   return { owner: isOwn ? '' : owner, acl: formatAcl(grants, owner) }

@@ -24,9 +24,11 @@ const withBody: ReadonlySet<string> = new Set(['PUT', 'POST'])
 /** Methods whose whole call a client can send again to another address. */
 const redirectable: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT'])
 
-/** Headers that end at the gateway: credentials, and what only a gateway may say. */
+/** Headers that end at the gateway: credentials, where a page is from, and what only a gateway may say. */
+const endHere: ReadonlySet<string> = new Set(['authorization', 'origin', 'sec-fetch-site'])
+
 function passesOn([name]: HeaderLine): boolean {
-  return name !== 'authorization' && !name.startsWith(innerPrefix)
+  return !endHere.has(name) && !name.startsWith(innerPrefix)
 }
 
 /** Where targets have an object. */
