@@ -104,6 +104,22 @@ describe('list sessions', () => {
     expect(readRuns(second.runs).map((entry) => entry.name)).toEqual(['e'])
   })
 
+  it('keeps the order of a target of which a page has left nothing but the directory that ended it', async () => {
+    const dir = { name: 'b/', flags: entryFlag.directory }
+    const object = (name: string) => ({ name, flags: 64 })
+    const { targets, ask } = cluster([
+      [dir, object('d')],
+      [object('a'), dir, object('c')],
+    ])
+    // As small a share as that of a page of 10,000 among many targets.
+    const few: typeof ask = (target, of, after, limit) => ask(target, of, after, Math.min(limit, 2))
+    const lists = createListSessions(stillClock(), () => 20_000, few)
+    const first = await lists.page('s', listing, '', 2, targets)
+    expect(readRuns(first.runs).map((entry) => entry.name)).toEqual(['a', 'b/'])
+    const second = await lists.page('s', listing, first.token, 2, targets)
+    expect(readRuns(second.runs).map((entry) => entry.name)).toEqual(['c', 'd'])
+  })
+
   it('rebuilds a session that is gone from its token', async () => {
     const entries = Array.from({ length: 50 }, (_, i) => ({
       name: `o${String(i).padStart(2, '0')}`,

@@ -184,6 +184,8 @@ export function createListSessions(
       while (into.count < size) {
         await Promise.all(tails.map((tail) => refill(tail, listing, share)))
         dropUpTo(token, tails)
+        // What it dropped may have been all that a tail had: nobody knows that one's least until it is asked again.
+        if (tails.some((tail) => !tail.end && leftOf(tail) === 0)) continue
         // Until one tail runs dry, the least of the heads is the least of all.
         merge(tails, into, size)
         if (tails.every((tail) => tail.end && leftOf(tail) === 0)) break
