@@ -67,7 +67,9 @@ function table(results: TestResults): string {
 
 async function runSuite(suite: string, python: string): Promise<TestResults> {
   const folder = await mkdtemp(join(tmpdir(), 'aistore-s3-tests-'))
-  const cluster = await launchCluster(Number(values.port))
+  const cluster = await launchCluster(Number(values.port), {
+    AIS_TEST_DAY_SECONDS: String(daySeconds),
+  })
   try {
     const users = {
       main: await cluster.makeUser('main'),

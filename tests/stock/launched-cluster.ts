@@ -49,7 +49,7 @@ function ready(child: ChildProcess): Promise<void> {
  */
 export async function launchCluster(
   port: number,
-  args: readonly string[] = ['--targets', '2'],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<LaunchedCluster> {
   const dir = await mkdtemp(join(tmpdir(), 'aistore-stock-'))
   const endpoint = `http://127.0.0.1:${port}`
@@ -57,15 +57,18 @@ export async function launchCluster(
   const ports = ['--port', String(port), '--s3-port', String(s3Port)]
   const child = spawn(
     process.execPath,
-    [launcher, '--data', join(dir, 'data'), ...ports, ...args],
+    [launcher, '--data', join(dir, 'data'), ...ports, '--targets', '2'],
     {
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
-  const environment = { AIS_ENDPOINT: endpoint, AIS_CLI_CONFIG_DIR: join(dir, 'cli') }
+  const own = { AIS_ENDPOINT: endpoint, AIS_CLI_CONFIG_DIR: join(dir, 'cli') }
 
   async function ais(...words: readonly string[]): Promise<string> {
-    const { code, out, err } = await run(process.execPath, [program, ...words], { environment })
+    const { code, out, err } = await run(process.execPath, [program, ...words], {
+      environment: own,
+    })
     if (code !== 0) throw new Error(`ais ${words.join(' ')}: ${err}`)
     return out
   }

@@ -168,7 +168,7 @@ export const s3ObjectCases: readonly ConformanceCase[] = [
       },
     ],
   ),
-  ...['policy', 'cors', 'lifecycle', 'acl', 'tagging', 'encryption', 'future-thing&acl'].map(
+  ...['policy', 'cors', 'logging', 'acl', 'tagging', 'encryption', 'future-thing&acl'].map(
     (name): ConformanceCase =>
       s3Case(
         `not-there-${name.replace('&', '-')}`,

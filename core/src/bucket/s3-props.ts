@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { custom, type Field } from '../config/field.ts'
 import { type CorsRule, corsRulesOf } from '../s3/access/cors-rules.ts'
 import { type StoredPolicy, storedPolicyOf } from '../s3/access/stored-policy.ts'
+import { type LifecycleRule, lifecycleRulesOf } from '../s3/lifecycle/lifecycle-rules.ts'
 
 /** Bytes of one of these as it is kept: a bucket policy has 20 KiB, CORS rules 64 KiB. */
 const storedBytesMax = 128 * 1024
@@ -48,4 +49,5 @@ export const s3PropsTable = {
   public_access_block: text(),
   policy: kept<StoredPolicy>(storedPolicyOf, ({ stored }) => stored),
   cors: kept<readonly CorsRule[]>(corsRulesOf, (rules) => JSON.stringify(rules)),
+  lifecycle: kept<readonly LifecycleRule[]>(lifecycleRulesOf, (rules) => JSON.stringify(rules)),
 } as const

@@ -26,7 +26,7 @@ describe('defaults', () => {
       (
         'write_policy checksum tcb tco arch lso rate_limit keepalivetracker rebalance log ec get_batch space ' +
         'transport disk fshc chunks lru mirror periodic client downloader auth backend uuid lastupdate_time ' +
-        'proxy net timeout memsys features config_version versioning resilver s3'
+        'proxy net timeout memsys features config_version versioning resilver s3 lifecycle'
       ).split(' '),
     )
     const part = (name: string) => stringifyJson(json[name])

@@ -50,7 +50,7 @@ const freeForm = z.record(z.string(), z.unknown())
 
 /**
  * Every setting of a cluster with its default and its range, in upstream's names and the order of its JSON.
- * `write_policy.durability`, `net.allowed_hosts` and `s3` are ours. @see AIStore cmn/config.go
+ * `write_policy.durability`, `net.allowed_hosts` `s3` and `lifecycle` are ours. @see AIStore cmn/config.go
  */
 export const configTable = {
   write_policy: {
@@ -253,5 +253,9 @@ export const configTable = {
   s3: {
     /** Ours. `aistore` destroys buckets that are not empty, completes uploads of small parts and takes AIStore's bucket names. */
     semantics: choice('amazon', ['amazon', 'aistore']),
+  },
+  lifecycle: {
+    /** Ours. What a day lasts that S3's lifecycles count; fewer seconds are for tests, of clusters that began with them. */
+    day_seconds: { ...int(86_400, { min: 1, max: 86_400 }), readOnly: true },
   },
 } as const satisfies Section

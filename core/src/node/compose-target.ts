@@ -5,6 +5,7 @@ import { AisError } from '../errors/ais-error.ts'
 import type { DocumentStore } from '../ports/document-store.ts'
 import type { Mountpath } from '../ports/mountpath.ts'
 import { createAtimeTracker } from '../target/atime-tracker.ts'
+import { createLifecycle } from '../target/lifecycle/lifecycle.ts'
 import { openMountpathTable } from '../target/mountpaths/mountpath-table.ts'
 import { reconcile } from '../target/mountpaths/reconcile.ts'
 import { createResilver } from '../target/mountpaths/resilver.ts'
@@ -123,11 +124,13 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
   rebalancer.follow(metadata.rmd())
   // Or disks were on their way out when the target stopped.
   if (isRenamed || table.list().waitingDD.length > 0) resilver.start()
+  const lifecycle = createLifecycle(target)
   let ticks = 0
   return {
     target,
     async tick() {
       ticks += 1
+      lifecycle.tick()
       if (ticks % atimeFlushTicks === 0) await atimes.flush()
     },
     async removeAll() {
@@ -136,6 +139,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
       }
     },
     async close() {
+      await lifecycle.stop()
       await rebalancer.stop()
       await resilver.stop()
       await atimes.flush()

@@ -102,6 +102,12 @@ async function sealingEnvironment(dir: string): Promise<Record<string, string>> 
   return text === '' && file === '' ? { AIS_CREDENTIALS_KEY_FILE: join(dir, sealingKeyFile) } : {}
 }
 
+/** Settings that tests alone have, of a new cluster. */
+function testSettings(env: NodeJS.ProcessEnv): Record<string, unknown> {
+  const { AIS_TEST_DAY_SECONDS: seconds } = env
+  return seconds === undefined ? {} : { lifecycle: { day_seconds: Number(seconds) } }
+}
+
 /** Starts every node and resolves when all of them serve. */
 async function startNodes(
   options: LauncherOptions,
@@ -120,6 +126,7 @@ async function startNodes(
     stringifyJson({
       proxy: { primary_url: endpoint, original_url: endpoint, discovery_url: discovery },
       write_policy: { durability: options.durability ?? 'process' },
+      ...testSettings(process.env),
     }),
   )
   let port = options.port

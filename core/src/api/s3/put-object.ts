@@ -2,6 +2,7 @@ import { belongingsPairs } from '../../s3/access/written-object.ts'
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
 import { withBelongings } from '../../s3/gateway/with-belongings.ts'
 import { payloadOf } from '../../s3/inner-headers.ts'
+import { expiryHeaders } from '../../s3/lifecycle/expiry.ts'
 import { statedDigests } from '../../s3/object/body-digests.ts'
 import { checksumHeaders, identityHeaders } from '../../s3/object/read-s3-object.ts'
 import { incomingOf } from '../../s3/object/receive-body.ts'
@@ -30,6 +31,13 @@ export const putObject = s3Operation({
       check: writeConditions(call.headers, key),
     })
     const [etag] = identityHeaders(meta)
-    return { status: 200, headers: [...(etag ? [etag] : []), ...checksumHeaders(meta)] }
+    return {
+      status: 200,
+      headers: [
+        ...(etag ? [etag] : []),
+        ...checksumHeaders(meta),
+        ...expiryHeaders(place.bucket.props.s3.lifecycle, meta),
+      ],
+    }
   },
 })

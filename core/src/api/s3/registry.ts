@@ -3,6 +3,11 @@ import { abortMultipartUpload } from './abort-multipart-upload.ts'
 import { getBucketAcl, putBucketAcl } from './bucket-acl.ts'
 import { deleteBucketCors, getBucketCors, putBucketCors } from './bucket-cors.ts'
 import {
+  deleteBucketLifecycle,
+  getBucketLifecycle,
+  putBucketLifecycle,
+} from './bucket-lifecycle.ts'
+import {
   deleteBucketPolicy,
   getBucketPolicy,
   getBucketPolicyStatus,
@@ -48,6 +53,7 @@ export const s3Operations: readonly S3Operation[] = [
   listBuckets,
   getBucketAcl,
   getBucketCors,
+  getBucketLifecycle,
   getBucketLocation,
   getBucketOwnershipControls,
   getBucketPolicy,
@@ -60,6 +66,7 @@ export const s3Operations: readonly S3Operation[] = [
   listObjects,
   putBucketAcl,
   putBucketCors,
+  putBucketLifecycle,
   putBucketOwnershipControls,
   putBucketPolicy,
   putPublicAccessBlock,
@@ -68,6 +75,7 @@ export const s3Operations: readonly S3Operation[] = [
   deleteBucketOwnershipControls,
   deleteBucketPolicy,
   deletePublicAccessBlock,
+  deleteBucketLifecycle,
   deleteBucket,
   deleteObjects,
   headBucket,

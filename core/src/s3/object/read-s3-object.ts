@@ -7,6 +7,7 @@ import { verifyObject } from '../../target/verify-object.ts'
 import { httpDate } from '../../wire/http-date.ts'
 import { admit, isAbsenceHidden } from '../access/admission.ts'
 import { tagsHeader } from '../inner-headers.ts'
+import { expiryHeaders } from '../lifecycle/expiry.ts'
 import type { S3Call } from '../s3-call.ts'
 import { S3Error } from '../s3-error.ts'
 import { type Wanted, wantedOf } from './read-wanted.ts'
@@ -52,11 +53,17 @@ export function checksumHeaders({ custom }: Pick<ObjectMeta, 'custom'>): HeaderL
     .map(([key, value]) => [key, value])
 }
 
-function headLines(s3: S3Call, meta: ObjectMeta, { range, partsCount }: Wanted): HeaderLine[] {
+function headLines(
+  s3: S3Call,
+  { bucket }: Place,
+  meta: ObjectMeta,
+  { range, partsCount }: Wanted,
+): HeaderLine[] {
   const lines: HeaderLine[] = [
     ...identityHeaders(meta),
     ['Accept-Ranges', 'bytes'],
     ...withOverrides(metadataHeaders(meta), s3),
+    ...expiryHeaders(bucket.props.s3.lifecycle, meta),
   ]
   const tags = pairOf(meta.custom, tagsKey) ?? ''
   if (tags !== '') {
@@ -100,7 +107,10 @@ export function headS3Object(target: TargetNode, place: Place, s3: S3Call): Repl
   if (wanted === 'not-modified') return { status: 304, headers: identityHeaders(meta) }
   return {
     status: wanted.range === 'whole' ? 200 : 206,
-    headers: [...headLines(s3, meta, wanted), ['Content-Length', String(lengthOf(wanted, meta))]],
+    headers: [
+      ...headLines(s3, place, meta, wanted),
+      ['Content-Length', String(lengthOf(wanted, meta))],
+    ],
   }
 }
 
@@ -124,7 +134,7 @@ export async function readS3Object(target: TargetNode, place: Place, s3: S3Call)
       range === 'whole' ? bytes : bytes.subarray(range.offset, range.offset + range.length)
     return {
       status: range === 'whole' ? 200 : 206,
-      headers: headLines(s3, small.meta, wanted),
+      headers: headLines(s3, place, small.meta, wanted),
       body: { kind: 'bytes', bytes: part },
     }
   }
@@ -140,7 +150,7 @@ export async function readS3Object(target: TargetNode, place: Place, s3: S3Call)
     const { range } = wanted
     if (verifies) await verifyObject(target, place, open, range)
     note(target, mountpath, place, lengthOf(wanted, meta))
-    const headers = headLines(s3, meta, wanted)
+    const headers = headLines(s3, place, meta, wanted)
     const status = range === 'whole' ? 200 : 206
     const offset = range === 'whole' ? 0 : range.offset
     const length = lengthOf(wanted, meta)

@@ -1,0 +1,93 @@
+import { AisError, isAisError } from '../../errors/ais-error.ts'
+import type { Mountpath, ObjectMeta } from '../../ports/mountpath.ts'
+import { endOfDays, expiryOf } from '../../s3/lifecycle/expiry.ts'
+import type { LifecycleRule } from '../../s3/lifecycle/lifecycle-rules.ts'
+import { removeObject } from '../remove-object.ts'
+import { placeObject, type TargetBucket, type TargetNode } from '../target.ts'
+
+/** Rows read in a row before others have their turn. */
+const rowsAtOnce = 500
+
+/** What one pass is about. */
+export interface Aged {
+  readonly bucket: TargetBucket
+  /** Of the bucket, those in force. */
+  readonly rules: readonly LifecycleRule[]
+  readonly daySeconds: number
+  readonly stopped: () => boolean
+}
+
+/** The longest prefix that all of these names start with. */
+function commonPrefix(names: readonly string[]): string {
+  const [first = '', ...others] = names
+  let length = first.length
+  for (const name of others) {
+    while (!name.startsWith(first.slice(0, length))) length -= 1
+  }
+  return first.slice(0, length)
+}
+
+async function expire(target: TargetNode, aged: Aged, object: ObjectMeta): Promise<boolean> {
+  const { bucket, rules, daySeconds } = aged
+  const place = placeObject(target, bucket, object.name)
+  const isDue = (meta: ObjectMeta) => {
+    const expiry = expiryOf(rules, meta, daySeconds)
+    return expiry !== undefined && expiry.atMs <= target.platform.clock.now()
+  }
+  if (!isDue(object)) return false
+  try {
+    await removeObject(target, place, (existing) => {
+      if (!isDue(existing)) throw new AisError('ErrPreempted', 'the object is another one by now')
+    })
+    return true
+  } catch (error) {
+    // Written again, moved or deleted meanwhile: the next pass judges anew.
+    if (isAisError(error)) return false
+    throw error
+  }
+}
+
+/** Removes the objects of one disk that are due; how many. */
+export async function expireObjects(
+  target: TargetNode,
+  mountpath: Mountpath,
+  aged: Aged,
+): Promise<number> {
+  const rules = aged.rules.filter(({ days, dateMs }) => days !== undefined || dateMs !== undefined)
+  if (rules.length === 0) return 0
+  const prefix = commonPrefix(rules.map((rule) => rule.prefix))
+  let after = ''
+  let gone = 0
+  while (!aged.stopped()) {
+    const rows = mountpath.list(aged.bucket, { prefix, after, limit: rowsAtOnce, full: true })
+    for (const row of rows) {
+      if (await expire(target, { ...aged, rules }, row)) gone += 1
+    }
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < rowsAtOnce) break
+    after = last.name
+    await target.platform.clock.sleep(0)
+  }
+  return gone
+}
+
+/** Aborts the uploads of one disk that were begun too long ago; how many. */
+export async function abortUploads(
+  target: TargetNode,
+  mountpath: Mountpath,
+  { bucket, rules, daySeconds, stopped }: Aged,
+): Promise<number> {
+  let gone = 0
+  const now = target.platform.clock.now()
+  for (const upload of mountpath.uploads(bucket)) {
+    if (stopped()) break
+    const isDue = rules.some(
+      ({ abortDays, prefix }) =>
+        abortDays !== undefined &&
+        upload.name.startsWith(prefix) &&
+        endOfDays(upload.createdNs, abortDays, daySeconds) <= now,
+    )
+    if (isDue && (await mountpath.uploadAbort(bucket, upload.id))) gone += 1
+  }
+  return gone
+}
