@@ -13,12 +13,12 @@ export interface AclOwners {
   readonly bucketOwner: string
 }
 
-export const grantHeaders = {
-  'x-amz-grant-full-control': 'FULL_CONTROL',
+const grantHeaders = {
   'x-amz-grant-read': 'READ',
-  'x-amz-grant-read-acp': 'READ_ACP',
   'x-amz-grant-write': 'WRITE',
+  'x-amz-grant-read-acp': 'READ_ACP',
   'x-amz-grant-write-acp': 'WRITE_ACP',
+  'x-amz-grant-full-control': 'FULL_CONTROL',
 } as const satisfies Record<string, AclPermission>
 
 /** Grants of a canned ACL. @throws S3Error `InvalidArgument` */
