@@ -2,6 +2,7 @@ import { checkBucketName } from '../../bucket/names.ts'
 import { limits } from '../../config/limits.ts'
 import { isAisError } from '../../errors/ais-error.ts'
 import { readBody } from '../../node/api-call.ts'
+import type { Reply } from '../../ports/call.ts'
 import { newBucketProps } from '../../s3/access/bucket-access.ts'
 import { bucketByName, checkNewName, type NamedBucket, ownBck } from '../../s3/find-bucket.ts'
 import { createBucketAnywhere } from '../../s3/gateway/change-buckets.ts'
@@ -9,12 +10,16 @@ import { s3Operation } from '../../s3/operation.ts'
 import { S3Error } from '../../s3/s3-error.ts'
 import { parseXmlAs } from '../../s3/xml-reader.ts'
 
-/** Amazon tells an owner so, and everybody else that the name is taken. */
-function bucketExists({ bck, props }: NamedBucket, caller: string): S3Error {
-  const isOwn = (props.s3.owner ?? '') === caller
-  return new S3Error(isOwn ? 'BucketAlreadyOwnedByYou' : 'BucketAlreadyExists', {
-    fields: [['BucketName', bck.name]],
-  })
+const made = (bucket: string): Reply => ({ status: 200, headers: [['Location', `/${bucket}`]] })
+
+/**
+ * The answer where there is such a bucket: its owner may make it once more, as in Amazon's first region, as long as it
+ * would be the same. @throws S3Error `BucketAlreadyExists`
+ */
+function madeBefore({ bck, props }: NamedBucket, asked: Record<string, string>): Reply {
+  const { owner = '', acl = '' } = props.s3
+  if (owner === asked.owner && acl === asked.acl) return made(bck.name)
+  throw new S3Error('BucketAlreadyExists', { fields: [['BucketName', bck.name]] })
 }
 
 /** PUT of a bucket: `ais://NAME` with the cluster's properties. Where it is to lie is read and means nothing here. */
@@ -28,10 +33,10 @@ export const createBucket = s3Operation({
     const body = await readBody(call, limits.jsonBytesMax)
     if (body.length > 0) parseXmlAs(body, 'CreateBucketConfiguration')
     const caller = authorized?.principal.canonicalId ?? ''
-    const existing = bucketByName(proxy.metadata.bmd(), bucket)
-    if (existing !== undefined) throw bucketExists(existing, caller)
     const field = (name: string) => call.headers.get(name)
     const s3 = newBucketProps(field, caller, proxy.metadata.credentials())
+    const existing = bucketByName(proxy.metadata.bmd(), bucket)
+    if (existing !== undefined) return madeBefore(existing, s3)
     checkBucketName(bucket)
     try {
       await createBucketAnywhere(proxy, ownBck(bucket), s3)
@@ -39,8 +44,9 @@ export const createBucket = s3Operation({
       if (!isAisError(error, 'ErrBucketAlreadyExists')) throw error
       await proxy.refreshMetadata()
       const other = bucketByName(proxy.metadata.bmd(), bucket)
-      throw other === undefined ? error : bucketExists(other, caller)
+      if (other === undefined) throw error
+      return madeBefore(other, s3)
     }
-    return { status: 200, headers: [['Location', `/${bucket}`]] }
+    return made(bucket)
   },
 })

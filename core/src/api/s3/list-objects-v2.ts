@@ -21,13 +21,8 @@ export const listObjectsV2 = s3Operation({
     const request = listRequest(query)
     const token = query.get('continuation-token')
     const startAfter = query.get('start-after')
-    if (token === '') {
-      throw new S3Error('InvalidArgument', {
-        message: 'The continuation token provided is incorrect',
-      })
-    }
     const named = await namedBucket(proxy, bucket, 'LIST-OBJECTS')
-    const after = token === undefined ? (startAfter ?? '') : nameOfToken(token)
+    const after = token ? nameOfToken(token) : (startAfter ?? '')
     const limit = request.maxKeys === 0 ? 0 : request.maxKeys + 1
     const entries = await listKeys(proxy, named, { ...request, after, limit })
     const page = entries.slice(0, request.maxKeys)

@@ -48,10 +48,11 @@ export function parseParts(root: XmlElement): readonly NamedPart[] {
   if (parts.length === 0 || parts.length > partsMax) throw new S3Error('MalformedXML')
   let last = 0
   for (const { partNumber } of parts) {
-    if (partNumber <= last) throw new S3Error('InvalidPartOrder')
+    if (partNumber < last) throw new S3Error('InvalidPartOrder')
     last = partNumber
   }
-  return parts
+  // A part that was sent again may be named again: the last time counts.
+  return parts.filter(({ partNumber }, at) => parts[at + 1]?.partNumber !== partNumber)
 }
 
 /**

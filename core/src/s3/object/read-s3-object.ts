@@ -6,6 +6,7 @@ import { loadObject, type Place, type TargetNode } from '../../target/target.ts'
 import { verifyObject } from '../../target/verify-object.ts'
 import { httpDate } from '../../wire/http-date.ts'
 import { admit, isAbsenceHidden } from '../access/admission.ts'
+import { checksumHeader } from '../checksum-algorithms.ts'
 import { tagsHeader } from '../inner-headers.ts'
 import { expiryHeaders } from '../lifecycle/expiry.ts'
 import type { S3Call } from '../s3-call.ts'
@@ -53,11 +54,26 @@ export function checksumHeaders({ custom }: Pick<ObjectMeta, 'custom'>): HeaderL
     .map(([key, value]) => [key, value])
 }
 
+/** What a client may hold against what it gets: never the checksum of the whole against a range of it. */
+function checksumsOf(
+  meta: ObjectMeta,
+  range: Wanted['range'],
+  part: Wanted['checksum'],
+): HeaderLine[] {
+  if (range === 'whole') return checksumHeaders(meta)
+  const type = pairOf(meta.custom, 'x-amz-checksum-type')
+  if (part === undefined || type === undefined) return []
+  return [
+    [checksumHeader(part.algorithm), part.value],
+    ['x-amz-checksum-type', type],
+  ]
+}
+
 function headLines(
   s3: S3Call,
   { bucket }: Place,
   meta: ObjectMeta,
-  { range, partsCount }: Wanted,
+  { range, partsCount, checksum }: Wanted,
 ): HeaderLine[] {
   const lines: HeaderLine[] = [
     ...identityHeaders(meta),
@@ -73,9 +89,9 @@ function headLines(
     }
   }
   if (partsCount !== undefined) lines.push(['x-amz-mp-parts-count', String(partsCount)])
-  // A checksum is of the whole: told with a part of it, a client would hold the part against it.
-  const asked = s3.call.headers.get('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED'
-  if (asked && range === 'whole') lines.push(...checksumHeaders(meta))
+  if (s3.call.headers.get('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED') {
+    lines.push(...checksumsOf(meta, range, checksum))
+  }
   if (range !== 'whole') lines.push(['Content-Range', contentRange(range, meta.sizeBytes)])
   return lines
 }

@@ -2,8 +2,10 @@ import type { ByteRange } from '../../object/range.ts'
 import type { HeaderBlock } from '../../ports/call.ts'
 import type { ObjectMeta } from '../../ports/mountpath.ts'
 import { checkConditions, rangeApplies, type Validators } from '../../target/conditions.ts'
+import type { S3Checksum } from '../checksum-algorithms.ts'
 import type { S3Call } from '../s3-call.ts'
 import { S3Error } from '../s3-error.ts'
+import { partDigestOf } from './part-digest.ts'
 import { s3Etag } from './s3-etag.ts'
 
 /** What of an object is asked for. */
@@ -11,6 +13,8 @@ export interface Wanted {
   readonly range: ByteRange | 'whole'
   /** Parts that the object was made of; only where one of them was asked for. */
   readonly partsCount?: number | undefined
+  /** The checksum of that part, where it has one. */
+  readonly checksum?: S3Checksum | undefined
 }
 
 export function validators(meta: ObjectMeta): Validators {
@@ -56,7 +60,8 @@ function partOf(number: number, { chunks, sizeBytes }: ObjectMeta): Wanted {
   let offset = 0
   for (const chunk of chunks) {
     if (chunk.partNumber === number) {
-      return { range: { offset, length: chunk.sizeBytes }, partsCount: chunks.length }
+      const { checksum } = partDigestOf(chunk)
+      return { range: { offset, length: chunk.sizeBytes }, partsCount: chunks.length, checksum }
     }
     offset += chunk.sizeBytes
   }

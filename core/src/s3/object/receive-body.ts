@@ -4,7 +4,6 @@ import type { Place, TargetNode } from '../../target/target.ts'
 import { chunkedHeaders } from '../auth/chunked-options.ts'
 import type { PayloadRule } from '../auth/payload-rule.ts'
 import { readContent } from '../read-content.ts'
-import { S3Error } from '../s3-error.ts'
 import { type BodyDigests, createBodyHasher, type StatedDigests } from './body-digests.ts'
 
 /** A body on its way in, and what is known of it. */
@@ -16,11 +15,10 @@ export interface Incoming {
   readonly headers: Call['headers']
 }
 
-/** The body of a call. @throws S3Error `MissingContentLength` */
+/** The body of a call. Its length need not be known. @throws S3Error as `chunkedHeaders` */
 export function incomingOf({ body, headers }: Call, payload: PayloadRule): Incoming {
   const lengthBytes =
     payload.kind === 'chunked' ? chunkedHeaders(headers, payload).decodedBytes : body.lengthBytes
-  if (lengthBytes === undefined) throw new S3Error('MissingContentLength')
   return { body, lengthBytes, payload, headers }
 }
 
