@@ -73,10 +73,10 @@ describe('S3', () => {
   })
 
   it.each([
-    ['DELETE', '/b1-test?policy'],
-    ['DELETE', '/b1-test?cors'],
-    ['PUT', '/b1-test?acl'],
-    ['PUT', '/b1-test/a//b/?acl'],
+    ['DELETE', '/b1-test?replication'],
+    ['DELETE', '/b1-test?encryption'],
+    ['PUT', '/b1-test?logging'],
+    ['PUT', '/b1-test/a//b/?annotation'],
     ['PUT', '/b1-test?versioning'],
     ['GET', '/b1-test/a//b/?versionId=x'],
     ['DELETE', '/b1-test/a//b/?versionId=x'],
