@@ -19,6 +19,8 @@ export interface KeyRing {
   find(keyId: string): AccessKey | undefined
   /** What signatures are made with, derived from the secrets. */
   readonly signingKeys: SigningKeys<AccessKey>
+  /** Works with a secret, which `use` must not keep; `undefined` when it cannot be opened. @throws AisError `ErrNotReady` */
+  withSecret<T>(key: AccessKey, use: (secret: string) => T): T | undefined
   /** @throws AisError `ErrNotReady` this node has no key-encryption key */
   seal(keyId: string, secret: string): AccessKey['sealed']
 }
@@ -55,6 +57,10 @@ export function createKeyRing(parts: KeyRingParts): KeyRing {
     canSeal: sealingKey !== undefined,
     find: (keyId) => usableKey(metadata.credentials(), keyId, nowMs()),
     signingKeys: createSigningKeys(crypto, secretOf),
+    withSecret(key, use) {
+      const secret = secretOf(key)
+      return secret === undefined ? undefined : use(secret)
+    },
     seal(keyId, secret) {
       if (sealingKey === undefined || by === undefined) {
         throw new AisError(

@@ -39,6 +39,7 @@ import {
   getBucketOwnershipControls,
   putBucketOwnershipControls,
 } from './ownership-controls.ts'
+import { postObject } from './post-object.ts'
 import {
   deletePublicAccessBlock,
   getPublicAccessBlock,
@@ -78,6 +79,7 @@ export const s3Operations: readonly S3Operation[] = [
   deleteBucketLifecycle,
   deleteBucket,
   deleteObjects,
+  postObject,
   headBucket,
   abortMultipartUpload,
   deleteObjectTagging,

@@ -12,10 +12,51 @@ import type { S3Operation } from '../operation.ts'
 import type { S3Call } from '../s3-call.ts'
 import { S3Error } from '../s3-error.ts'
 import { type Authorized, authorize } from './authorize.ts'
+import { hmacSha1Base64 } from './form-signature-v2.ts'
+import type { PostPolicy } from './post-policy.ts'
+import { anonymous, principalOf } from './principal.ts'
+import { verifyPostForm } from './verify-post-form.ts'
 
 /** Whether there is nobody who could sign, and no client is asked who it is: what listens does so on this machine alone. */
 export function isOpenToAll({ metadata }: Pick<NodeContext, 'metadata'>): boolean {
   return metadata.credentials().users.size === 0 && !metadata.config().auth.client_auth_required
+}
+
+/** Fields by which a form says that it is signed. */
+const signingFields = [
+  'policy',
+  'awsaccesskeyid',
+  'x-amz-credential',
+  'signature',
+  'x-amz-signature',
+]
+
+/**
+ * Who sent a form, as its signed policy says; anonymous without one.
+ * @throws S3Error as `verifyPostForm`
+ */
+export function senderOf(
+  fields: ReadonlyMap<string, string>,
+  bucket: string,
+  { metadata, platform, keyRing }: NodeContext,
+): { readonly caller: Authorized; readonly policy: PostPolicy | undefined } {
+  const payload = { kind: 'unsigned' } as const
+  if (!signingFields.some((name) => fields.has(name))) {
+    return { caller: { principal: anonymous, payload, by: 'nothing' }, policy: undefined }
+  }
+  const { key, policy } = verifyPostForm(fields, bucket, {
+    crypto: platform.crypto,
+    nowMs: platform.clock.now(),
+    keys: keyRing.signingKeys,
+    findKey: (id) => keyRing.find(id),
+    signVersion2: (of, text) =>
+      keyRing.withSecret(of, (secret) =>
+        hmacSha1Base64(() => platform.createHasher('sha1'), secret, text),
+      ),
+  })
+  const user = metadata.credentials().users.get(key.user)
+  if (user === undefined) throw new S3Error('InvalidAccessKeyId')
+  return { caller: { principal: principalOf(user), payload, by: 'form' }, policy }
 }
 
 /** Who makes a call. @throws S3Error as `authorize` */

@@ -19,6 +19,9 @@ export interface PostPolicy {
   readonly length: { readonly min: number; readonly max: number } | undefined
 }
 
+/** ISO 8601 in UTC, as Amazon asks for it. */
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
+
 const malformed = (why: string) =>
   new S3Error('InvalidPolicyDocument', { message: `Invalid Policy: ${why}` })
 const denied = (why: string) =>
@@ -45,7 +48,8 @@ export function parsePostPolicy(text: string): PostPolicy {
   }
   if (!isJsonObject(policy)) throw malformed('Invalid JSON.')
   const { expiration, conditions } = policy
-  const expiresAtMs = typeof expiration === 'string' ? Date.parse(expiration) : Number.NaN
+  const isTime = typeof expiration === 'string' && isoTime.test(expiration)
+  const expiresAtMs = isTime ? Date.parse(expiration) : Number.NaN
   if (Number.isNaN(expiresAtMs)) throw malformed('Policy missing expiration, or it is no date.')
   if (!Array.isArray(conditions)) throw malformed('Policy missing conditions.')
   const fields: FieldCondition[] = []
@@ -74,8 +78,10 @@ export function parsePostPolicy(text: string): PostPolicy {
 
 /** Fields that no condition has to cover: the policy and its signature. */
 const ownFields: ReadonlySet<string> = new Set([
+  'awsaccesskeyid',
   'file',
   'policy',
+  'signature',
   'x-amz-algorithm',
   'x-amz-credential',
   'x-amz-date',
@@ -103,7 +109,9 @@ export function checkPostForm(
     if (!holds) throw denied(`Policy Condition failed: ["${kind}", "$${field}", "${value}"]`)
   }
   for (const name of form.keys()) {
-    if (ownFields.has(name) || name.startsWith('x-ignore-') || covered.has(name)) continue
+    // A checksum says what the file is: with it, less is let in and not more.
+    const isFree = name.startsWith('x-ignore-') || name.startsWith('x-amz-checksum-')
+    if (isFree || ownFields.has(name) || covered.has(name)) continue
     throw denied(`Extra input fields: ${name}`)
   }
 }

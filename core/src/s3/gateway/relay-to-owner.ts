@@ -70,7 +70,7 @@ export function callOwner(
 }
 
 /** The answer of a target as the client gets it, its body chunk by chunk and as fast as the client takes it. */
-async function replyOf(answer: Answer, method: string): Promise<Reply> {
+export async function replyOf(answer: Answer, method: string): Promise<Reply> {
   const { status, body } = answer
   const headers = endToEnd(answer.headers.lines()).filter(([name]) => name !== 'date')
   const { lengthBytes } = body
