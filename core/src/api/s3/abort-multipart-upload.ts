@@ -9,10 +9,10 @@ export const abortMultipartUpload = s3Operation({
   method: 'DELETE',
   on: 'object',
   query: ['uploadId'],
-  access: 'PUT',
-  proxy: (s3, proxy) => relayToOwner(s3, proxy, 'PUT'),
+  access: 'DELETE-OBJECT',
+  proxy: (s3, proxy) => relayToOwner(s3, proxy, 'DELETE-OBJECT'),
   async target(s3, target) {
-    const place = await s3Place(s3, target, 'PUT')
+    const place = await s3Place(s3, target, 'DELETE-OBJECT')
     const id = uploadIdOf(s3)
     const { mountpath } = s3Upload(target, place, id)
     if (!(await mountpath.uploadAbort(place.bucket, id))) throw noSuchUpload(id)

@@ -35,6 +35,8 @@ export const putObjectTagging = s3Operation({
   proxy: (s3, proxy) => relayToOwner(s3, proxy, 'UPDATE-OBJECT'),
   async target(s3, target) {
     const place = await s3Place(s3, target, 'UPDATE-OBJECT')
+    // Who may not is told so before anything is read.
+    loadS3Object(target, place, s3)
     const root = await verifiedXml(s3, target.platform, bodyBytesMax, 'Tagging')
     await setPair(target, place, s3, tagsKey, parseTagDocument(root))
     return { status: 200, headers: [] }
