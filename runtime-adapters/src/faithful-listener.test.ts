@@ -73,6 +73,17 @@ for (const runtime of ['node', 'bun', 'deno'] as const) {
       expect(parseReply(all.replace(/^.*?\r\n\r\n/s, '')).body).toContain('"body":"hello"')
     })
 
+    it('says 100 where there is no body to wait for, and goes on with the connection', async () => {
+      const raw = await openRaw(server.port)
+      const head = 'PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nExpect: 100-continue\r\n\r\n'
+      for (let round = 1; round <= 2; round++) {
+        raw.write(head)
+        const all = await raw.until((text) => text.split('"body":""').length > round)
+        expect(all.split('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200').length - 1).toBe(round)
+      }
+      raw.end()
+    })
+
     it('answers Expect with the redirect, never with 100, and closes', async () => {
       const raw = await openRaw(server.port)
       raw.write(

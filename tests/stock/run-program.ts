@@ -17,6 +17,11 @@ export interface Outcome {
   readonly err: string
 }
 
+/** Settings of Amazon's tools that this machine has are none of a test's. */
+function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')))
+}
+
 /** Runs a program to its end. @throws Error when it is not there */
 export function run(
   program: string,
@@ -25,7 +30,7 @@ export function run(
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      env: { ...process.env, ...environment },
+      env: { ...withoutAws(process.env), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(folder === undefined ? {} : { cwd: folder }),
       ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' }),

@@ -50,6 +50,8 @@ const known: ReadonlySet<string> = new Set([
   'x-amz-grant-write-acp',
   'x-amz-object-ownership',
   'x-amz-source-expected-bucket-owner',
+  // what the version of the model is: there is one
+  'x-amz-api-version',
   // asks for more elements where there are some; who pays is nobody's concern here
   'x-amz-optional-object-attributes',
   'x-amz-request-payer',

@@ -252,6 +252,8 @@ export class Connection implements WatchedSocket, BodyFlow {
     this.#call = call
     this.#continueOwed = head.expectsContinue
     this.#replySent = false
+    // botocore takes the status of a reply without one for that of the connection's next reply as well.
+    if (body === undefined) this.begin()
     try {
       const reply = handler(call)
       if (reply instanceof Promise) {
