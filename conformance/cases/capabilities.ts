@@ -21,7 +21,7 @@ export const capabilities: readonly Capability[] = [
     probe: {
       steps: [
         { send: 'GET /s3', expect: { status: 200, body: /ListAllMyBucketsResult/ } },
-        { send: 'PUT /s3/{bucketName}?policy', expect: { status: 501, body: /NotImplemented/ } },
+        { send: 'PUT /s3/{bucketName}?logging', expect: { status: 501, body: /NotImplemented/ } },
       ],
     },
   },

@@ -41,11 +41,13 @@ import { renameCopyCases } from './objects/rename-copy.ts'
 import { versionCases } from './objects/versions.ts'
 import { directCases } from './redirect/direct.ts'
 import { placementCases } from './redirect/placement.ts'
+import { s3AccessCases } from './s3/access.ts'
 import { s3ObjectCases } from './s3/objects.ts'
 
 /** Every case of the suite. */
 export const allCases: readonly ConformanceCase[] = [
   ...createDestroyCases,
+  ...s3AccessCases,
   ...s3ObjectCases,
   ...headBucketCases,
   ...listBucketsCases,

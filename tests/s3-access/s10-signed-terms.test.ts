@@ -52,7 +52,7 @@ function signatureOf(policy: string, secret: string): string {
 
 interface Form {
   readonly fields?: Readonly<Record<string, string>>
-  readonly file?: string | Uint8Array
+  readonly file?: string | Uint8Array<ArrayBuffer>
   readonly conditions?: readonly unknown[]
   readonly bucket?: string
 }

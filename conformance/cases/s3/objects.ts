@@ -1,20 +1,24 @@
 import type { ConformanceCase, Step } from '../../runner/model/case.ts'
 
 const source = 'Amazon S3 API Reference'
-const at = '/s3/{bucketName}'
+export const at = '/s3/{bucketName}'
 
-const put = (key: string, body: string, headers: Record<string, string> = {}): Step => ({
+export const put = (key: string, body: string, headers: Record<string, string> = {}): Step => ({
   send: `PUT ${at}/${key}`,
   headers,
   body,
   expect: { status: 200, headers: { etag: /^"[0-9a-f]{32}"$/ } },
 })
-const code = (status: number, name: string) => ({
+export const code = (status: number, name: string) => ({
   status,
   body: new RegExp(`<Code>${name}</Code>`),
 })
 
-function s3Case(id: string, features: readonly string[], steps: readonly Step[]): ConformanceCase {
+export function s3Case(
+  id: string,
+  features: readonly string[],
+  steps: readonly Step[],
+): ConformanceCase {
   return { id: `s3-${id}`, features, kind: 'required', capabilities: ['s3-open'], source, steps }
 }
 
@@ -168,7 +172,7 @@ export const s3ObjectCases: readonly ConformanceCase[] = [
       },
     ],
   ),
-  ...['policy', 'cors', 'logging', 'acl', 'tagging', 'encryption', 'future-thing&acl'].map(
+  ...['logging', 'tagging', 'encryption', 'website', 'future-thing&website'].map(
     (name): ConformanceCase =>
       s3Case(
         `not-there-${name.replace('&', '-')}`,

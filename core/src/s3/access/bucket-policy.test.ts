@@ -39,7 +39,7 @@ function under(condition: unknown, values: Question['values'] = {}): string {
 }
 
 describe('a bucket policy', () => {
-  it.each<[string, object, Question, string]>([
+  it.each<[string, Readonly<Record<string, unknown>>, Question, string]>([
     ['everybody', {}, {}, 'allow'],
     ['another action', {}, { action: 's3:PutObject' }, 'nothing'],
     ['an action by its beginning', { Action: 's3:get*' }, {}, 'allow'],
