@@ -58,7 +58,7 @@ describe('objects of S3', () => {
     ['Content-MD5', { 'content-md5': 'XUFAKrxLKna5cZ2REBfFkg==' }, 'BadDigest'],
     ['Content-MD5 that is none', { 'content-md5': 'AAAA' }, 'InvalidDigest'],
     ['a checksum', { 'x-amz-checksum-crc32': 'AAAAAA==' }, 'BadDigest'],
-    ['a checksum that is none', { 'x-amz-checksum-sha256': 'AAAA' }, 'InvalidRequest'],
+    ['a checksum that is none', { 'x-amz-checksum-sha256': 'AAAA' }, 'BadDigest'],
     [
       'a digest of the payload',
       { 'x-amz-content-sha256': '0'.repeat(64) },

@@ -172,7 +172,7 @@ export const s3ObjectCases: readonly ConformanceCase[] = [
       },
     ],
   ),
-  ...['logging', 'tagging', 'encryption', 'website', 'future-thing&website'].map(
+  ...['logging', 'encryption', 'website', 'future-thing&website'].map(
     (name): ConformanceCase =>
       s3Case(
         `not-there-${name.replace('&', '-')}`,

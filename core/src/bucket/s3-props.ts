@@ -49,5 +49,7 @@ export const s3PropsTable = {
   public_access_block: text(),
   policy: kept<StoredPolicy>(storedPolicyOf, ({ stored }) => stored),
   cors: kept<readonly CorsRule[]>(corsRulesOf, (rules) => JSON.stringify(rules)),
+  /** As the header `x-amz-tagging` has them; none: there is no set of tags. */
+  tags: text(),
   lifecycle: kept<readonly LifecycleRule[]>(lifecycleRulesOf, (rules) => JSON.stringify(rules)),
 } as const

@@ -65,17 +65,17 @@ export function base64ToHex(value: string, bytes: number): string | undefined {
   return decoded?.length === bytes ? toHex(decoded) : undefined
 }
 
-/** @throws S3Error `InvalidRequest` naming the header */
+/** @throws S3Error `BadDigest` naming the header: no content has such a checksum */
 export function checkChecksumValue({ algorithm, value }: S3Checksum): void {
   if (base64ToHex(value, checksumAlgorithms[algorithm].bytes) !== undefined) return
-  throw new S3Error('InvalidRequest', {
+  throw new S3Error('BadDigest', {
     message: `Value for ${checksumHeader(algorithm)} header is invalid.`,
   })
 }
 
 /**
  * The checksum that the headers state of the body.
- * @throws S3Error `InvalidRequest` malformed, or more than one
+ * @throws S3Error `BadDigest` malformed, `InvalidRequest` more than one
  */
 export function statedChecksum(headers: HeaderBlock): S3Checksum | undefined {
   const stated = checksumAlgorithmNames.flatMap((algorithm) => {

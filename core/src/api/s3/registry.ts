@@ -13,6 +13,7 @@ import {
   getBucketPolicyStatus,
   putBucketPolicy,
 } from './bucket-policy.ts'
+import { deleteBucketTagging, getBucketTagging, putBucketTagging } from './bucket-tagging.ts'
 import { completeMultipartUpload } from './complete-multipart-upload.ts'
 import { copyObject } from './copy-object.ts'
 import { createBucket } from './create-bucket.ts'
@@ -59,6 +60,7 @@ export const s3Operations: readonly S3Operation[] = [
   getBucketOwnershipControls,
   getBucketPolicy,
   getBucketPolicyStatus,
+  getBucketTagging,
   getBucketVersioning,
   getPublicAccessBlock,
   listMultipartUploads,
@@ -70,6 +72,7 @@ export const s3Operations: readonly S3Operation[] = [
   putBucketLifecycle,
   putBucketOwnershipControls,
   putBucketPolicy,
+  putBucketTagging,
   putPublicAccessBlock,
   createBucket,
   deleteBucketCors,
@@ -77,6 +80,7 @@ export const s3Operations: readonly S3Operation[] = [
   deleteBucketPolicy,
   deletePublicAccessBlock,
   deleteBucketLifecycle,
+  deleteBucketTagging,
   deleteBucket,
   deleteObjects,
   postObject,

@@ -133,7 +133,7 @@ export function headS3Object(target: TargetNode, place: Place, s3: S3Call): Repl
 /**
  * GET: all of the object (200), one range or part of it (206) or, by precondition, nothing (304). The descriptor pins the
  * version, so an overwrite during the transfer changes nothing of what is sent.
- * @throws S3Error `NoSuchKey`, `InvalidRange`, `InvalidPartNumber`; AisError with 412, `ErrBadCksum`
+ * @throws S3Error `NoSuchKey`, `InvalidRange`, `InvalidPart`; AisError with 412, `ErrBadCksum`
  */
 export async function readS3Object(target: TargetNode, place: Place, s3: S3Call): Promise<Reply> {
   const { mountpath } = loadS3Object(target, place, s3)

@@ -51,10 +51,10 @@ export function s3Range(text: string | undefined, sizeBytes: number): ByteRange 
   return { offset, length: end - offset + 1 }
 }
 
-/** Where part `number` lies. An object in one piece has one. @throws S3Error `InvalidPartNumber` */
+/** Where part `number` lies. An object in one piece has one. @throws S3Error `InvalidPart` */
 function partOf(number: number, { chunks, sizeBytes }: ObjectMeta): Wanted {
   if (chunks === undefined) {
-    if (number !== 1) throw new S3Error('InvalidPartNumber')
+    if (number !== 1) throw new S3Error('InvalidPart')
     return { range: sizeBytes === 0 ? 'whole' : { offset: 0, length: sizeBytes } }
   }
   let offset = 0
@@ -65,7 +65,7 @@ function partOf(number: number, { chunks, sizeBytes }: ObjectMeta): Wanted {
     }
     offset += chunk.sizeBytes
   }
-  throw new S3Error('InvalidPartNumber')
+  throw new S3Error('InvalidPart')
 }
 
 /** @throws S3Error `InvalidArgument` */
@@ -88,7 +88,7 @@ function partNumberOf({ query }: S3Call, headers: HeaderBlock): number | undefin
 
 /**
  * What the call asks of this version.
- * @throws S3Error `InvalidRange`, `InvalidPartNumber`, `InvalidArgument`; AisError with 412
+ * @throws S3Error `InvalidRange`, `InvalidPart`, `InvalidArgument`; AisError with 412
  */
 export function wantedOf(s3: S3Call, meta: ObjectMeta): Wanted | 'not-modified' {
   const { headers } = s3.call

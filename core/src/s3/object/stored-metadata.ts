@@ -35,13 +35,13 @@ export const defaultContentType = 'binary/octet-stream'
 /** User metadata of one object, keys and values together. S3 API. */
 const userMetadataBytesMax = 2 * 1024
 
-/** `aws-chunked` is how the body travelled, not what it is. */
+/** `aws-chunked` is how the body travelled, not what it is; the rest stays as it was written. */
 function storedEncoding(value: string): string {
   return value
     .split(',')
-    .map((coding) => coding.trim())
-    .filter((coding) => coding !== '' && coding.toLowerCase() !== 'aws-chunked')
+    .filter((coding) => !/^\s*(?:aws-chunked)?\s*$/i.test(coding))
     .join(',')
+    .trim()
 }
 
 /**

@@ -8,14 +8,15 @@ export const tagsKey = 'x-amz-tagging'
 
 export type Tags = readonly (readonly [key: string, value: string])[]
 
-const tagsMax = 10
+/** Of an object. */
+const objectTagsMax = 10
 const keyLengthMax = 128
 const valueLengthMax = 256
 
-/** @throws S3Error `InvalidTag`, `BadRequest` over ten of them */
-function checkTags(tags: Tags): void {
+/** @throws S3Error `InvalidTag` */
+function checkTags(tags: Tags, tagsMax: number): void {
   if (tags.length > tagsMax) {
-    throw new S3Error('InvalidTag', { message: `Object tags cannot be greater than ${tagsMax}` })
+    throw new S3Error('InvalidTag', { message: `Tags cannot be more than ${tagsMax}` })
   }
   const keys = new Set(tags.map(([key]) => key))
   if (keys.size < tags.length) {
@@ -65,12 +66,12 @@ export function readTags(text: string | undefined): Tags {
 /** The header's value, checked, as it is stored. @throws S3Error `InvalidTag`, `InvalidArgument` */
 export function parseTagHeader(text: string): string {
   const tags = readTags(text)
-  checkTags(tags)
+  checkTags(tags, objectTagsMax)
   return formatTags(tags)
 }
 
 /** A `Tagging` document, checked, as it is stored. @throws S3Error `InvalidTag`, `MalformedXML` */
-export function parseTagDocument(root: XmlElement): string {
+export function parseTagDocument(root: XmlElement, tagsMax = objectTagsMax): string {
   const set = findChild(root, 'TagSet')
   if (set === undefined) throw new S3Error('MalformedXML')
   const tags = childrenOf(set, 'Tag').map((tag): [string, string] => {
@@ -79,7 +80,7 @@ export function parseTagDocument(root: XmlElement): string {
     if (key === undefined || value === undefined) throw new S3Error('MalformedXML')
     return [key, value]
   })
-  checkTags(tags)
+  checkTags(tags, tagsMax)
   return formatTags(tags)
 }
 

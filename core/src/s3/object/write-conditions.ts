@@ -16,7 +16,6 @@ function matches(field: string, existing: ObjectMeta): boolean {
 /**
  * What a PUT, copy or completion demands of the version that it replaces.
  * @returns a check that throws S3Error `PreconditionFailed`, or `NoSuchKey` when there must be one and is none
- * @throws S3Error `NotImplemented` for an `If-None-Match` of other than `*`, as Amazon
  */
 export function writeConditions(
   headers: HeaderBlock,
@@ -24,18 +23,14 @@ export function writeConditions(
 ): (existing: ObjectMeta | undefined) => void {
   const ifMatch = headers.get('if-match')
   const ifNoneMatch = headers.get('if-none-match')
-  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') {
-    throw new S3Error('NotImplemented', {
-      message: 'If-None-Match of a write takes only "*".',
-      fields: [['Header', 'If-None-Match']],
-    })
-  }
   return (existing) => {
     if (ifMatch !== undefined) {
       if (existing === undefined) throw new S3Error('NoSuchKey', { fields: [['Key', key]] })
       if (!matches(ifMatch, existing)) throw failed('If-Match')
     }
-    if (ifNoneMatch !== undefined && existing !== undefined) throw failed('If-None-Match')
+    if (ifNoneMatch !== undefined && existing !== undefined && matches(ifNoneMatch, existing)) {
+      throw failed('If-None-Match')
+    }
   }
 }
 
