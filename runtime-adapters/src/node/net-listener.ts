@@ -6,6 +6,7 @@ import { listenError } from '../http1/listen-error.ts'
 import { type ListeningSocket, serveConnections } from '../http1/serve-connections.ts'
 import type { TcpSocket } from '../http1/tcp-socket.ts'
 import { adoptSocket, createReadBuffer, type SocketReader } from './adopt-socket.ts'
+import { createBodyBuffers } from './body-buffers.ts'
 import { NetSocket } from './net-socket.ts'
 
 /** Connections the kernel may hold before we accept them. */
@@ -24,6 +25,7 @@ async function listen(
   accept: (socket: TcpSocket) => Connection,
 ): Promise<ListeningSocket> {
   const common = createReadBuffer()
+  const bodies = createBodyBuffers()
   // A client may say that it has sent all, and still wait for its reply.
   const server = createServer(
     { allowHalfOpen: true, noDelay: true, pauseOnConnect: true },
@@ -35,7 +37,7 @@ async function listen(
           return connection?.awaitsBody === true
         },
       }
-      const adopted = adoptSocket(accepted, common, reader)
+      const adopted = adoptSocket(accepted, common, bodies, reader)
       const socket = adopted ?? accepted
       const made = accept(new NetSocket(socket, () => made.onDrain()))
       connection = made

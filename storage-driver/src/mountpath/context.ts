@@ -10,6 +10,7 @@ import type { Catalog } from '../catalog/open-catalog.ts'
 import type { BucketRegistry } from './buckets/bucket-registry.ts'
 import type { FaultGate } from './disk/fault-gate.ts'
 import type { Space } from './disk/space.ts'
+import type { WritePace } from './disk/write-pace.ts'
 import type { Backlog } from './inline/backlog.ts'
 import type { InlineBodies } from './inline/inline-bodies.ts'
 import type { WriteOut } from './inline/write-out.ts'
@@ -79,6 +80,7 @@ export interface MountpathBasis
   readonly backlog: Backlog
   /** Files keep the times they are given, so that an object may be acknowledged before it has one. */
   readonly exactTimes: boolean
+  readonly pace: WritePace
   readonly pieces: PieceBuffers
   /** Numbers of intents, ascending over restarts. */
   readonly nextIntent: () => number

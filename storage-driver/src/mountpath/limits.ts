@@ -18,8 +18,12 @@ export interface MountpathLimits {
   readonly writeOutBatch: number
   /** Of these, how many per turn of the event loop, at least. */
   readonly writeOutStep: number
-  /** Body bytes written on the event loop itself before a draft goes to the thread pool. */
+  /** Body bytes written on the event loop itself however slow the disk is. */
   readonly syncWriteBytesMax: number
+  /** A write of one chunk that takes this long, ms, shows that the disk does not keep up. */
+  readonly slowWriteMs: number
+  /** For how long after that all but the first bytes of bodies go to the thread pool, ms. */
+  readonly slowDiskMs: number
   /** Buffer of `OpenObject.read`. */
   readonly readBytes: number
   /** A file without a row is left alone until it has not changed for this long, ms. */
@@ -67,6 +71,8 @@ export const defaultMountpathLimits: MountpathLimits = {
   writeOutBatch: 4_096,
   writeOutStep: 16,
   syncWriteBytesMax: 256 * 1024,
+  slowWriteMs: 20,
+  slowDiskMs: 5_000,
   readBytes: 256 * 1024,
   adoptAgeMs: 10_000,
   purgeRows: 1_000,

@@ -14,6 +14,7 @@ import { ensureMountpathId } from './disk/identity.ts'
 import { lockMountpath } from './disk/lock.ts'
 import { createReserve, type Reserve } from './disk/reserve.ts'
 import { createSpace } from './disk/space.ts'
+import { createWritePace } from './disk/write-pace.ts'
 import { createBacklog } from './inline/backlog.ts'
 import { keepsExactTimes } from './inline/exact-time.ts'
 import { createInlineBodies, loadBodies } from './inline/inline-bodies.ts'
@@ -187,6 +188,7 @@ async function createContext(
     inline: createInlineBodies(backlog),
     exactTimes: keepsExactTimes(files, `${path}/${systemFolder}`),
     backlog,
+    pace: createWritePace(clock, limits),
     pieces: createPieceBuffers(),
     nextIntent: () => ++intent,
     nextGeneration: createGenerations(random, clock, options.epoch ?? (() => 0)),

@@ -67,7 +67,7 @@ export interface ExistingWork {
 
 /**
  * A draft over `source`, which is made with the first byte, or is there already with `sizeBytes` bytes.
- * Small bodies are written at once; long ones by the thread pool, while more of them arrives.
+ * Bodies are written as they come; the rest of long ones by the thread pool where the disk does not keep up.
  */
 export function createWorkFile(
   context: MountpathContext,
@@ -75,7 +75,7 @@ export function createWorkFile(
   source: string,
   { hints = {}, existing }: WorkFileOptions = {},
 ): WorkFile & { read(): AsyncIterable<Uint8Array> } {
-  const { files, limits, space } = context
+  const { files, limits, pace, space } = context
   const path = (): string => `${bucket.root}/${source}`
   let sizeBytes = existing?.sizeBytes ?? 0
   let fd: number | undefined
@@ -150,6 +150,10 @@ export function createWorkFile(
       try {
         if (position < limits.syncWriteBytesMax) {
           files.writeSync(open(), chunk, position)
+          return
+        }
+        if (behind === undefined && pace.quick) {
+          pace.timed(() => files.writeSync(open(), chunk, position))
           return
         }
         behind ??= createWriteBehind(files, context.pieces, open(), position)
