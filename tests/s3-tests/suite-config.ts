@@ -40,7 +40,7 @@ export function suiteConfig(
     '[fixtures]',
     'bucket prefix = t{random}-',
     '',
-    section('s3 main', main, ['api_name = us-east-1', `lc_debug_interval = ${daySeconds}`]),
+    section('s3 main', main, [`lc_debug_interval = ${daySeconds}`]),
     section('s3 alt', alt),
     section('s3 tenant', tenant, ['tenant = testx']),
     section('iam', main),
