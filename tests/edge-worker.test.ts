@@ -1,10 +1,13 @@
+import { createClusterTime } from '@aistore-ts/core/cluster/cluster-time.ts'
 import { createPeers } from '@aistore-ts/core/cluster/control/peers.ts'
 import { createElection } from '@aistore-ts/core/cluster/election.ts'
+import { openExchangeKeys } from '@aistore-ts/core/cluster/exchange-key.ts'
 import { createHandOver } from '@aistore-ts/core/cluster/hand-over.ts'
 import { createKeyRing } from '@aistore-ts/core/cluster/key-ring.ts'
 import { createPrimary } from '@aistore-ts/core/cluster/primary.ts'
 import { parseLocalConfig } from '@aistore-ts/core/config/local-config.ts'
 import { composeProxy } from '@aistore-ts/core/node/compose-proxy.ts'
+import { createRedirectParts } from '@aistore-ts/core/node/redirect-parts.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
 import { createEdgeWorker, type EdgeWorker } from '@aistore-ts/edge-proxy/worker.ts'
 import { createLife } from '@aistore-ts/node-daemon/node/life.ts'
@@ -17,7 +20,9 @@ let server: Server
 let worker: EdgeWorker
 
 beforeAll(async () => {
-  server = await startServer({ targets: 2 })
+  // The worker is in no map: nobody could check its tags.
+  const config = { auth: { intra_cluster: { request_auth: false } } }
+  server = await startServer({ targets: 2, config })
   const platform = await createPlatform()
   const silent = { debug() {}, info() {}, warn() {}, error() {} }
   const first = server.proxies[0]
@@ -26,6 +31,14 @@ beforeAll(async () => {
   const { metadata, control } = first
   const peers = createPeers(platform)
   const parts = { control, peers, clock: platform.clock, random: platform.random, log: silent }
+  const time = createClusterTime(platform.clock)
+  const documents = new Map<string, string>()
+  const store = {
+    load: async (name: string) => documents.get(name),
+    save: async (name: string, text: string) => void documents.set(name, text),
+    remove: async (name: string) => void documents.delete(name),
+  }
+  const keys = await openExchangeKeys(store, platform.random, platform.crypto)
   const self = () => ({ ...first.snode, daemonId: 'edge0001' })
   const context = {
     platform,
@@ -47,6 +60,8 @@ beforeAll(async () => {
       nowMs: platform.clock.now,
       sealingKey: undefined,
     }),
+    time,
+    ...createRedirectParts({ platform, metadata, time, own: keys, self }),
     stats: createStats(),
     lifecycle: createLife({
       log: silent,
@@ -62,7 +77,7 @@ beforeAll(async () => {
     ready: () => true,
     hosts: () => new Set<string>(),
   }
-  const primary = createPrimary(parts)
+  const primary = createPrimary({ ...parts, time })
   const election = createElection(parts)
   const handOver = createHandOver({ ...parts, primary })
   const refresh = async () => {}

@@ -12,6 +12,10 @@ export interface Cluster {
   readonly endpoint: string
   /** URL of the call at the node that owns the object, as the gateway's redirect gives it, with `%NAME%` for the name. */
   targetUrl(method: 'GET' | 'HEAD' | 'PUT', query?: string): Promise<string>
+  /** The same for each of `names`, path and query alone: a redirect with a tag is good for its own name, and a minute. */
+  locate(method: 'GET' | 'HEAD', names: readonly string[], query?: string): Promise<string[]>
+  /** Whether redirects bear tags from now on. A tag lets one PUT through: a load of them does without. */
+  setTags(on: boolean): Promise<void>
   put(name: string, bytes: Uint8Array): Promise<void>
 }
 
@@ -47,6 +51,21 @@ function exchange(method: string, url: string, body?: Uint8Array | string): Prom
   })
 }
 
+/** Where a PUT of so many bytes is sent: the gateway says it before any of them. */
+function whereTo(url: string, lengthBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'Content-Length': lengthBytes, Connection: 'close' }
+    const request = http.request(url, { method: 'PUT', headers, agent: false }, (answer) => {
+      const { location } = answer.headers
+      if (location === undefined) reject(new Error(`PUT ${url} gave ${answer.statusCode}`))
+      else resolve(location)
+      request.destroy()
+    })
+    request.on('error', reject)
+    request.flushHeaders()
+  })
+}
+
 const probe = 'name-goes-here'
 
 /** Connects to a cluster that runs, and makes the bucket. */
@@ -68,10 +87,27 @@ export async function connectCluster(endpoint: string): Promise<Cluster> {
   return {
     endpoint,
     targetUrl,
+    async locate(method, names, query = '') {
+      const paths: string[] = []
+      for (const name of names) {
+        const url = `${endpoint}/v1/objects/${bucket}/${name}${query}`
+        const { status, location } = await exchange(method, url)
+        if (location === undefined) throw new Error(`${method} ${url} gave ${status}, no redirect`)
+        paths.push(location.slice(new URL(location).origin.length))
+      }
+      return paths
+    },
+    async setTags(on) {
+      const value = { auth: { intra_cluster: { request_auth: on } } }
+      const message = JSON.stringify({ action: 'set-config', value })
+      const { status, text } = await exchange('PUT', `${endpoint}/v1/cluster`, message)
+      if (status !== 200) throw new Error(`${endpoint}: set-config gave ${status}: ${text}`)
+    },
     async put(name, bytes) {
-      const url = (await targetUrl('PUT')).replace('%NAME%', name)
-      const { status, text } = await exchange('PUT', url, bytes)
-      if (status !== 200) throw new Error(`PUT ${url} gave ${status}: ${text}`)
+      const url = `${endpoint}/v1/objects/${bucket}/${name}`
+      const location = await whereTo(url, bytes.length)
+      const { status, text } = await exchange('PUT', location, bytes)
+      if (status !== 200) throw new Error(`PUT ${location} gave ${status}: ${text}`)
     },
   }
 }
@@ -103,7 +139,9 @@ export async function startCluster(
     readyText: 'AIStore is ready',
   })
   try {
-    return { ...(await connectCluster(`http://127.0.0.1:${port}`)), stop: server.stop }
+    const cluster = await connectCluster(`http://127.0.0.1:${port}`)
+    await cluster.setTags(false)
+    return { ...cluster, stop: server.stop }
   } catch (error) {
     await server.stop()
     throw error

@@ -15,14 +15,18 @@ function percentile(sortedMs: readonly number[], share: number): number {
  * `Content-Length` of a HEAD reply announces. Runs in this process, on the client's core.
  * @throws Error when a connection broke or an answer was neither success nor redirect
  */
-export function runHeads(
+export async function runHeads(
   load: Load,
   seconds: number,
 ): Promise<Measure & { readonly maxMs: number }> {
   const { host, hostname, port, origin } = new URL(load.url)
   const path = load.url.slice(origin.length)
-  const requests = Array.from({ length: load.names }, (_, index) =>
-    Buffer.from(`HEAD ${path.replace('%NAME%', nameOf(index))} HTTP/1.1\r\nHost: ${host}\r\n\r\n`),
+  const pattern = Array.from({ length: load.names }, (_, index) =>
+    path.replace('%NAME%', nameOf(index)),
+  )
+  const paths = (await load.paths?.()) ?? pattern
+  const requests = paths.map((each) =>
+    Buffer.from(`HEAD ${each} HTTP/1.1\r\nHost: ${host}\r\n\r\n`),
   )
   const server = watchCore(serverCore)
   const client = watchCore(clientCore)

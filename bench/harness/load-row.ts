@@ -39,13 +39,14 @@ export function loadRow(row: LoadRow): Row {
   const inBytes = row.method !== 'HEAD' && row.sizeBytes >= megabytesFrom && !row.redirects
   const label = `${row.name}-`
 
-  function subject(name: string, url: string): Subject {
+  function subject(name: string, url: string, paths?: () => Promise<string[]>): Subject {
     const load: Load = {
       method: row.method,
       url,
       names: row.names,
       bodyBytes: row.method === 'PUT' ? row.sizeBytes : 0,
       connections: row.connections,
+      ...(paths === undefined ? {} : { paths }),
     }
     return {
       name,
@@ -62,8 +63,14 @@ export function loadRow(row: LoadRow): Row {
     if (row.at === 'gateway') {
       return subject(name, `${cluster.endpoint}/v1/objects/bench/${label}%NAME%`)
     }
-    const url = await cluster.targetUrl(row.method, row.query)
-    return subject(name, url.replace('%NAME%', `${label}%NAME%`))
+    const { method, query } = row
+    const isOurs = name !== 'original'
+    if (isOurs) await cluster.setTags(method !== 'PUT')
+    const url = await cluster.targetUrl(method, query)
+    const named = url.replace('%NAME%', `${label}%NAME%`)
+    if (method === 'PUT' || !isOurs) return subject(name, named)
+    const names = Array.from({ length: row.names }, (_, index) => label + nameOf(index))
+    return subject(name, named, () => cluster.locate(method, names, query))
   }
 
   return {

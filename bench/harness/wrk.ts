@@ -1,3 +1,6 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { clientCore, run, serverCore } from './command.ts'
 import { watchCore } from './core-load.ts'
@@ -14,6 +17,8 @@ export interface Load {
   /** Length of the body of a PUT. */
   readonly bodyBytes: number
   readonly connections: number
+  /** Path and query of each name, asked for before every run, where they are no pattern of `url`. */
+  readonly paths?: () => Promise<readonly string[]>
 }
 
 /** Name number `index` of a load, as the script makes it. */
@@ -33,15 +38,18 @@ function latency(out: string, percent: string): number {
  * @throws Error when the connection broke or an answer was no success: a wrong answer can be very quick
  */
 export async function runWrk(load: Load, seconds: number): Promise<Measure> {
+  const { origin } = new URL(load.url)
+  const list = load.paths && join(tmpdir(), `aistore-bench-${process.pid}.txt`)
+  if (list !== undefined) await writeFile(list, ((await load.paths?.()) ?? []).join('\n'))
   const server = watchCore(serverCore)
   const client = watchCore(clientCore)
-  const { origin } = new URL(load.url)
   const out = await run('taskset', [
     ...['-c', String(clientCore), 'wrk', '--latency', '-t', '1'],
     ...['-c', String(load.connections), '-d', `${seconds}s`, '--timeout', '20s', '-s', script],
     ...[origin, '--', load.method, load.url.slice(origin.length)],
-    ...[String(load.names), String(load.bodyBytes)],
+    ...[String(load.names), String(load.bodyBytes), ...(list === undefined ? [] : [list])],
   ])
+  if (list !== undefined) await rm(list)
   const wrong = /Non-2xx or 3xx responses: (\d+)/.exec(out)
   if (wrong) throw new Error(`${load.url}: ${wrong[1]} answers were no success`)
   const broken = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(out)

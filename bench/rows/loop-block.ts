@@ -8,6 +8,7 @@ const sizeBytes = 16 * 1024 * 1024
 
 async function subject(lab: Lab, runtime: 'bun' | 'node'): Promise<Subject> {
   const cluster = await lab.cluster(runtime)
+  await cluster.setTags(false)
   for (let index = 0; index < names; index++) {
     await cluster.put(`loop-${nameOf(index)}`, Buffer.alloc(sizeBytes, 'x'))
   }

@@ -1,4 +1,4 @@
--- Equal requests over a cycle of names, formatted before the clock starts.
+-- Equal requests over a cycle of names, formatted before the clock starts; their paths are those of a file where one is given.
 local requests = {}
 local at = 0
 
@@ -6,6 +6,10 @@ function init(args)
   local method, path, names, bytes = args[1], args[2], tonumber(args[3]), tonumber(args[4])
   local body = nil
   if method == "PUT" then body = string.rep("x", bytes) end
+  if args[5] then
+    for target in io.lines(args[5]) do requests[#requests + 1] = wrk.format(method, target) end
+    return
+  end
   for i = 0, names - 1 do
     local target = path:gsub("%%NAME%%", "o" .. i)
     requests[i + 1] = wrk.format(method, target, nil, body)

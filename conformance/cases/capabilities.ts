@@ -15,6 +15,22 @@ export const capabilities: readonly Capability[] = [
     probe: { steps: [{ send: 'GET /v1/health', at: 'target', expect: { status: 200 } }] },
   },
   {
+    id: 'redirect-tags',
+    title: 'targets take no redirect that its gateway does not vouch for',
+    belongsTo: 'server',
+    ours: true,
+    probe: {
+      steps: [
+        {
+          send: 'PUT {object}?pid={primaryId}&utm=dn23c59ng91f',
+          at: 'owner',
+          body: 'x',
+          expect: { status: 401 },
+        },
+      ],
+    },
+  },
+  {
     id: 's3-open',
     title: "S3 below /s3, open to anybody since the cluster has no users, with Amazon's behaviour",
     belongsTo: 'environment',

@@ -41,6 +41,7 @@ import { renameCopyCases } from './objects/rename-copy.ts'
 import { versionCases } from './objects/versions.ts'
 import { directCases } from './redirect/direct.ts'
 import { placementCases } from './redirect/placement.ts'
+import { tagCases } from './redirect/tags.ts'
 import { s3AccessCases } from './s3/access.ts'
 import { s3ObjectCases } from './s3/objects.ts'
 
@@ -83,6 +84,7 @@ export const allCases: readonly ConformanceCase[] = [
   ...metricsCases,
   ...placementCases,
   ...directCases,
+  ...tagCases,
   ...methodCases,
   ...rawRequestCases,
   ...refusedRequestCases,

@@ -1,4 +1,5 @@
 import { endpoints } from '@aistore-ts/core/api/registry.ts'
+import { createClusterTime } from '@aistore-ts/core/cluster/cluster-time.ts'
 import { blankState } from '@aistore-ts/core/cluster/control/cluster-state.ts'
 import {
   type ControlPlane,
@@ -9,6 +10,7 @@ import { loadKept } from '@aistore-ts/core/cluster/control/control-store.ts'
 import { createPeers } from '@aistore-ts/core/cluster/control/peers.ts'
 import { createControlLoop, type GatewayParts } from '@aistore-ts/core/cluster/control-loop.ts'
 import { createElection } from '@aistore-ts/core/cluster/election.ts'
+import { openExchangeKeys } from '@aistore-ts/core/cluster/exchange-key.ts'
 import { beginCluster } from '@aistore-ts/core/cluster/first-state.ts'
 import { createHandOver } from '@aistore-ts/core/cluster/hand-over.ts'
 import { createKeyRing } from '@aistore-ts/core/cluster/key-ring.ts'
@@ -24,6 +26,7 @@ import { composeTarget } from '@aistore-ts/core/node/compose-target.ts'
 import { createHandler, type RoleNode } from '@aistore-ts/core/node/dispatch.ts'
 import type { Lifecycle } from '@aistore-ts/core/node/lifecycle.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
+import { createRedirectParts } from '@aistore-ts/core/node/redirect-parts.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
 import type { Network as Face, Handler } from '@aistore-ts/core/ports/call.ts'
 import type { Clock } from '@aistore-ts/core/ports/clock.ts'
@@ -136,6 +139,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
     netInfo(hostname, port + 2_000),
   ]
   const flags = parts.nonElectable ? snodeFlags.nonElectable : 0
+  const exchangeKeys = await openExchangeKeys(store, random, platform.crypto)
   const self = createSnode({
     daemonId: host.id,
     daemonType: role,
@@ -143,6 +147,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
     controlNet,
     dataNet,
     flags,
+    exchangeKey: exchangeKeys.publicKey,
   })
   const files = new OpenFiles()
   let handler: Handler = () => ({ status: 503, headers: [] })
@@ -177,6 +182,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
   }
   const realPeers = createPeers(platform)
   const peers = mistake?.peers?.(realPeers) ?? realPeers
+  const time = createClusterTime(clock)
   const stats = createStats()
   const ownHosts = new Set([hostname])
   const empty = async () => new Uint8Array()
@@ -188,6 +194,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
     control,
     peers,
     settings,
+    ...createRedirectParts({ platform, metadata, time, own: exchangeKeys, self: () => self }),
     keyRing: createKeyRing({
       crypto: platform.crypto,
       random,
@@ -195,6 +202,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
       nowMs: () => clock.now(),
       sealingKey: undefined,
     }),
+    time,
     transport: {
       call(to, face, call, timeoutMs) {
         const net = face === 'control' ? to.controlNet : face === 'data' ? to.dataNet : to.publicNet
@@ -215,6 +223,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
   const membership = createMembership({
     control,
     peers,
+    time,
     self: () => self,
     joinUrls,
     expectedCluster: '',
@@ -226,7 +235,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
   let gateway: GatewayParts | undefined
   let tickTarget: (() => Promise<void>) | undefined
   if (role === 'proxy') {
-    const real = createPrimary({ control, peers, clock, log })
+    const real = createPrimary({ control, peers, time, clock, log })
     const primary = mistake?.ackBeforeQuorum ? hasty(real) : real
     const election = createElection({ control, peers, clock, random, log })
     const handOver = createHandOver({ control, peers, primary, clock, log })

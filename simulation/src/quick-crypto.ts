@@ -52,5 +52,10 @@ export const quickCrypto: Crypto = {
     const sound = equal(tagOf(key, nonce, plain, associated), sealed.subarray(-tagBytes))
     return sound ? plain : undefined
   },
+  x25519Public: digest,
+  x25519(privateKey, publicKey) {
+    const own = digest(privateKey)
+    return digest(own.map((byte, at) => byte ^ (publicKey[at] ?? 0)))
+  },
   equal,
 }

@@ -211,8 +211,15 @@ export const rawRequestCases: readonly ConformanceCase[] = [
     steps: [
       {
         raw: {
+          text: request('PUT {object} HTTP/1.1', 'Host: {host}', 'Content-Length: 1000', '', ''),
+        },
+        expect: { status: 307 },
+        save: { location: { header: 'location', part: 'path' } },
+      },
+      {
+        raw: {
           text: request(
-            'PUT {object}?pid={primaryId}&utm=dn23c59ng91f HTTP/1.1',
+            'PUT {location} HTTP/1.1',
             'Host: {host}',
             'Content-Length: 1000',
             '',
@@ -243,7 +250,21 @@ export const rawRequestCases: readonly ConformanceCase[] = [
       {
         raw: {
           text: request(
-            'PUT {object}?pid={primaryId}&utm=dn23c59ng91f HTTP/1.1',
+            'PUT {object} HTTP/1.1',
+            'Host: {host}',
+            'Transfer-Encoding: chunked',
+            'Expect: 100-continue',
+            '',
+            '',
+          ),
+        },
+        expect: { status: 307 },
+        save: { location: { header: 'location', part: 'path' } },
+      },
+      {
+        raw: {
+          text: request(
+            'PUT {location} HTTP/1.1',
             'Host: {host}',
             'Transfer-Encoding: chunked',
             '',

@@ -67,7 +67,8 @@ export const refusedNameCases: readonly ConformanceCase[] = names.flatMap(
         {
           raw: { text: raw('PUT', path, '?pid={proxyId}&utm=dn23c59ng91f') },
           at: 'target',
-          expect: { status: 400 },
+          // Or it is refused since no gateway vouches for it.
+          expect: { status: [400, 401] },
         },
         {
           send: 'GET {bucket}',

@@ -142,7 +142,10 @@ function originOf(at: Place = 'gateway', path: string, context: StepContext): st
 }
 
 function extract(answer: Answer, spec: SaveSpec): string {
-  if ('header' in spec) return findHeader(answer, spec.header) ?? ''
+  if ('header' in spec) {
+    const value = findHeader(answer, spec.header) ?? ''
+    return spec.part === 'path' ? value.replace(/^[a-z]+:\/\/[^/]*/, '') : value
+  }
   const body = answer.body.toString('utf8')
   if ('from' in spec) return body
   let value: JsonValue | undefined = parseExactJson(body)

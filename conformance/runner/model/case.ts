@@ -26,9 +26,9 @@ export interface RawRequest {
   readonly ending?: 'wait' | 'half-close' | 'cut'
 }
 
-/** Where a saved variable comes from. `json` is a dotted path. */
+/** Where a saved variable comes from. `json` is a dotted path; `part`: of a URL in the header, its path and query alone. */
 export type SaveSpec =
-  | { readonly header: string }
+  | { readonly header: string; readonly part?: 'path' }
   | { readonly json: string }
   | { readonly from: 'body' }
 

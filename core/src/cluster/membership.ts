@@ -1,4 +1,5 @@
 import { AisError } from '../errors/ais-error.ts'
+import type { ClusterTime } from './cluster-time.ts'
 import type { ControlPlane } from './control/control-plane.ts'
 import { newestSmap, raiseTerm } from './control/control-state.ts'
 import { receiveMetasync } from './control/follow.ts'
@@ -19,6 +20,8 @@ export interface Membership {
 export interface MembershipDependencies {
   readonly control: ControlPlane
   readonly peers: Peers
+  /** Follows the primary's. */
+  readonly time: ClusterTime
   self(): Snode
   /** Public URLs of gateways to ask beside those of the map: the primary's, the original one, the one for discovery. */
   joinUrls(): readonly string[]
@@ -29,7 +32,7 @@ export interface MembershipDependencies {
 }
 
 export function createMembership(dependencies: MembershipDependencies): Membership {
-  const { control, peers, self, joinUrls, expectedCluster } = dependencies
+  const { control, peers, time, self, joinUrls, expectedCluster } = dependencies
   let confirmedAt = Number.NEGATIVE_INFINITY
 
   async function announceAt(url: string): Promise<void> {
@@ -39,6 +42,7 @@ export function createMembership(dependencies: MembershipDependencies): Membersh
     const message = { node: self(), uuid, term, stamp, rebalanced: dependencies.rebalanced() }
     const sentAt = await control.run((state, now) => ({ state, answer: now }))
     const answer = await peers.keepalive(url, message, control.timing().intervalMs)
+    if (answer.fromPrimary && answer.nowMs !== undefined) time.heard(answer.nowMs, sentAt)
     await control.run((state, now) => {
       if (answer.term < state.term) return { state, answer: undefined }
       const raised = raiseTerm(state, answer.term)

@@ -1,6 +1,7 @@
 import { type Bmd, nextBmd } from '../bucket/bmd.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { AisError } from '../errors/ais-error.ts'
+import type { ClusterTime } from './cluster-time.ts'
 import { compareStamps, type Documents } from './control/cluster-state.ts'
 import { accepted, raiseTerm } from './control/control-state.ts'
 import type { KeepaliveAnswer, KeepaliveMsg } from './control/control-wire.ts'
@@ -69,7 +70,13 @@ function changes(known: Snode, snode: Snode, byAdmin: boolean): boolean {
   return !sameEndpoints(known, snode) || flags !== known.flags
 }
 
-export function createPrimary({ control, peers, clock, log }: DeliveryDependencies): Primary {
+export interface PrimaryDependencies extends DeliveryDependencies {
+  /** What the others go by. */
+  readonly time: ClusterTime
+}
+
+export function createPrimary(dependencies: PrimaryDependencies): Primary {
+  const { control, peers, time, clock, log } = dependencies
   let queue: Promise<unknown> = Promise.resolve()
   let watching = false
   /** Newest rebalance that each target has come to the end of, as its keepalives say. */
@@ -261,6 +268,7 @@ export function createPrimary({ control, peers, clock, log }: DeliveryDependenci
       return {
         term: state.term,
         fromPrimary: true,
+        nowMs: time.now(),
         newer: newer ? metasyncMsg(state, state.committed, undefined, true) : undefined,
       }
     },

@@ -50,6 +50,8 @@ export interface Snode {
   /** Digest of `daemonId` as halves: kept, since every redirect draws with it. */
   readonly digest: Readonly<U64>
   readonly verifyingKey?: Uint8Array | undefined
+  /** Public X25519 key, ours: what the keys of its pairs are made from. */
+  readonly exchangeKey?: Uint8Array | undefined
   /** Failure domains, ours: copies and slices avoid sharing one. Empty when not told. */
   readonly host: string
   readonly zone: string
@@ -101,6 +103,9 @@ export function withFlags(snode: Snode, set: number, clear = 0): Snode {
   return { ...snode, flags: (snode.flags | set) & ~clear }
 }
 
+/** Of an X25519 key. */
+export const exchangeKeyBytes = 32
+
 const netSchema = z
   .object({ node_ip_addr: z.string(), daemon_port: z.string(), direct_url: z.string() })
   .transform((net) => ({ hostname: net.node_ip_addr, port: net.daemon_port, url: net.direct_url }))
@@ -121,6 +126,18 @@ export const snodeSchema = z
     flags: z.int().nonnegative().default(0),
     id_digest: uint64.default(0n),
     verifying_key: z.string().nullish(),
+    exchange_key: z
+      .string()
+      .transform((text, context) => {
+        const key = fromBase64(text)
+        if (key?.length === exchangeKeyBytes) return key
+        context.addIssue({
+          code: 'custom',
+          message: `expected ${exchangeKeyBytes} bytes in base64`,
+        })
+        return z.NEVER
+      })
+      .optional(),
     host: z.string().default(''),
     zone: z.string().default(''),
   })
@@ -147,6 +164,7 @@ export const snodeSchema = z
       host: raw.host,
       zone: raw.zone,
       ...(key === undefined ? {} : { verifyingKey: key }),
+      ...(raw.exchange_key === undefined ? {} : { exchangeKey: raw.exchange_key }),
     }
   })
 
@@ -163,7 +181,7 @@ function netToJson(net: NetInfo): Record<string, unknown> {
 
 /** Wire shape in upstream's key order; empty optional parts are left out. */
 export function snodeToJson(snode: Snode): Record<string, unknown> {
-  const { publicExtra, verifyingKey } = snode
+  const { publicExtra, verifyingKey, exchangeKey } = snode
   return {
     public_net: netToJson(snode.publicNet),
     intra_data_net: netToJson(snode.dataNet),
@@ -174,6 +192,7 @@ export function snodeToJson(snode: Snode): Record<string, unknown> {
     flags: snode.flags,
     id_digest: new U64(snode.digest.hi, snode.digest.lo).toBigInt(),
     verifying_key: verifyingKey === undefined ? undefined : toBase64(verifyingKey),
+    exchange_key: exchangeKey === undefined ? undefined : toBase64(exchangeKey),
     host: snode.host === '' ? undefined : snode.host,
     zone: snode.zone === '' ? undefined : snode.zone,
   }

@@ -63,7 +63,8 @@ export const authSchema = z
         rotation_grace: goDuration
           .refine((ms) => ms > 0 && ms <= 3_600_000, 'expecting more than 0 and at most 1h')
           .optional(),
-        request_auth: z.boolean().default(false),
+        /** Redirects bear tags and targets ask for them; upstream's is off. */
+        request_auth: z.boolean().default(true),
       })
       .optional(),
   })

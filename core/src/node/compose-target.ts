@@ -1,6 +1,7 @@
 import type { Bmd } from '../bucket/bmd.ts'
 import { isRebalancing } from '../cluster/rmd.ts'
 import { mountpathsOf } from '../config/local-config.ts'
+import { nonceWindowMs } from '../config/redirect-auth.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { DocumentStore } from '../ports/document-store.ts'
 import type { Mountpath } from '../ports/mountpath.ts'
@@ -13,6 +14,7 @@ import { createNameLocks } from '../target/name-locks.ts'
 import { createSettledNames } from '../target/rebalance/newest.ts'
 import { createRebalancer } from '../target/rebalance/rebalancer.ts'
 import { createSentObjects } from '../target/rebalance/sent-objects.ts'
+import { createSpentNonces } from '../target/spent-nonces.ts'
 import type { TargetNode } from '../target/target.ts'
 import { createWriteFence } from '../target/write-fence.ts'
 import { openBucketFolders } from './bucket-folders.ts'
@@ -107,6 +109,14 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     atimes,
     isAnythingAway,
     refreshMetadata: refresh,
+    redirects: {
+      pairKeys: context.pairKeys,
+      nonces: createSpentNonces(
+        () => nonceWindowMs(metadata.config().auth),
+        context.platform.clock.monotonic,
+      ),
+      startedAt: context.startedAt,
+    },
     fence: createWriteFence({
       control: context.control,
       clock: context.platform.clock,

@@ -1,6 +1,7 @@
 import { AisError } from '../errors/ais-error.ts'
 import type { Call, Handler, Reply } from '../ports/call.ts'
 import type { ProxyNode } from '../proxy/proxy.ts'
+import { runAdmitted } from '../target/redirect-check.ts'
 import type { TargetNode } from '../target/target.ts'
 import { isReading } from '../target/write-fence.ts'
 import { type ParsedTarget, parseTarget } from '../wire/target.ts'
@@ -123,12 +124,20 @@ function run(
   api: ApiCall,
 ): Reply | Promise<Reply> {
   const begin = () => (plain ? runPlain(of, plain, api) : runAction(of, slot.actions, api))
-  return of.role === 'target' && isWrite(api) ? of.node.fence.guard(begin) : begin()
+  if (of.role !== 'target') return begin()
+  const { node } = of
+  const guarded = isWrite(api) ? () => node.fence.guard(begin) : begin
+  return isAtObject(api) ? runAdmitted(node, api, guarded) : guarded()
 }
 
 /** A change of objects, of a client or on its behalf. What a rebalance moves keeps its place in the order of versions. */
 function isWrite({ method, target }: ApiCall): boolean {
   return target.segments[1] === 'objects' && !isReading(method)
+}
+
+/** A call of a client, about an object: whom a gateway sends there shows its tag. */
+function isAtObject({ call, target }: ApiCall): boolean {
+  return call.network === 'public' && target.segments[1] === 'objects'
 }
 
 /** A target that others know to be in the map may be the last to hear of it: it asks before it refuses. */

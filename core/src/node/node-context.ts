@@ -1,7 +1,9 @@
+import type { ClusterTime } from '../cluster/cluster-time.ts'
 import type { ControlPlane } from '../cluster/control/control-plane.ts'
 import type { Peers } from '../cluster/control/peers.ts'
 import type { KeyRing } from '../cluster/key-ring.ts'
 import type { Metadata } from '../cluster/metadata.ts'
+import type { PairKeys } from '../cluster/pair-keys.ts'
 import type { Snode } from '../cluster/snode.ts'
 import type { LocalConfig } from '../config/local-config.ts'
 import type { NodeConfig } from '../config/node-config.ts'
@@ -9,6 +11,7 @@ import type { Log } from '../ports/log.ts'
 import type { Platform } from '../ports/platform.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import type { RedirectSigner } from './redirect-signer.ts'
 import type { Stats } from './stats.ts'
 
 /** What reading the node's own log needs. */
@@ -32,8 +35,13 @@ export interface NodeContext {
   /** What this node runs with: the cluster config of the metadata and this node's overrides. */
   readonly settings: NodeConfig
   readonly transport: Transport
+  readonly time: ClusterTime
   /** Access keys and what their signatures are checked with. */
   readonly keyRing: KeyRing
+  /** Sends clients on to targets. */
+  readonly redirectSigner: RedirectSigner
+  /** What this node shares with each of the others. */
+  readonly pairKeys: PairKeys
   readonly stats: Stats
   readonly lifecycle: Lifecycle
   readonly localConfig: LocalConfig

@@ -21,6 +21,13 @@ export interface Crypto {
     sealed: Uint8Array,
     associated: Uint8Array,
   ): Uint8Array | undefined
+  /** The public key of an X25519 private key (RFC 7748), 32 bytes each. */
+  x25519Public(privateKey: Uint8Array): Uint8Array
+  /**
+   * What the owners of both keys know and nobody else, 32 bytes (RFC 7748); `undefined` for a public key of low order,
+   * with which anybody would know it.
+   */
+  x25519(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined
   /** Whether both hold the same bytes, in a time that depends on the lengths alone. */
   equal(a: Uint8Array, b: Uint8Array): boolean
 }

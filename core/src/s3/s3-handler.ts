@@ -4,6 +4,7 @@ import { guardBrowser, guardHost, guardOrigin } from '../node/browser-guard.ts'
 import type { RoleNode } from '../node/dispatch.ts'
 import type { Call, Handler, HeaderLine, Reply } from '../ports/call.ts'
 import type { ProxyNode } from '../proxy/proxy.ts'
+import { runAdmitted } from '../target/redirect-check.ts'
 import { isReading } from '../target/write-fence.ts'
 import { checkAmzHeaders } from './amz-headers.ts'
 import { authorizeCall, isOpenToAll } from './auth/authorize-call.ts'
@@ -61,7 +62,11 @@ async function run(of: RoleNode, operations: readonly S3Operation[], s3: S3Call)
     const { target } = operation
     if (target === undefined) throw new S3Error('MethodNotAllowed')
     const begin = () => target(s3, of.node)
-    return isReading(call.method) ? begin() : of.node.fence.guard(begin)
+    const guarded = isReading(call.method) ? begin : () => of.node.fence.guard(begin)
+    if (call.network !== 'public') return guarded()
+    const { query, rawQuery, resource, method } = s3
+    const redirected = { call, method, target: { path: `/s3${resource}`, query, rawQuery } }
+    return runAdmitted(of.node, redirected, guarded)
   }
   const authorized = await authorizeCall(s3, of.node, operation)
   return operation.proxy({ ...s3, authorized }, of.node)

@@ -4,6 +4,7 @@ import { AisError } from '../errors/ais-error.ts'
 import { type Access, checkBucketAccess } from '../node/access.ts'
 import type { ApiCall } from '../node/api-call.ts'
 import { objectOf } from '../node/bucket-of.ts'
+import type { RedirectedCall } from '../node/redirect-signer.ts'
 import type { Call } from '../ports/call.ts'
 import { queryParam } from '../wire/query-params.ts'
 import { isRedirected } from '../wire/redirect.ts'
@@ -40,16 +41,21 @@ export function checkRedirected(
  * asked for, then the call is redirected; within the cluster it is refused.
  * @throws AisError `ErrMovedTo`, told as 307, or `ErrBusy`
  */
-async function ownedPlace(call: Call, target: TargetNode, place: Place): Promise<Place> {
+async function ownedPlace(
+  redirected: PlacedCall,
+  target: TargetNode,
+  place: Place,
+): Promise<Place> {
   await target.refreshMetadata()
   const owner = hrwTarget(target.metadata.smap(), place.uname)
   if (owner.daemonId === target.self().daemonId) return newestPlace(target, place)
-  if (call.network !== 'public') {
+  if (redirected.call.network !== 'public') {
     throw new AisError('ErrBusy', `${place.uname} belongs to target ${owner.daemonId}`)
   }
+  const { bid } = place.bucket
   throw new AisError('ErrMovedTo', `${place.uname} belongs to target ${owner.daemonId}`, {
     headers: [
-      ['Location', `${owner.publicNet.url}${call.target}`],
+      ['Location', target.redirectSigner.location(redirected, owner, bid)],
       ['Cache-Control', 'no-store'],
     ],
   })
@@ -81,7 +87,12 @@ export function placeOf(
   checkRedirected(api, target)
   const { bck, name } = objectOf(api, forWrite)
   const stated = api.target.query.get(queryParam.bucketId)
-  return placeNamed(api.call, target, { bck, name, stated }, need)
+  return placeNamed(api, target, { bck, name, stated }, need)
+}
+
+/** What may have to go on to another target. */
+interface PlacedCall extends RedirectedCall {
+  readonly call: Call
 }
 
 /** An object as a call names it; `stated`: the ID of the bucket that a gateway saw. */
@@ -93,7 +104,7 @@ export interface NamedObject {
 
 /** As `placeOf`, of a name that was checked before. */
 export function placeNamed(
-  call: Call,
+  redirected: PlacedCall,
   target: TargetNode,
   { bck, name, stated }: NamedObject,
   need: Access,
@@ -101,7 +112,9 @@ export function placeNamed(
   const place = (bucket: TargetBucket): Place | Promise<Place> => {
     checkBucketAccess(bck, bucket.props, need, name)
     const found = placeObject(target, bucket, name)
-    return owns(target, found.uname) ? newestPlace(target, found) : ownedPlace(call, target, found)
+    return owns(target, found.uname)
+      ? newestPlace(target, found)
+      : ownedPlace(redirected, target, found)
   }
   const bucket = statedBucket(target, bck, stated)
   return bucket instanceof Promise ? bucket.then(place) : place(bucket)

@@ -13,6 +13,7 @@ import type { NameLocks } from './name-locks.ts'
 import type { SettledNames } from './rebalance/newest.ts'
 import type { Rebalancer } from './rebalance/rebalancer.ts'
 import type { SentObjects } from './rebalance/sent-objects.ts'
+import type { RedirectCheck } from './redirect-check.ts'
 import type { WriteFence } from './write-fence.ts'
 
 /** A storage node: its disks, and what keeps them consistent. */
@@ -33,6 +34,7 @@ export interface TargetNode extends NodeContext {
   readonly locks: NameLocks
   readonly atimes: AtimeTracker
   readonly fence: WriteFence
+  readonly redirects: RedirectCheck
   /** A disk or target is away, or objects are on the move: there may be versions that nobody can ask for now. */
   isAnythingAway(): boolean
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */

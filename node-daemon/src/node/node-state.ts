@@ -5,6 +5,7 @@ import {
 } from '@aistore-ts/core/cluster/control/control-plane.ts'
 import { resume } from '@aistore-ts/core/cluster/control/control-state.ts'
 import { loadKept } from '@aistore-ts/core/cluster/control/control-store.ts'
+import { type ExchangeKeys, openExchangeKeys } from '@aistore-ts/core/cluster/exchange-key.ts'
 import { mountpathsOf } from '@aistore-ts/core/config/local-config.ts'
 import { type NodeConfig, openNodeConfig } from '@aistore-ts/core/config/node-config.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
@@ -22,6 +23,7 @@ export interface NodeState {
   readonly daemonId: string
   readonly control: ControlPlane
   readonly settings: NodeConfig
+  readonly exchangeKeys: ExchangeKeys
   /** It never was in a cluster, as far as its folder knows. */
   readonly fresh: boolean
   /** Cluster that its disks belong to; empty: none, or there are no disks. */
@@ -57,6 +59,7 @@ export async function openNodeState(options: NodeOptions, log: Log): Promise<Nod
   if (overrides !== undefined) {
     await settings.set(overrides.json, { transient: overrides.transient })
   }
+  const exchangeKeys = await openExchangeKeys(store, random, platform.crypto)
   const [owner] = owners.values()
   const diskCluster = owner?.cluster ?? ''
   const cluster = control.metadata.smap().uuid
@@ -71,6 +74,7 @@ export async function openNodeState(options: NodeOptions, log: Log): Promise<Nod
     daemonId,
     control,
     settings,
+    exchangeKeys,
     fresh: kept === undefined,
     diskCluster,
     marker: role === 'target' ? await setRunMarker(store) : undefined,

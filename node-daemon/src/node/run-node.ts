@@ -1,3 +1,4 @@
+import { createClusterTime } from '@aistore-ts/core/cluster/cluster-time.ts'
 import type { ControlPlane } from '@aistore-ts/core/cluster/control/control-plane.ts'
 import { createPeers } from '@aistore-ts/core/cluster/control/peers.ts'
 import { createControlLoop, type GatewayParts } from '@aistore-ts/core/cluster/control-loop.ts'
@@ -22,6 +23,7 @@ import type { Departure } from '@aistore-ts/core/node/lifecycle.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
 import { createNodeHandlers, type NodeHandlers } from '@aistore-ts/core/node/node-handlers.ts'
 import { nodeName } from '@aistore-ts/core/node/node-name.ts'
+import { createRedirectParts } from '@aistore-ts/core/node/redirect-parts.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
 import type { Reply } from '@aistore-ts/core/ports/call.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
@@ -140,9 +142,11 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     controlNet: listeners.controlNet,
     dataNet: listeners.dataNet,
     flags: options.nonElectable === true ? snodeFlags.nonElectable : 0,
+    exchangeKey: state.exchangeKeys.publicKey,
   })
   const ownHosts = [self.publicNet, self.controlNet, self.dataNet].map((net) => net.hostname)
   const transport = createTransport(platform)
+  const time = createClusterTime(clock)
   let allowed: { readonly config: ClusterConfig; readonly names: ReadonlySet<string> } | undefined
   /** Asked by every call: made anew only when the configuration changed. */
   const hosts = (): ReadonlySet<string> => {
@@ -167,6 +171,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     peers,
     settings,
     transport,
+    time,
     keyRing: createKeyRing({
       crypto: platform.crypto,
       random,
@@ -174,6 +179,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
       nowMs: () => clock.now(),
       sealingKey: options.sealingKey,
     }),
+    ...createRedirectParts({ platform, metadata, time, own: state.exchangeKeys, self: () => self }),
     stats,
     lifecycle: life,
     localConfig: local,
@@ -194,6 +200,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   const membership = createMembership({
     control,
     peers,
+    time,
     self: () => self,
     joinUrls,
     expectedCluster: state.diskCluster,
@@ -235,7 +242,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   let gateway: GatewayParts | undefined
   let handOver: HandOver | undefined
   if (role === 'proxy') {
-    const primary = createPrimary({ control, peers, clock, log })
+    const primary = createPrimary({ control, peers, time, clock, log })
     const election = createElection({ control, peers, clock, random, log })
     handOver = createHandOver({ control, peers, primary, clock, log })
     const proxy = composeProxy({ context, primary, election, handOver, refresh })

@@ -5,7 +5,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nodeCrypto } from './crypto.ts'
 
-const { sha256, sha256Hex, hmacSha256, seal, open, equal } = nodeCrypto
+const { sha256, sha256Hex, hmacSha256, seal, open, equal, x25519, x25519Public } = nodeCrypto
 const bytes = (hex: string) => fromHex(hex) ?? new Uint8Array(0)
 
 describe('SHA-256 and HMAC-SHA-256', () => {
@@ -86,4 +86,35 @@ it('compares bytes of any lengths', () => {
   expect(equal(bytes('0102'), bytes('0102'))).toBe(true)
   expect(equal(bytes('0102'), bytes('0103'))).toBe(false)
   expect(equal(bytes('0102'), bytes('010203'))).toBe(false)
+})
+
+describe('X25519', () => {
+  it('gives the published secret (RFC 7748, 5.2)', () => {
+    const secret = x25519(
+      bytes('a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4'),
+      bytes('e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c'),
+    )
+    expect(toHex(secret ?? new Uint8Array())).toBe(
+      'c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552',
+    )
+  })
+
+  it('gives both sides the same', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        (a, b) => {
+          const secret = x25519(a, x25519Public(b))
+          expect(secret).toBeDefined()
+          expect(secret).toEqual(x25519(b, x25519Public(a)))
+        },
+      ),
+      { numRuns: 20 },
+    )
+  })
+
+  it('gives nothing for a point of low order', () => {
+    expect(x25519(new Uint8Array(32).fill(5), new Uint8Array(32))).toBeUndefined()
+  })
 })

@@ -34,6 +34,8 @@ export interface KeepaliveAnswer {
   readonly term: number
   /** The primary itself says so, in touch with a quorum; else a gateway that takes the sender for the primary. */
   readonly fromPrimary: boolean
+  /** The primary's `ClusterTime`, ms; absent where it was not the primary that answered. */
+  readonly nowMs?: number | undefined
   /** The state in force, where the node's is older. */
   readonly newer: MetasyncMsg | undefined
 }
@@ -72,6 +74,7 @@ const voteSchema = z.object({
 const keepaliveAnswerSchema = z.object({
   term,
   from_primary: z.boolean(),
+  now_ms: z.number().optional(),
   newer: metasyncSchema.nullish(),
 })
 const metasyncAnswerSchema = z.object({ term, outcome: z.enum(['held', 'behind', 'refused']) })
@@ -124,10 +127,11 @@ export function parseKeepalive(json: unknown): KeepaliveMsg {
 }
 
 export function keepaliveAnswerToJson(answer: KeepaliveAnswer): Record<string, unknown> {
-  const { term, fromPrimary, newer } = answer
+  const { term, fromPrimary, nowMs, newer } = answer
   return {
     term,
     from_primary: fromPrimary,
+    now_ms: nowMs,
     newer: newer === undefined ? null : metasyncToJson(newer),
   }
 }
@@ -137,6 +141,7 @@ export function parseKeepaliveAnswer(json: unknown): KeepaliveAnswer {
   return {
     term: raw.term,
     fromPrimary: raw.from_primary,
+    nowMs: raw.now_ms,
     newer: raw.newer ? metasyncOf(raw.newer) : undefined,
   }
 }

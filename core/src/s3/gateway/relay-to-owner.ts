@@ -4,7 +4,6 @@ import type { Access } from '../../node/access.ts'
 import type { Answer, HeaderLine, NodeCall, Reply } from '../../ports/call.ts'
 import type { ProxyNode } from '../../proxy/proxy.ts'
 import { endToEnd, relayIdleMs } from '../../proxy/relay.ts'
-import { redirectMarker } from '../../wire/redirect.ts'
 import { encodePath } from '../../wire/target.ts'
 import { admissionHeader } from '../access/admission.ts'
 import type { NamedBucket } from '../find-bucket.ts'
@@ -99,12 +98,13 @@ export async function replyOf(answer: Answer, method: string): Promise<Reply> {
 /** 307 to the owner, in the form that S3 clients read, for a client that asked for it. */
 function redirectToTarget(s3: S3Call, proxy: ProxyNode, { bck, props }: NamedBucket): Reply {
   const owner = hrwTarget(proxy.metadata.smap(), objectUname(bck, s3.key))
-  const marker = redirectMarker(proxy.self().daemonId, proxy.platform.clock.nowNs(), props.bid)
-  const query = s3.rawQuery === '' ? marker : `${s3.rawQuery}&${marker}`
+  const { call, method, query, rawQuery } = s3
+  const path = `/s3/${bck.name}/${s3.key}`
+  const redirected = { call, method, target: { path, query, rawQuery } }
   return {
     status: 307,
     headers: [
-      ['Location', `${owner.publicNet.url}${objectPath(bck.name, s3.key)}?${query}`],
+      ['Location', proxy.redirectSigner.location(redirected, owner, props.bid)],
       ['Cache-Control', 'no-store'],
     ],
   }

@@ -12,8 +12,9 @@ import { S3Error } from '../s3-error.ts'
  * @throws S3Error `AccessDenied`, and as `checkKey`; AisError as `placeNamed`
  */
 export async function s3Place(s3: S3Call, target: TargetNode, need: Access): Promise<Place> {
-  const { call, bucket, key, query, method, resource } = s3
-  checkRedirected({ call, method, target: { path: resource, query } }, target)
+  const { call, bucket, key, query, rawQuery, method, resource } = s3
+  const redirected = { call, method, target: { path: `/s3${resource}`, query, rawQuery } }
+  checkRedirected(redirected, target)
   const onPublic = call.network === 'public'
   if (onPublic && target.metadata.config().auth.client_auth_required) {
     throw new S3Error('AccessDenied', { message: 'Direct access to targets is not permitted.' })
@@ -21,5 +22,5 @@ export async function s3Place(s3: S3Call, target: TargetNode, need: Access): Pro
   checkKey(key)
   const bck = bucketByName(target.metadata.bmd(), bucket)?.bck ?? ownBck(bucket)
   const stated = onPublic ? query.get(queryParam.bucketId) : innerBucketId(call.headers)
-  return placeNamed(call, target, { bck, name: key, stated }, need)
+  return placeNamed(redirected, target, { bck, name: key, stated }, need)
 }

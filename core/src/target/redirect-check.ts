@@ -1,0 +1,156 @@
+import { fromBase36 } from '../algorithms/short-id.ts'
+import type { PairKeys } from '../cluster/pair-keys.ts'
+import { findNode } from '../cluster/smap.ts'
+import type { Snode } from '../cluster/snode.ts'
+import { nonceWindowMs, requiresTags } from '../config/redirect-auth.ts'
+import { AisError } from '../errors/ais-error.ts'
+import { type RedirectedCall, withoutTag } from '../node/redirect-signer.ts'
+import type { Reply } from '../ports/call.ts'
+import { queryParam } from '../wire/query-params.ts'
+import { isRedirected } from '../wire/redirect.ts'
+import { coveredText, tagText } from '../wire/redirect-tag.ts'
+import { encodePath } from '../wire/target.ts'
+import type { SpentNonces, TakenNonce } from './spent-nonces.ts'
+import type { TargetNode } from './target.ts'
+import { isReading } from './write-fence.ts'
+
+const nsPerMs = 1_000_000n
+
+/** The target's side of redirects. */
+export interface RedirectCheck {
+  readonly pairKeys: PairKeys
+  readonly nonces: SpentNonces
+  /** When this target forgot the nonces of before, monotonic ms. */
+  readonly startedAt: number
+}
+
+/** What of a target is looked at. */
+export interface AdmittingTarget {
+  readonly metadata: Pick<TargetNode['metadata'], 'config' | 'smap'>
+  readonly platform: Pick<TargetNode['platform'], 'crypto'> & {
+    readonly clock: Pick<TargetNode['platform']['clock'], 'monotonic'>
+  }
+  readonly time: Pick<TargetNode['time'], 'now'>
+  readonly redirects: RedirectCheck
+  self(): Pick<Snode, 'daemonId'>
+  refreshMetadata(): Promise<void>
+}
+
+/** Equal in a time that depends on the lengths alone. */
+function sameText(a: string, b: string): boolean {
+  let differs = a.length ^ b.length
+  for (let at = 0; at < a.length; at++) differs |= a.charCodeAt(at) ^ b.charCodeAt(at % b.length)
+  return differs === 0
+}
+
+const refused = (why: string) => new AisError('ErrUnauthorized', `redirect refused: ${why}`)
+
+function isTagOf(
+  target: AdmittingTarget,
+  redirected: RedirectedCall,
+  signer: Snode,
+  tag: string,
+): boolean {
+  const text = coveredText({
+    signerId: signer.daemonId,
+    targetId: target.self().daemonId,
+    method: redirected.method,
+    path: redirected.target.path,
+    query: redirected.target.query,
+    headers: redirected.call.headers,
+    lengthBytes: redirected.call.body.lengthBytes,
+  })
+  const { crypto } = target.platform
+  return target.redirects.pairKeys
+    .verifying(signer)
+    .some((key) => sameText(tagText(crypto.hmacSha256(key, text)), tag))
+}
+
+/** A change that was redirected before this target began may have come about before: its gateway makes a new one. */
+function backToSigner(redirected: RedirectedCall, signer: Snode): AisError {
+  const { rawQuery } = withoutTag(redirected.target)
+  const query = rawQuery === '' ? '' : `?${rawQuery}`
+  return new AisError('ErrMovedTo', 'this redirect is older than the target', {
+    headers: [
+      ['Location', `${signer.publicNet.url}${encodePath(redirected.target.path)}${query}`],
+      ['Cache-Control', 'no-store'],
+    ],
+  })
+}
+
+/** @returns the nonce that a changing call holds until it is over */
+function admitFrom(
+  target: AdmittingTarget,
+  redirected: RedirectedCall,
+  signer: Snode,
+): TakenNonce | undefined {
+  const { query } = redirected.target
+  const tag = query.get(queryParam.signature) ?? ''
+  if (tag.length === 0) throw refused(`it bears no tag (${queryParam.signature})`)
+  if (!isTagOf(target, redirected, signer, tag))
+    throw refused(`its tag is wrong (${queryParam.signature})`)
+  const sentNs = fromBase36(query.get(queryParam.redirectTime) ?? '') ?? 0n
+  const ageMs = target.time.now() - Number(sentNs / nsPerMs)
+  if (Math.abs(ageMs) > nonceWindowMs(target.metadata.config().auth)) {
+    throw refused(`it has expired (${queryParam.redirectTime})`)
+  }
+  if (isReading(redirected.method)) return undefined
+  const upMs = target.platform.clock.monotonic() - target.redirects.startedAt
+  if (ageMs > upMs) throw backToSigner(redirected, signer)
+  const nonce = target.redirects.nonces.take(signer.daemonId, query.get(queryParam.nonce) ?? '')
+  if (nonce === undefined) throw refused(`it was used before (${queryParam.nonce})`)
+  return nonce
+}
+
+/** Runs a call that holds `nonce`, which its first success spends. */
+async function runOnce(nonce: TakenNonce, run: () => Reply | Promise<Reply>): Promise<Reply> {
+  let spent = false
+  try {
+    const reply = await run()
+    spent = reply.status < 300
+    return reply
+  } finally {
+    nonce.settle(spent)
+  }
+}
+
+/**
+ * Runs a call once it is known who sent the client here, by the tag that proves it. A call without a redirect runs: what it
+ * may do is for its endpoint to say.
+ * @returns at once where `run` does, unless the map has to be asked for
+ * @throws AisError `ErrUnauthorized` forged, altered, expired or used before; `ErrMovedTo` sent before the target began
+ */
+export function runAdmitted(
+  target: AdmittingTarget,
+  redirected: RedirectedCall,
+  run: () => Reply | Promise<Reply>,
+): Reply | Promise<Reply> {
+  const { query } = redirected.target
+  const claims = query.has(queryParam.signature) || isRedirected(query)
+  if (!claims || !requiresTags(target.metadata.config().auth)) return run()
+  const signerId = query.get(queryParam.redirectedBy) ?? ''
+  const smap = target.metadata.smap()
+  const signer = findNode(smap, signerId)
+  const version = fromBase36(query.get(queryParam.smapVersion) ?? '') ?? 0n
+  if (signer?.exchangeKey === undefined || version > BigInt(smap.version)) {
+    return afterMap(target, redirected, signerId, run)
+  }
+  const nonce = admitFrom(target, redirected, signer)
+  return nonce === undefined ? run() : runOnce(nonce, run)
+}
+
+/** The signer has a newer map, or is new itself. */
+async function afterMap(
+  target: AdmittingTarget,
+  redirected: RedirectedCall,
+  signerId: string,
+  run: () => Reply | Promise<Reply>,
+): Promise<Reply> {
+  await target.refreshMetadata()
+  const signer = findNode(target.metadata.smap(), signerId)
+  if (signer === undefined) {
+    throw refused(`nobody in the map is "${signerId}" (${queryParam.redirectedBy})`)
+  }
+  const nonce = admitFrom(target, redirected, signer)
+  return nonce === undefined ? run() : runOnce(nonce, run)
+}
