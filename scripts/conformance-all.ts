@@ -50,11 +50,19 @@ function stop(child: ChildProcess): Promise<void> {
   })
 }
 
+/** Takes the user away that a new cluster is given: without any, S3 is open, and its cases can be tested. */
+async function openS3(endpoint: string): Promise<void> {
+  const { status } = await fetch(`${endpoint}/v1/credentials/users/admin`, { method: 'DELETE' })
+  if (status !== 200) throw new Error(`the user "admin" could not be removed: ${status}`)
+}
+
 async function certify(subject: (typeof subjects)[number], port: number): Promise<Report> {
   const dir = await mkdtemp(join(tmpdir(), 'aistore-conformance-'))
   const cluster = await start(subject.args, dir, port)
   try {
-    return await runConformance({ endpoint: `http://127.0.0.1:${port}` })
+    const endpoint = `http://127.0.0.1:${port}`
+    await openS3(endpoint)
+    return await runConformance({ endpoint })
   } finally {
     await stop(cluster)
     await rm(dir, { recursive: true, force: true })
