@@ -45,9 +45,12 @@ export function xmlDocument([name, content]: XmlNode): string {
   return prologue + write([name, content, { xmlns: namespace }])
 }
 
-/** A document without a namespace: errors have none. */
+/** References that XML 1.0 does not know. */
+const forbidden = /&#x(?:[0-8bcef]|1[0-9a-f]|fff[ef]);/g
+
+/** A document without a namespace: errors have none. What they quote is always legible, and not always what it was. */
 export function bareXmlDocument(root: XmlNode): string {
-  return prologue + write(root)
+  return prologue + write(root).replace(forbidden, '\ufffd')
 }
 
 /** A name as `encoding-type=url` asks for it: everything but unreserved characters and `/` as `%XX`. */
