@@ -1,7 +1,7 @@
 import { AisError } from '../errors/ais-error.ts'
 import type { Call, Handler, Reply } from '../ports/call.ts'
 import type { ProxyNode } from '../proxy/proxy.ts'
-import { runAdmitted } from '../target/redirect-check.ts'
+import { runAdmitted } from '../redirect/redirect-check.ts'
 import type { TargetNode } from '../target/target.ts'
 import { isReading } from '../target/write-fence.ts'
 import { type ParsedTarget, parseTarget } from '../wire/target.ts'

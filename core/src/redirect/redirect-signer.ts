@@ -1,7 +1,6 @@
 import { draw, toBase36 } from '../algorithms/short-id.ts'
 import type { ClusterTime } from '../cluster/cluster-time.ts'
 import type { Metadata } from '../cluster/metadata.ts'
-import type { PairKeys } from '../cluster/pair-keys.ts'
 import type { Snode } from '../cluster/snode.ts'
 import type { Call } from '../ports/call.ts'
 import type { Crypto } from '../ports/crypto.ts'
@@ -9,8 +8,9 @@ import type { Random } from '../ports/random.ts'
 import { Query } from '../wire/query.ts'
 import { queryParam } from '../wire/query-params.ts'
 import { redirectMarker } from '../wire/redirect.ts'
-import { coveredText, tagText } from '../wire/redirect-tag.ts'
 import { encodePath, encodeQueryValue, type ParsedTarget } from '../wire/target.ts'
+import type { PairKeys } from './pair-keys.ts'
+import { coveredText, tagText } from './redirect-tag.ts'
 
 /** A call about an object, native or of S3, as every node on its way reads it. */
 export interface RedirectedCall {

@@ -1,7 +1,7 @@
 import { utf8Encode } from '../algorithms/utf8.ts'
+import type { Snode } from '../cluster/snode.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { ExchangeKeys } from './exchange-key.ts'
-import type { Snode } from './snode.ts'
 
 /** Binds a derived key to its purpose. */
 const purpose = 'ais-redirect-v1'

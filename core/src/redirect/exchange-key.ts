@@ -1,9 +1,9 @@
 import { fromBase64, toBase64 } from '../algorithms/base64.ts'
+import { exchangeKeyBytes } from '../cluster/snode.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { DocumentStore } from '../ports/document-store.ts'
 import type { Random } from '../ports/random.ts'
-import { exchangeKeyBytes } from './snode.ts'
 
 /** Name of the document that holds a node's private key. */
 const documentName = '.ais.exchange_key'

@@ -1,11 +1,11 @@
 import type { ClusterTime } from '../cluster/cluster-time.ts'
-import type { ExchangeKeys } from '../cluster/exchange-key.ts'
 import type { Metadata } from '../cluster/metadata.ts'
-import { createPairKeys } from '../cluster/pair-keys.ts'
 import type { Snode } from '../cluster/snode.ts'
 import { requiresTags, rotationGraceMs } from '../config/redirect-auth.ts'
+import type { NodeContext } from '../node/node-context.ts'
 import type { Platform } from '../ports/platform.ts'
-import type { NodeContext } from './node-context.ts'
+import type { ExchangeKeys } from './exchange-key.ts'
+import { createPairKeys } from './pair-keys.ts'
 import { createRedirectSigner } from './redirect-signer.ts'
 
 /** What a node's redirects are made and checked with. */

@@ -1,18 +1,18 @@
 import { fromBase36 } from '../algorithms/short-id.ts'
-import type { PairKeys } from '../cluster/pair-keys.ts'
 import { findNode } from '../cluster/smap.ts'
 import type { Snode } from '../cluster/snode.ts'
 import { nonceWindowMs, requiresTags } from '../config/redirect-auth.ts'
 import { AisError } from '../errors/ais-error.ts'
-import { type RedirectedCall, withoutTag } from '../node/redirect-signer.ts'
 import type { Reply } from '../ports/call.ts'
+import type { TargetNode } from '../target/target.ts'
+import { isReading } from '../target/write-fence.ts'
 import { queryParam } from '../wire/query-params.ts'
 import { isRedirected } from '../wire/redirect.ts'
-import { coveredText, tagText } from '../wire/redirect-tag.ts'
 import { encodePath } from '../wire/target.ts'
+import type { PairKeys } from './pair-keys.ts'
+import { type RedirectedCall, withoutTag } from './redirect-signer.ts'
+import { coveredText, tagText } from './redirect-tag.ts'
 import type { SpentNonces, TakenNonce } from './spent-nonces.ts'
-import type { TargetNode } from './target.ts'
-import { isReading } from './write-fence.ts'
 
 const nsPerMs = 1_000_000n
 

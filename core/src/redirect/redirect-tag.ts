@@ -1,6 +1,6 @@
 import type { HeaderBlock } from '../ports/call.ts'
-import type { Query } from './query.ts'
-import { queryParam } from './query-params.ts'
+import type { Query } from '../wire/query.ts'
+import { queryParam } from '../wire/query-params.ts'
 
 /** What a redirect's tag vouches for: everything that decides what the call may do at the target. */
 export interface CoveredCall {
