@@ -48,7 +48,7 @@ const stampSchema = z.object({
 
 const askMs = 5_000
 /** Time a peer has to send an object, counted from the last byte that moved. */
-const transferIdleMs = 60_000
+const transferIdleMs = 10_000
 
 function named(place: Place): string {
   const { bucket, name } = place

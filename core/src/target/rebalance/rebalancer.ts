@@ -61,8 +61,13 @@ const stepRows = 500
 const sendersMax = 4
 /** Pause before another try with a peer that did not take an object, ms. */
 const retryMs = 250
-/** Time a peer has to take an object, counted from the last byte that moved. */
-const transferIdleMs = 60_000
+/**
+ * Time a peer has to answer, ms, counted from the last byte that moved: a peer that was cut off meanwhile is asked again
+ * soon. It answers when the object is durable, which takes longer the larger it is.
+ */
+const answerMs = 10_000
+/** What the slowest disk takes in, bytes per ms. */
+const slowestBytesPerMs = 8_192
 /** An object whose bytes arrive with a wrong checksum so many times is damaged here, not on the way. */
 const badSendsMax = 3
 const statusesMax = 64
@@ -116,7 +121,8 @@ export function createRebalancer(parts: RebalancerParts): Rebalancer {
         open,
       )
       const call = { method: 'PUT', target: '/v1/objstream/object', body: chunks, lengthBytes }
-      await checkStatus(await transport.call(owner, 'data', call, transferIdleMs))
+      const patienceMs = answerMs + Math.ceil(sizeBytes / slowestBytesPerMs)
+      await checkStatus(await transport.call(owner, 'data', call, patienceMs))
       run.outObjects += 1
       run.outBytes += sizeBytes
       const durability = durabilityOf(context, bucket.props)
@@ -206,7 +212,7 @@ export function createRebalancer(parts: RebalancerParts): Rebalancer {
           tombstones,
         })
         const call = { method: 'PUT', target: '/v1/objstream/tombstones', body }
-        await checkStatus(await transport.call(owner, 'data', call, transferIdleMs))
+        await checkStatus(await transport.call(owner, 'data', call, answerMs))
       }
       after = last.name
     }
