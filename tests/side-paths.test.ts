@@ -144,3 +144,17 @@ it('the TypeScript of the README runs as it stands there', async () => {
   expect(output).toBe('hello 5\n')
   expect(code).toBe(0)
 })
+
+describe('jobs of kinds that nothing here starts', () => {
+  it.each(['download', 'sort?regex='])('GET /v1/%s is an empty list', async (path) => {
+    const reply = await call('GET', `${server.endpoint}/v1/${path}`)
+    expect(reply.status).toBe(200)
+    expect(await reply.json()).toEqual([])
+  })
+
+  it('knows no distributed sort by any ID', async () => {
+    const reply = await call('GET', `${server.endpoint}/v1/sort?uuid=srt-1`)
+    expect(reply.status).toBe(404)
+    expect(await reply.text()).toContain('srt-1')
+  })
+})

@@ -31,6 +31,7 @@ import { summaryPart } from './internal/summary.ts'
 import { beginTxn } from './internal/txn.ts'
 import { putVote } from './internal/vote.ts'
 import { getXactions, putXactions } from './internal/xactions.ts'
+import { getDownloads, getSorts } from './jobs/absent-jobs.ts'
 import { appendObjectEndpoint } from './objects/append-object.ts'
 import { copyObjectEndpoint } from './objects/copy-object.ts'
 import { deleteObject } from './objects/delete-object.ts'
@@ -74,6 +75,8 @@ export const endpoints: readonly Endpoint[] = [
   enterCluster,
   putVote,
   beginTxn,
+  getDownloads,
+  getSorts,
   getXactions,
   putXactions,
   setS3Props,
