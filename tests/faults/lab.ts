@@ -85,7 +85,8 @@ export interface LabOptions {
 
 /** A new cluster in new folders, up and complete but for the spares. */
 export async function openLab(shape: LabShape, options: LabOptions): Promise<Lab> {
-  const askMs = askTimeoutMs * options.slack
+  const { slack } = options
+  const askMs = askTimeoutMs * slack
   const { second = { proxies: 0, targets: 0 }, env = {} } = shape
   const own = shape.proxies + shape.targets + (shape.spares ?? 0)
   const network = await createNetwork(options.networkNumber, own + second.proxies + second.targets)
@@ -102,7 +103,7 @@ export async function openLab(shape: LabShape, options: LabOptions): Promise<Lab
     for (let machine = first; machine < first + proxies + targets; machine++) {
       const role = machine < first + proxies ? 'proxy' : 'target'
       const joinUrl = machine === first ? undefined : urlOf(first)
-      nodes.push(await createNode({ network, folder, role, machine, joinUrl, config, env }))
+      nodes.push(await createNode({ network, folder, role, machine, joinUrl, config, env, slack }))
     }
     return nodes
   }
