@@ -20,11 +20,14 @@ const hourMs = 3_600_000
 const hoursAtFirst = 2
 const hoursMost = 4
 
+/** A refusal for the moment: nothing was changed. */
+const busyStatus = 409
+
 /** Time a client waits for an answer, ms. */
 const patienceMs = 15_000
 
 /**
- * Buckets made, changed and destroyed through any gateway, one call after the other for each. What was acknowledged is
+ * Buckets made, changed, renamed and destroyed through any gateway, one call after the other for each. What was acknowledged is
  * in every state that is in force from then on. After a call whose end is not known a new bucket takes the place.
  */
 export class BucketWorkload {
@@ -33,6 +36,10 @@ export class BucketWorkload {
   unknown = 0
   readonly #cluster: Cluster
   readonly #expected = new Map<number, Expectation>()
+  /** Names that buckets had before, and nobody gives again. */
+  readonly #former = new Set<string>()
+  /** Of each two names one bucket has one: it may have been renamed. */
+  readonly #either: (readonly [string, string])[] = []
   #checked: ClusterState | undefined
 
   constructor(cluster: Cluster) {
@@ -62,6 +69,29 @@ export class BucketWorkload {
     }
   }
 
+  /** Bucket `key`, when there is one, gets another name. */
+  async rename(key: number, gateway: number): Promise<void> {
+    const now = this.#expected.get(key)
+    if (now === undefined || now.open || now.hours === undefined) return
+    const next = { ...now, name: nameOf(key, now.generation + 1), generation: now.generation + 1 }
+    this.#expected.set(key, { ...now, open: true })
+    const target = `/v1/buckets/${now.name}?bck_to=${encodeURIComponent(`ais/@#/${next.name}/`)}`
+    const status = await this.#ask(gateway, 'POST', target, { action: 'move-bck' })
+    this.#checked = undefined
+    if (status === 200) {
+      this.acknowledged += 1
+      this.#former.add(now.name)
+      this.#expected.set(key, next)
+    } else if (status === busyStatus) {
+      this.refused += 1
+      this.#expected.set(key, now)
+    } else {
+      this.unknown += 1
+      this.#either.push([now.name, next.name])
+      this.#expected.set(key, blank(key, next.generation + 1))
+    }
+  }
+
   /** Status of the answer; 0: none came. */
   async call(
     name: string,
@@ -69,20 +99,23 @@ export class BucketWorkload {
     after: number | undefined,
     gateway: number,
   ): Promise<number> {
-    const { network, client, gateways } = this.#cluster
-    const id = gateways[gateway % gateways.length] ?? ''
     const target = `/v1/buckets/${name}`
-    const message =
-      before === undefined
-        ? { method: 'POST', body: { action: 'create-bck' } }
-        : after === undefined
-          ? { method: 'DELETE', body: { action: 'destroy-bck' } }
-          : { method: 'PATCH', body: propsMessage(after) }
-    const call = { method: message.method, target, body: stringifyJson(message.body) }
+    if (before === undefined) return this.#ask(gateway, 'POST', target, { action: 'create-bck' })
+    if (after === undefined) return this.#ask(gateway, 'DELETE', target, { action: 'destroy-bck' })
+    return this.#ask(gateway, 'PATCH', target, propsMessage(after))
+  }
+
+  async #ask(
+    gateway: number,
+    method: string,
+    target: string,
+    message: Record<string, unknown>,
+  ): Promise<number> {
+    const { network, client, gateways } = this.#cluster
+    const url = this.#cluster.publicUrl(gateways[gateway % gateways.length] ?? '')
     try {
-      const url = this.#cluster.publicUrl(id)
-      const answer = await network.call(client, url, call, patienceMs)
-      return answer.status
+      const call = { method, target, body: stringifyJson(message) }
+      return (await network.call(client, url, call, patienceMs)).status
     } catch {
       return 0
     }
@@ -94,10 +127,18 @@ export class BucketWorkload {
     if (newest === undefined || newest === this.#checked) return
     if (this.#checked && compareStamps(newest.stamp, this.#checked.stamp) < 0) return
     this.#checked = newest
+    const propsOf = (name: string) =>
+      findBucket(newest.bmd, { name, provider: 'ais', namespace: globalNamespace })
+    for (const name of this.#former) {
+      if (propsOf(name)) throw new SimFailure('lost-metadata', `bucket ${name} was renamed`)
+    }
+    for (const [one, other] of this.#either) {
+      if ((propsOf(one) === undefined) !== (propsOf(other) === undefined)) continue
+      throw new SimFailure('lost-metadata', `one bucket has one of the names ${one}, ${other}`)
+    }
     for (const { name, hours, open } of this.#expected.values()) {
       if (open) continue
-      const bck = { name, provider: 'ais', namespace: globalNamespace } as const
-      const props = findBucket(newest.bmd, bck)
+      const props = propsOf(name)
       const found = props && props.lru.dont_evict_time / hourMs
       if (found === hours) continue
       throw new SimFailure(
@@ -108,8 +149,10 @@ export class BucketWorkload {
   }
 }
 
+const nameOf = (key: number, generation: number) => `b${key}-${generation}`
+
 function blank(key: number, generation: number): Expectation {
-  return { name: `b${key}-${generation}`, hours: undefined, open: false, generation }
+  return { name: nameOf(key, generation), hours: undefined, open: false, generation }
 }
 
 function propsMessage(hours: number): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { xxh64 } from '@aistore-ts/core/algorithms/xxhash64.ts'
 import { hasLease } from '@aistore-ts/core/cluster/control/lead.ts'
 import { type ClusterConfig, defaultClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
+import type { Departure } from '@aistore-ts/core/node/lifecycle.ts'
 import type { Log } from '@aistore-ts/core/ports/log.ts'
 import type { Hasher, Platform } from '@aistore-ts/core/ports/platform.ts'
 import { DataDisk } from './data-disk.ts'
@@ -27,9 +28,15 @@ export interface ClusterParts {
   readonly verbose: boolean
 }
 
+/** Time until who watches over a machine starts its process again, ms. */
+const restartMs = 300
+
 /** What of a node outlives its processes. */
 interface Machine {
   readonly id: string
+  /** Of the node that lives on it: another one after it was told to forget. */
+  nodeId: string
+  births: number
   readonly role: 'proxy' | 'target'
   readonly disk: Disk
   readonly dataDisk: DataDisk
@@ -60,6 +67,10 @@ export class Cluster {
   readonly #machines = new Map<string, Machine>()
   /** What broke in a process instead of being answered. */
   #broken: unknown
+  /** Who ends on the cluster's order is started again at once. */
+  supervised = false
+  /** How many ended on the cluster's order. */
+  departures = 0
 
   constructor(parts: ClusterParts) {
     this.#parts = parts
@@ -77,6 +88,8 @@ export class Cluster {
       const own = random.fork(id)
       this.#machines.set(id, {
         id,
+        nodeId: id,
+        births: 1,
         role,
         disk: new Disk(own.fork('disk'), traits),
         dataDisk: new DataDisk(own.fork('data'), mistake?.ackBeforeDataSync),
@@ -128,6 +141,11 @@ export class Cluster {
     return `http://${id}.sim:${portOf(machine)}`
   }
 
+  /** ID of the node on a machine. */
+  nodeIdOf(id: string): string {
+    return this.#machine(id).nodeId
+  }
+
   named(who: string): string {
     return who === primaryNow ? (this.leader()?.host.id ?? 'proxy-1') : who
   }
@@ -166,10 +184,14 @@ export class Cluster {
       hostname: `${id}.sim`,
       port: portOf(machine),
       nonElectable: shape.nonElectable.includes(id),
-      first: id === 'proxy-1',
-      joinUrls: () => this.gateways.slice(0, 2).map((gateway) => this.publicUrl(gateway)),
+      nodeId: machine.nodeId,
+      first: id === 'proxy-1' && machine.births === 1,
+      joinUrls: () => {
+        const known = machine.births === 1 ? this.gateways.slice(0, 2) : this.gateways
+        return known.map((gateway) => this.publicUrl(gateway))
+      },
       mistake,
-      onDepart: () => this.crash(id),
+      onDepart: (departure) => this.#depart(machine, departure),
     }).then(
       (process) => {
         if (host.alive()) machine.process = process
@@ -190,6 +212,22 @@ export class Cluster {
     machine.dataDisk.crash()
   }
 
+  /** A node ends on the cluster's order; what it forgets makes the next one on its machine a new node. */
+  #depart(machine: Machine, { forget, removeUserData }: Departure): void {
+    const { id } = machine
+    const { timeline, trace } = this.#parts
+    this.departures += 1
+    this.crash(id)
+    if (forget) {
+      machine.births += 1
+      machine.nodeId = `${id}-${machine.births}`
+      machine.disk.wipe()
+      if (removeUserData) machine.dataDisk.wipe()
+      trace.add(`forget ${id}`)
+    }
+    if (this.supervised) timeline.after(restartMs, () => this.start(id))
+  }
+
   /** The next process listens elsewhere. */
   move(id: string): void {
     this.#machine(id).moves += 1
@@ -206,8 +244,8 @@ export class Cluster {
   /** Looks at every node. @throws SimFailure */
   check(): void {
     if (this.#broken !== undefined) throw this.#broken
-    for (const { id, process, host } of this.#machines.values()) {
-      if (process && host?.alive()) this.checker.observe(id, process.control.state())
+    for (const { nodeId, process, host } of this.#machines.values()) {
+      if (process && host?.alive()) this.checker.observe(nodeId, process.control.state())
     }
   }
 

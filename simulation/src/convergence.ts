@@ -15,9 +15,11 @@ export function findIncomplete(
   if (leader === undefined) return 'no node leads with a quorum'
   if (other !== undefined) return `${leader.host.id} and ${other.host.id} lead`
   const { committed } = leader.control.state()
-  if (committed.smap.primaryId !== leader.host.id) return 'the primary of the map does not lead'
-  for (const { id } of allNodes(committed.smap).map(({ daemonId }) => ({ id: daemonId }))) {
-    if (dead.has(id)) return `${id} is in the map, but dead`
+  if (committed.smap.primaryId !== leader.self.daemonId)
+    return 'the primary of the map does not lead'
+  const living = new Set(wanted.map((id) => cluster.nodeIdOf(id)))
+  for (const { daemonId } of allNodes(committed.smap)) {
+    if (!living.has(daemonId)) return `${daemonId} is in the map, but dead`
   }
   for (const { host, control, self, joined } of processes) {
     const state = control.state()
@@ -26,7 +28,7 @@ export function findIncomplete(
       const { stamp } = committed
       return `${host.id} has ${term}.${index}, the primary ${stamp.term}.${stamp.index}`
     }
-    const known = findNode(committed.smap, host.id)
+    const known = findNode(committed.smap, self.daemonId)
     if (known === undefined) return `${host.id} is not in the map`
     if (known.controlNet.url !== self.controlNet.url) return `${host.id} has another address`
     if (!joined()) return `${host.id} does not serve yet`

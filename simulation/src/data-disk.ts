@@ -45,8 +45,11 @@ export class DataDisk {
     return this.#content
   }
 
-  /** Resolves when the change is safe, and only then is it seen. */
-  change(host: Host, change: DiskChange): Promise<void> {
+  /**
+   * Resolves when the change is safe, and only then is it seen.
+   * @param hasty planted mistake: it is seen, and resolves, before
+   */
+  change(host: Host, change: DiskChange, hasty = this.#ackBeforeSync): Promise<void> {
     return new Promise((resolve) => {
       if (!host.alive()) return
       this.#unsynced.push(change)
@@ -54,14 +57,21 @@ export class DataDisk {
         this.#content = change(this.#content)
         resolve()
       }
-      const mostMs = this.#ackBeforeSync ? lazySyncMs : syncMs
+      const mostMs = hasty ? lazySyncMs : syncMs
       host.after(mostMs * this.#random.next(), () => {
         this.#unsynced = this.#unsynced.filter((other) => other !== change)
         this.#safe = change(this.#safe)
-        if (!this.#ackBeforeSync) see()
+        if (!hasty) see()
       })
-      if (this.#ackBeforeSync) see()
+      if (hasty) see()
     })
+  }
+
+  /** Nothing is left. */
+  wipe(): void {
+    this.#unsynced = []
+    this.#safe = new Map()
+    this.#content = this.#safe
   }
 
   /** The process died: each change that was not acknowledged happened or did not. */

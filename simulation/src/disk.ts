@@ -43,6 +43,12 @@ export class Disk {
     this.#unsynced = []
   }
 
+  /** Nothing is left. */
+  wipe(): void {
+    this.#unsynced = []
+    this.#documents.clear()
+  }
+
   #write(host: Host, write: Write): Promise<void> {
     const [least, most] = this.#traits.syncMs
     return new Promise((resolve) => {

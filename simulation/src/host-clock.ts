@@ -20,7 +20,7 @@ export function createHostClock(
   const bornAt = timeline.now
   const wallMs = () => epochMs + timeline.now + wall.offsetMs
   return {
-    now: wallMs,
+    now: () => Math.floor(wallMs()),
     nowNs: () => BigInt(Math.round(wallMs() * 1_000)) * 1_000n,
     monotonic: () => monotonicStartMs + timeline.now - bornAt,
     sleep(delayMs, signal) {

@@ -46,6 +46,8 @@ export interface MemoryMountpathParts {
   readonly files: OpenFiles
   /** Version of the Smap in force. */
   readonly epoch: () => number
+  /** Planted mistake: what comes from another target counts as written before it is safe. */
+  readonly ackBeforeMovedSync?: boolean | undefined
 }
 
 interface MemoryDraft extends Draft {
@@ -104,8 +106,13 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
       .sort((a, b) => compareUtf8(a.name, b.name))
   }
 
-  function put(bucket: BucketRef, name: string, object: StoredObject | undefined): Promise<void> {
-    return disk.change(host, (content) => withObject(content, bucket, name, object))
+  function put(
+    bucket: BucketRef,
+    name: string,
+    object: StoredObject | undefined,
+    hasty?: boolean,
+  ): Promise<void> {
+    return disk.change(host, (content) => withObject(content, bucket, name, object), hasty)
   }
 
   function found(bucket: BucketRef, name: string): StoredObject {
@@ -153,7 +160,8 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
         throw new AisError('ErrPreempted', `a newer version of ${name} is known`)
       }
       const meta = { ...object, name, sizeBytes: bytes.length, mtimeNs: clock.nowNs(), generation }
-      await put(bucket, name, { meta, bytes })
+      const isMoved = object.generation !== undefined
+      await put(bucket, name, { meta, bytes }, (isMoved && parts.ackBeforeMovedSync) || undefined)
       return meta
     },
     async update(bucket, name, patch) {

@@ -2,6 +2,7 @@ import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import type { BucketWorkload } from './bucket-workload.ts'
 import type { Cluster } from './cluster.ts'
+import type { CredentialsWorkload } from './credentials-workload.ts'
 import type { ObjectWorkload } from './object-workload.ts'
 import type { SimEvent } from './schedule.ts'
 import type { Timeline } from './timeline.ts'
@@ -9,36 +10,61 @@ import type { Timeline } from './timeline.ts'
 /** Time an administrator waits for an answer, ms. */
 const patienceMs = 15_000
 
+/** What clients do meanwhile. */
+export interface Workloads {
+  readonly buckets: BucketWorkload
+  readonly objects: ObjectWorkload
+  readonly credentials: CredentialsWorkload
+}
+
+/** What an administrator may ask of a node's place in service. */
+export type ServiceAction =
+  | 'start-maintenance'
+  | 'stop-maintenance'
+  | 'shutdown-node'
+  | 'decommission-node'
+
+export interface ServiceOrder {
+  readonly action: ServiceAction
+  /** Node ID. */
+  readonly sid: string
+  readonly rebalance: boolean
+  readonly wipe?: boolean
+}
+
 /** Carries events out, and takes back what lasts: when its time is over, or all at once. */
 export class Nemesis {
   readonly #cluster: Cluster
   readonly #timeline: Timeline
-  readonly #buckets: BucketWorkload
-  readonly #objects: ObjectWorkload
+  readonly #workloads: Workloads
   #healed = false
   #undo = new Set<() => void>()
 
-  constructor(
-    cluster: Cluster,
-    timeline: Timeline,
-    buckets: BucketWorkload,
-    objects: ObjectWorkload,
-  ) {
+  constructor(cluster: Cluster, timeline: Timeline, workloads: Workloads) {
     this.#cluster = cluster
     this.#timeline = timeline
-    this.#buckets = buckets
-    this.#objects = objects
+    this.#workloads = workloads
   }
 
   apply(event: SimEvent): void {
     const cluster = this.#cluster
     const { network } = cluster
+    const { buckets, objects, credentials } = this.#workloads
     switch (event.kind) {
       case 'bucket':
-        void this.#buckets.step(event.key, event.gateway)
+        void buckets.step(event.key, event.gateway)
+        return
+      case 'rename':
+        void buckets.rename(event.key, event.gateway)
+        return
+      case 'credentials':
+        void credentials.step(event.key, event.gateway)
         return
       case 'object':
-        void this.#objects.step(event.key, event.gateway)
+        void objects.step(event.key, event.gateway)
+        return
+      case 'rename-objects':
+        void objects.rename(event.gateway)
         return
       case 'config': {
         const body = {
@@ -49,14 +75,24 @@ export class Nemesis {
         return
       }
       case 'set-primary':
-        void this.#ask(event.gateway, `/v1/cluster/proxy/${event.to}`, undefined)
+        void this.#ask(event.gateway, `/v1/cluster/proxy/${cluster.nodeIdOf(event.to)}`, undefined)
         return
       case 'maintenance':
-        void this.maintain('start-maintenance', event.who, event.gateway)
-        this.#later(event.forMs, () => {
-          void this.maintain('stop-maintenance', event.who, event.gateway)
+      case 'leave': {
+        const { who, gateway, forMs } = event
+        const { action, rebalance, wipe } =
+          event.kind === 'leave'
+            ? event
+            : { action: 'start-maintenance' as const, rebalance: false, wipe: false }
+        const sid = cluster.nodeIdOf(who)
+        void this.order(gateway, { action, sid, rebalance, wipe })
+        this.#later(forMs, () => {
+          cluster.start(who)
+          if (action === 'decommission-node') return
+          void this.order(gateway, { action: 'stop-maintenance', sid, rebalance })
         })
         return
+      }
       case 'start':
         cluster.start(event.who)
         return
@@ -113,6 +149,7 @@ export class Nemesis {
   /** Ends every fault: all links work, all nodes run. */
   heal(): void {
     this.#healed = true
+    this.#cluster.supervised = true
     for (const undo of [...this.#undo]) undo()
     for (const id of this.#cluster.names) {
       this.#cluster.hostOf(id)?.resume()
@@ -121,13 +158,9 @@ export class Nemesis {
   }
 
   /** Takes a node out of service, or brings it back. */
-  async maintain(
-    action: 'start-maintenance' | 'stop-maintenance',
-    who: string,
-    gateway: number,
-  ): Promise<void> {
-    const body = { action, value: { sid: who, skip_rebalance: true } }
-    await this.#ask(gateway, '/v1/cluster', stringifyJson(body))
+  async order(gateway: number, { action, sid, rebalance, wipe }: ServiceOrder): Promise<void> {
+    const value = { sid, skip_rebalance: !rebalance, ...(wipe ? { rm_user_data: true } : {}) }
+    await this.#ask(gateway, '/v1/cluster', stringifyJson({ action, value }))
   }
 
   #later(delayMs: number, undo: () => void): void {

@@ -1,4 +1,6 @@
 import { utf8Decode } from '@aistore-ts/core/algorithms/utf8.ts'
+import { globalNamespace } from '@aistore-ts/core/bucket/bck.ts'
+import { findBucket } from '@aistore-ts/core/bucket/bmd.ts'
 import type { Answer, HeaderLine, NodeCall } from '@aistore-ts/core/ports/call.ts'
 import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import { decodeListPage } from '@aistore-ts/core/wire/msgpack.ts'
@@ -15,7 +17,8 @@ interface Known {
   readonly steps: number
 }
 
-const bucket = 'objects'
+/** Pause before a call is made again whose end is not known, ms. */
+const againMs = 500
 /** Time a client waits for one answer, ms. */
 const patienceMs = 10_000
 /** Redirects that a client follows. */
@@ -35,6 +38,9 @@ export class ObjectWorkload {
   #answered = 0
   /** Moments seen at which a gateway lacked a target: what happens then may go to another owner. */
   #incomplete = 0
+  #bucket = 'objects'
+  #renames = 0
+  #renaming = false
   readonly #cluster: Cluster
   readonly #moving: boolean
   readonly #known = new Map<string, Known>()
@@ -50,10 +56,42 @@ export class ObjectWorkload {
     const body = stringifyJson({ action: 'create-bck' })
     const answer = await this.#ask(gateway, {
       method: 'POST',
-      target: `/v1/buckets/${bucket}`,
+      target: `/v1/buckets/${this.#bucket}`,
       body,
     })
     return answer?.status === 200 || answer?.status === 409
+  }
+
+  /** The bucket gets another name; asked again until it is known whether it has it. */
+  async rename(gateway: number): Promise<void> {
+    if (this.#renaming) return
+    this.#renaming = true
+    const from = this.#bucket
+    const to = `objects-${this.#renames + 1}`
+    const target = `/v1/buckets/${from}?bck_to=${encodeURIComponent(`ais/@#/${to}/`)}`
+    const body = stringifyJson({ action: 'move-bck' })
+    for (let tries = 0, open = false; ; tries++) {
+      const answer = await this.#ask(gateway + tries, { method: 'POST', target, body })
+      const status = answer?.status ?? 0
+      if (status === 200 || (open && this.#has(to))) {
+        this.#renames += 1
+        this.#bucket = to
+        break
+      }
+      if (status === 0 || status >= 500) open = true
+      else if (!open || !this.#has(from)) break
+      await new Promise<void>((resolve) => this.#cluster.client.after(againMs, resolve))
+    }
+    this.#renaming = false
+  }
+
+  /** Whether a bucket of that name is in force. */
+  #has(name: string): boolean {
+    const bmd = this.#cluster.checker.newest?.bmd
+    return (
+      bmd !== undefined &&
+      findBucket(bmd, { name, provider: 'ais', namespace: globalNamespace }) !== undefined
+    )
   }
 
   /** The next step in the life of object `key`: it is written, read, written anew, read, deleted, read. */
@@ -83,6 +121,7 @@ export class ObjectWorkload {
 
   /** Reads every object and the listing through gateway `at`. Resolves with whether all could be asked, and is right. */
   async audit(at: number): Promise<boolean> {
+    if (this.#renaming) return false
     if (this.#moving) {
       this.#wrongBefore = this.#wrong
       this.#wrong = undefined
@@ -99,7 +138,7 @@ export class ObjectWorkload {
   async #auditListing(at: number): Promise<boolean> {
     const headers: HeaderLine[] = [['Accept', 'application/msgpack']]
     const body = stringifyJson({ action: 'list', value: {} })
-    const call = { method: 'GET', target: `/v1/buckets/${bucket}`, headers, body }
+    const call = { method: 'GET', target: `/v1/buckets/${this.#bucket}`, headers, body }
     const before = this.#incomplete
     const answer = await this.#ask(at, call)
     if (answer?.status !== 200 || this.#incomplete !== before || !this.#isWhole()) return false
@@ -122,14 +161,15 @@ export class ObjectWorkload {
     gateway: number,
   ): Promise<Known> {
     const before = this.#incomplete
-    const target = `/v1/objects/${bucket}/${name}`
+    const isNamed = this.#named()
+    const target = `/v1/objects/${this.#bucket}/${name}`
     const call =
       value === undefined ? { method: 'DELETE', target } : { method: 'PUT', target, body: value }
     const answer = await this.#ask(gateway, call)
     const done = { busy: false, steps: now.steps + 1 }
     const status = answer?.status ?? 0
     const closed = !this.#moving && (this.#incomplete !== before || !this.#isWhole())
-    const gone = value === undefined && status === 404
+    const gone = value === undefined && status === 404 && isNamed()
     if (status === 200 || gone) {
       this.acknowledged += 1
       return { ...done, values: closed ? [...now.values, value] : [value], closed }
@@ -142,12 +182,13 @@ export class ObjectWorkload {
   async #read(name: string, now: Known, gateway: number): Promise<Known> {
     const done = { ...now, busy: false, steps: now.steps + (now.closed ? 0 : 1) }
     const before = this.#incomplete
+    const isNamed = this.#named()
     const answer = await this.#ask(gateway, {
       method: 'GET',
-      target: `/v1/objects/${bucket}/${name}`,
+      target: `/v1/objects/${this.#bucket}/${name}`,
     })
     const status = answer?.status ?? 0
-    if (status !== 200 && status !== 404) return done
+    if (status !== 200 && (status !== 404 || !isNamed())) return done
     const bytes = await answer?.bytes()
     const value = status === 404 || bytes === undefined ? undefined : utf8Decode(bytes)
     this.#answered += 1
@@ -157,6 +198,13 @@ export class ObjectWorkload {
       this.#wrong ??= `${name} reads "${value ?? 'nothing'}", not "${wanted}"`
     }
     return done
+  }
+
+  /** Tells later whether the bucket has had the name of now all the time: else 404 says nothing of an object. */
+  #named(): () => boolean {
+    const renames = this.#renames
+    const steady = !this.#renaming
+    return () => steady && !this.#renaming && this.#renames === renames
   }
 
   /** All targets are in the map of every gateway: what is not so goes to another owner. */

@@ -23,7 +23,7 @@ import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { composeProxy } from '@aistore-ts/core/node/compose-proxy.ts'
 import { composeTarget } from '@aistore-ts/core/node/compose-target.ts'
 import { createHandler, type RoleNode } from '@aistore-ts/core/node/dispatch.ts'
-import type { Lifecycle } from '@aistore-ts/core/node/lifecycle.ts'
+import type { Departure, Lifecycle } from '@aistore-ts/core/node/lifecycle.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
 import type { Network as Face, Handler } from '@aistore-ts/core/ports/call.ts'
@@ -53,13 +53,14 @@ export interface ProcessParts {
   readonly hostname: string
   readonly port: number
   readonly nonElectable: boolean
+  readonly nodeId: string
   /** Starts the cluster when it has no past. */
   readonly first: boolean
   /** Public URLs of gateways that everybody knows. */
   joinUrls(): readonly string[]
   readonly mistake: Mistake | undefined
   /** The cluster ordered this node to end. */
-  onDepart(): void
+  onDepart(departure: Departure): void
 }
 
 /** A node's process at work, made of the code of a real one. */
@@ -70,6 +71,12 @@ export interface SimProcess {
   readonly clock: Clock
   joined(): boolean
 }
+
+/** Time between an order to end and the end, ms. */
+const departMs = 1
+
+/** What secrets of access keys are sealed with, at every gateway. */
+const sealingKey = new Uint8Array(32)
 
 const faces: readonly Face[] = ['public', 'control', 'data']
 
@@ -123,7 +130,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
   const found = await loadKept(store, blank)
   const kept = found && (mistake?.kept?.(found) ?? found)
   const initial = resume(
-    host.id,
+    parts.nodeId,
     kept ?? { term: 0, votedFor: '', committed: blank, pending: undefined },
     clock.monotonic(),
     config.timeout.startup_time,
@@ -141,7 +148,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
   const flags = parts.nonElectable ? snodeFlags.nonElectable : 0
   const exchangeKeys = await openExchangeKeys(store, random, platform.crypto)
   const self = createSnode({
-    daemonId: host.id,
+    daemonId: parts.nodeId,
     daemonType: role,
     publicNet,
     controlNet,
@@ -166,6 +173,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
 
   let joined = false
   let aside = false
+  let departed = false
   const entries: string[] = []
   const lifecycle: Lifecycle = {
     standby: () => aside,
@@ -178,7 +186,12 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
     },
     crashed: () => false,
     forgetCrash() {},
-    depart: parts.onDepart,
+    depart(departure) {
+      if (departed) return
+      departed = true
+      // The answer still goes out.
+      host.after(departMs, () => parts.onDepart(departure))
+    },
   }
   const realPeers = createPeers(platform)
   const peers = mistake?.peers?.(realPeers) ?? realPeers
@@ -200,7 +213,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
       random,
       metadata,
       nowMs: () => clock.now(),
-      sealingKey: undefined,
+      sealingKey,
     }),
     time,
     transport: {
@@ -227,7 +240,10 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
     self: () => self,
     joinUrls,
     expectedCluster: '',
-    rebalanced: () => (roleNode?.role === 'target' ? roleNode.node.rebalancer.finished() : 0),
+    rebalanced() {
+      if (roleNode?.role !== 'target') return 0
+      return mistake?.endsEarly ? metadata.rmd().version : roleNode.node.rebalancer.finished()
+    },
   })
   const refresh = () => membership.announce().catch(() => undefined)
 
@@ -251,9 +267,9 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
       context,
       store,
       refresh,
-      confirmedAt: membership.confirmedAt,
-      openDisk: async (path, label) => ({
-        mountpath: createMemoryMountpath({
+      confirmedAt: mistake?.forgetWriteFence ? clock.monotonic : membership.confirmedAt,
+      openDisk: async (path, label) => {
+        const mountpath = createMemoryMountpath({
           id: `mp-${host.id}`,
           path,
           label,
@@ -263,12 +279,13 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
           random,
           files,
           epoch: () => context.metadata.smap().version,
-        }),
-        title: '',
-      }),
+          ackBeforeMovedSync: mistake?.ackBeforeMovedSync,
+        })
+        return { mountpath: mistake?.mountpath?.(mountpath) ?? mountpath, title: '' }
+      },
     })
     tickTarget = running.tick
-    roleNode = { role, node: running.target }
+    roleNode = { role, node: mistake?.target?.(running.target) ?? running.target }
   }
   handler = createHandler(roleNode, endpoints)
 

@@ -1,8 +1,9 @@
 import { allNodes } from '@aistore-ts/core/cluster/smap.ts'
-import { isActive } from '@aistore-ts/core/cluster/snode.ts'
+import { isActive, snodeFlags } from '@aistore-ts/core/cluster/snode.ts'
 import { BucketWorkload } from './bucket-workload.ts'
 import { Cluster } from './cluster.ts'
 import { findIncomplete } from './convergence.ts'
+import { CredentialsWorkload } from './credentials-workload.ts'
 import { SimFailure } from './failure.ts'
 import type { Mistake } from './mistake.ts'
 import { Nemesis } from './nemesis.ts'
@@ -54,11 +55,17 @@ const settleMs = 2_000
 const deadOutMs = 5_000
 const newPrimaryMs = 6_000
 
+const chanceOf = (seed: number) => new SeededRandom(Math.imul(seed + 1, 0x9e3779b1))
+
+/** What a seed does to its cluster. */
+export function drawSeed(seed: number): Schedule {
+  return drawSchedule(chanceOf(seed).fork('schedule'))
+}
+
 /** Runs one seed to its end, or to its first failure. The same seed gives the same trace everywhere. */
 export async function runSeed(seed: number, options: SeedOptions): Promise<SeedResult> {
-  const random = new SeededRandom(Math.imul(seed + 1, 0x9e3779b1))
-  const drawn = drawSchedule(random.fork('schedule'))
-  const schedule = options.schedule ?? drawn
+  const random = chanceOf(seed)
+  const schedule = options.schedule ?? drawSeed(seed)
   const { turn, mistake, traceLines = 0 } = options
   const timeline = new Timeline(turn)
   const trace = createTrace(() => timeline.now, traceLines)
@@ -67,10 +74,12 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
   const cluster = new Cluster({ ...parts, verbose: traceLines > 0 })
   const buckets = new BucketWorkload(cluster)
   const objects = new ObjectWorkload(cluster, schedule.objects === 'moving')
-  const nemesis = new Nemesis(cluster, timeline, buckets, objects)
+  const credentials = new CredentialsWorkload(cluster)
+  const nemesis = new Nemesis(cluster, timeline, { buckets, objects, credentials })
   const settled = () => {
     cluster.check()
     buckets.check()
+    credentials.check()
     if (schedule.objects !== 'none') objects.check()
   }
   const run = (untilMs: number) => timeline.run(untilMs, settled)
@@ -92,8 +101,14 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
   }
 
   async function converge(phase: string): Promise<number> {
-    const tookMs = await until(() => findIncomplete(cluster) === undefined, quietMs)
-    if (tookMs !== undefined) return tookMs
+    const from = timeline.now
+    for (;;) {
+      const { departures } = cluster
+      const tookMs = await until(() => findIncomplete(cluster) === undefined, quietMs)
+      if (tookMs !== undefined) return timeline.now - from
+      // Whoever ended on an earlier order has its time from then on.
+      if (cluster.departures === departures) break
+    }
     throw new SimFailure('convergence', `${phase}: ${findIncomplete(cluster) ?? ''}`)
   }
 
@@ -129,20 +144,30 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     throw new SimFailure('service', what())
   }
 
-  /** Nodes that an administrator took out of service come back at his word. `false`: there were none. */
+  /**
+   * Nodes that an administrator took out of service come back at his word, and those that are to be forgotten leave when it
+   * is said again. `false`: there were none.
+   */
   async function allInService(): Promise<boolean> {
     const resting = () => {
       const { newest } = cluster.checker
       return newest ? allNodes(newest.smap).filter((node) => !isActive(node)) : []
     }
     if (resting().length === 0) return false
+    const rebalance = schedule.objects !== 'none'
     await insist(
-      () => 'back from maintenance',
+      () => `back in service: ${resting().map(({ daemonId }) => daemonId)}`,
       async () => {
-        for (const { daemonId } of resting())
-          await nemesis.maintain('stop-maintenance', daemonId, 0)
+        for (const { daemonId: sid, flags } of resting()) {
+          const leaves = (flags & snodeFlags.decommission) !== 0
+          const action = leaves ? 'decommission-node' : 'stop-maintenance'
+          // Who leaves may be gone before it has passed the answer on.
+          const gateway = cluster.gateways.findIndex((id) => cluster.nodeIdOf(id) !== sid)
+          await nemesis.order(Math.max(0, gateway), { action, sid, rebalance })
+        }
         return resting().length === 0
       },
+      rebalance ? movedMs : quietMs,
     )
     await converge('after maintenance')
     return true
@@ -224,7 +249,7 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     figures,
     events: timeline.events,
     messages: cluster.network.messages,
-    acknowledged: buckets.acknowledged + objects.acknowledged,
+    acknowledged: buckets.acknowledged + objects.acknowledged + credentials.acknowledged,
     unknown: buckets.unknown,
     trace: trace.lines,
   }

@@ -24,6 +24,19 @@ export type SimEvent = { readonly at: number } & (
       readonly forMs: number
     }
   | {
+      readonly kind: 'leave'
+      readonly action: 'start-maintenance' | 'shutdown-node' | 'decommission-node'
+      readonly who: string
+      readonly rebalance: boolean
+      /** Of a node that is forgotten: its objects go as well. */
+      readonly wipe: boolean
+      readonly gateway: number
+      readonly forMs: number
+    }
+  | { readonly kind: 'rename'; readonly key: number; readonly gateway: number }
+  | { readonly kind: 'rename-objects'; readonly gateway: number }
+  | { readonly kind: 'credentials'; readonly key: number; readonly gateway: number }
+  | {
       readonly kind: 'crash'
       readonly who: string
       readonly forMs: number
@@ -234,6 +247,60 @@ function mild(event: SimEvent): SimEvent {
 /** When the first fault may come: by then a cluster in health is complete. */
 const faultsFromMs = 3_000
 
+/** Up to `most` moments at which something is done, in a `share` of the seeds. */
+function moments(random: SeededRandom, share: number, most: number, healAt: number): number[] {
+  if (!random.chance(share)) return []
+  const count = random.between(1, most)
+  return Array.from({ length: count }, () => random.between(faultsFromMs, healAt - 1))
+}
+
+const anyGateway = (random: SeededRandom) => random.below(1_000)
+
+/** Nodes leave service, for a while or for good. Objects in the cluster have to move first; without any, perhaps. */
+function drawLeaving(
+  random: SeededRandom,
+  nodes: readonly string[],
+  objects: Schedule['objects'],
+  healAt: number,
+): SimEvent[] {
+  // Who is forgotten leaves the map, which a stable one does not.
+  const actions =
+    objects === 'stable'
+      ? (['start-maintenance', 'shutdown-node'] as const)
+      : (['start-maintenance', 'shutdown-node', 'decommission-node'] as const)
+  return moments(random, 0.5, 4, healAt).map((at) => ({
+    at,
+    kind: 'leave',
+    action: random.pick(actions),
+    who: random.pick(nodes),
+    rebalance: objects !== 'none' || random.chance(0.5),
+    wipe: random.chance(0.5),
+    gateway: anyGateway(random),
+    forMs: forMs(random),
+  }))
+}
+
+function drawRenames(
+  random: SeededRandom,
+  objects: Schedule['objects'],
+  healAt: number,
+): SimEvent[] {
+  const buckets = moments(random, 0.35, 6, healAt).map((at): SimEvent => {
+    return { at, kind: 'rename', key: random.below(12), gateway: anyGateway(random) }
+  })
+  if (objects === 'none') return buckets
+  const own = moments(random, 0.5, 3, healAt).map((at): SimEvent => {
+    return { at, kind: 'rename-objects', gateway: anyGateway(random) }
+  })
+  return [...buckets, ...own]
+}
+
+function drawCredentials(random: SeededRandom, healAt: number): SimEvent[] {
+  return moments(random, 0.25, 20, healAt).map((at) => {
+    return { at, kind: 'credentials', key: random.below(4), gateway: anyGateway(random) }
+  })
+}
+
 /** Everything that will be done to the cluster of a seed. Each seed has some kinds of faults, not all. */
 export function drawSchedule(random: SeededRandom): Schedule {
   const objects = random.pick(['none', 'none', 'none', 'stable', 'moving', 'moving'] as const)
@@ -280,6 +347,11 @@ export function drawSchedule(random: SeededRandom): Schedule {
       events.push({ at: moment(), kind: 'object', key: random.below(20), gateway: gateway() })
     }
   }
+  events.push(
+    ...drawLeaving(random.fork('leave'), nodes, objects, healAt),
+    ...drawRenames(random.fork('rename'), objects, healAt),
+    ...drawCredentials(random.fork('credentials'), healAt),
+  )
   return { shape, healAt, objects, events: events.sort((a, b) => a.at - b.at) }
 }
 

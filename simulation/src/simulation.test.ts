@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { minimise } from './minimise.ts'
 import { mistakes } from './mistakes/registry.ts'
 import { describeFailure } from './report.ts'
-import { runSeed, type SeedResult } from './run-seed.ts'
+import { drawSeed, runSeed, type SeedResult } from './run-seed.ts'
+import type { SimEvent } from './schedule.ts'
 import { turn } from './testing/turn.ts'
 
 /** Seeds of a short run; the long one is `npm run sim`. */
@@ -32,6 +33,9 @@ it('finds nothing wrong with the cluster', { timeout: patienceMs }, async () => 
   expect(acknowledged).toBeGreaterThan(5 * seeds.length)
 })
 
+/** What is drawn since those seeds were found. */
+const later = new Set<SimEvent['kind']>(['leave', 'rename', 'rename-objects', 'credentials'])
+
 /** What a seed found once, as long as the schedule is drawn as it was then. */
 const found = [
   [247, 'an object stored by who was no owner any more, after its pass of the rebalance'],
@@ -40,6 +44,19 @@ const found = [
 ] as const
 
 it.each(found)('seed %i passes: %s', { timeout: patienceMs }, async (seed) => {
+  const drawn = drawSeed(seed)
+  const events = drawn.events.filter(({ kind }) => !later.has(kind))
+  const result = await runSeed(seed, { turn, schedule: { ...drawn, events } })
+  expect(result.failure && describeFailure(result, undefined)).toBeUndefined()
+})
+
+/** The same of seeds whose nodes leave service and whose buckets change names. */
+const foundLater = [
+  [255, 'a rebalance waited a minute for the answer of a target that had been cut off'],
+  [271, 'the same of a question for the newest version'],
+] as const
+
+it.each(foundLater)('seed %i passes: %s', { timeout: patienceMs }, async (seed) => {
   const result = await runSeed(seed, { turn })
   expect(result.failure && describeFailure(result, undefined)).toBeUndefined()
 })

@@ -6,6 +6,7 @@ import { allNodes } from '@aistore-ts/core/cluster/smap.ts'
 import type { Mistake } from '../mistake.ts'
 import { distort } from './distort.ts'
 import { generousPeers } from './generous-peers.ts'
+import { movementMistakes } from './movement.ts'
 
 /** What is on its way goes into force when `enough` says so, whoever holds it. */
 function commitWhen(
@@ -18,8 +19,8 @@ function commitWhen(
   }
 }
 
-/** Every mistake that the simulation must find, by name. */
-export const mistakes: readonly Mistake[] = [
+/** Mistakes in how the cluster's documents are agreed on. */
+const controlMistakes: readonly Mistake[] = [
   {
     name: 'skip-quorum',
     story: 'the primary takes a change into force although nobody else holds it',
@@ -116,3 +117,6 @@ export const mistakes: readonly Mistake[] = [
     },
   },
 ]
+
+/** Every mistake that the simulation must find, by name. */
+export const mistakes: readonly Mistake[] = [...controlMistakes, ...movementMistakes]
