@@ -101,16 +101,20 @@ function granteeNode(grantee: string, credentials: Credentials): XmlNode {
   return ['Grantee', content, attributes('CanonicalUser')]
 }
 
+/** Groups come first, as stores that sort have them; clients must not mind the order. */
 export function aclDocument(
   grants: readonly Grant[],
   ownerNode: XmlNode,
   credentials: Credentials,
 ): XmlNode {
-  const list = grants.map(
-    ({ permission, grantee }): XmlNode => [
-      'Grant',
-      [granteeNode(grantee, credentials), ['Permission', permission]],
-    ],
-  )
+  const rank = ({ grantee }: Grant) => (isAclGroup(grantee) ? 0 : 1)
+  const list = grants
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(
+      ({ permission, grantee }): XmlNode => [
+        'Grant',
+        [granteeNode(grantee, credentials), ['Permission', permission]],
+      ],
+    )
   return ['AccessControlPolicy', [ownerNode, ['AccessControlList', list]]]
 }
