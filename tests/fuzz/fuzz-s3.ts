@@ -1,10 +1,7 @@
-import type { Handler } from '@aistore-ts/core/ports/call.ts'
-import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { parseXml } from '@aistore-ts/core/s3/xml-reader.ts'
-import { startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
-import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { corpus, fuzzBucket } from './corpus.ts'
-import { type Answered, exchange, type Request } from './exchange.ts'
+import type { Answered, Request } from './exchange.ts'
+import { plainRequest, startGatewayInProcess } from './gateway-in-process.ts'
 import { mutate } from './mutate.ts'
 import { Seeded } from './seeded.ts'
 import { type Signer, sign } from './sign.ts'
@@ -55,28 +52,6 @@ export function problemOf(
   return undefined
 }
 
-/** The same platform, whose listeners' handlers are known. */
-function listening(platform: Platform, handlers: Handler[]): Platform {
-  return {
-    ...platform,
-    serve(handler, options) {
-      handlers.push(handler)
-      return platform.serve(handler, options)
-    },
-  }
-}
-
-function nowText(): string {
-  return new Date().toISOString().replace(/[-:]|\.\d+/g, '')
-}
-
-const plain = (method: string, target: string, body = ''): Request => ({
-  method,
-  target,
-  headers: [['host', 'localhost:9000']],
-  body: Buffer.from(body),
-})
-
 function show({ method, target, headers, body }: Request): string {
   const lines = headers.map(([name, value]) => `${name}: ${value.slice(0, 80)}`).join('; ')
   return `${method} ${target.slice(0, 200)} {${lines}} ${JSON.stringify(Buffer.from(body).toString('latin1').slice(0, 200))}`
@@ -106,43 +81,19 @@ function nextRequest(random: Seeded, signer: Signer, uploadId: string): Request 
 
 /** Gives the S3 handler of a gateway, in this process, requests that are wrong in many ways. */
 export async function fuzzS3({ requests, seed, onProgress }: FuzzOptions): Promise<FuzzOutcome> {
-  const handlers: Handler[] = []
-  const server = await startServer({
-    targets: 2,
-    platform: listening(await createPlatform(), handlers),
-    config: { log: { level: '0' } },
-  })
-  // The gateway starts first: public, control, data, S3.
-  const [, , , handler] = handlers
+  const gateway = await startGatewayInProcess()
+  const { ask, must } = gateway
   const random = new Seeded(seed)
   const statuses = new Map<number, number>()
   const problems: string[] = []
   try {
-    if (handler === undefined) throw new Error('the gateway has no S3 of its own')
-    const ask = (request: Request) => exchange(handler, request)
-    const makeKey = async (user: string): Promise<() => Signer> => {
-      const post = async (path: string, body: unknown) => {
-        const url = `${server.endpoint}/v1/credentials/${path}`
-        const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
-        if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`)
-      }
-      const pair = { access_key: `KEY-OF-${user}`, secret_key: `secret-of-${user}-0123456789` }
-      await post('users', { id: user })
-      await post('keys', { user, ...pair })
-      return () => ({ accessKey: pair.access_key, secretKey: pair.secret_key, time: nowText() })
-    }
-    const keeper = await makeKey('keeper')
-    const attacker = await makeKey('attacker')
-    const must = async (request: Request, signer: Signer): Promise<string> => {
-      const { status, text } = await ask(sign(request, signer))
-      if (status !== 200) throw new Error(`${show(request)}: ${status} ${text}`)
-      return text
-    }
-    await must(plain('PUT', '/keepers-bucket'), keeper())
-    await must(plain('PUT', '/keepers-bucket/key', 'not to be touched'), keeper())
-    await must(plain('PUT', `/${fuzzBucket}`), attacker())
-    await must(plain('PUT', `/${fuzzBucket}/key`, 'hello world'), attacker())
-    const begun = await must(plain('POST', `/${fuzzBucket}/big?uploads`), attacker())
+    const keeper = await gateway.makeUser('keeper')
+    const attacker = await gateway.makeUser('attacker')
+    await must(plainRequest('PUT', '/keepers-bucket'), keeper())
+    await must(plainRequest('PUT', '/keepers-bucket/key', 'not to be touched'), keeper())
+    await must(plainRequest('PUT', `/${fuzzBucket}`), attacker())
+    await must(plainRequest('PUT', `/${fuzzBucket}/key`, 'hello world'), attacker())
+    const begun = await must(plainRequest('POST', `/${fuzzBucket}/big?uploads`), attacker())
     const uploadId = /<UploadId>([^<]*)</.exec(begun)?.[1] ?? ''
     let sent = 0
     let signer = attacker()
@@ -166,10 +117,10 @@ export async function fuzzS3({ requests, seed, onProgress }: FuzzOptions): Promi
       }
     }
     await Promise.all(Array.from({ length: concurrency }, work))
-    const kept = await must(plain('GET', '/keepers-bucket?list-type=2'), keeper())
+    const kept = await must(plainRequest('GET', '/keepers-bucket?list-type=2'), keeper())
     if (!kept.includes('<KeyCount>1<')) problems.push(`another user's bucket was changed: ${kept}`)
     return { statuses, problems }
   } finally {
-    await server.stop()
+    await gateway.stop()
   }
 }

@@ -78,3 +78,28 @@ export function sign(request: Request, signer: Signer, payload = sha256(request.
   const authorization = `AWS4-HMAC-SHA256 Credential=${signer.accessKey}/${scope},SignedHeaders=${names.join(';')},Signature=${signature}`
   return { ...request, headers: [...headers, ['authorization', authorization]] }
 }
+
+/** The request as a presigned URL: nothing but the query and `host` is signed. @param seconds how long it is good */
+export function presign(request: Request, signer: Signer, seconds: number): Request {
+  const scope = `${signer.time.slice(0, 8)}/us-east-1/s3/aws4_request`
+  const query = [
+    'X-Amz-Algorithm=AWS4-HMAC-SHA256',
+    `X-Amz-Credential=${encodeURIComponent(`${signer.accessKey}/${scope}`)}`,
+    `X-Amz-Date=${signer.time}`,
+    `X-Amz-Expires=${seconds}`,
+    'X-Amz-SignedHeaders=host',
+  ].join('&')
+  const host = request.headers.find(([name]) => name === 'host')?.[1] ?? ''
+  const text = [
+    request.method,
+    canonical(request.target, /[^A-Za-z0-9\-_.~/]/g),
+    canonicalQuery(query),
+    `host:${host}\n`,
+    'host',
+    'UNSIGNED-PAYLOAD',
+  ].join('\n')
+  const digest = sha256(Buffer.from(text, 'latin1'))
+  const toSign = ['AWS4-HMAC-SHA256', signer.time, scope, digest].join('\n')
+  const signature = hmac(signingKey(signer), toSign).toString('hex')
+  return { ...request, target: `${request.target}?${query}&X-Amz-Signature=${signature}` }
+}
