@@ -1,27 +1,8 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-
-class Sha256 {
-  readonly #hash
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    const key =
-      secret === undefined || typeof secret === 'string'
-        ? secret
-        : ArrayBuffer.isView(secret)
-          ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
-          : new Uint8Array(secret)
-    this.#hash = key === undefined ? createHash('sha256') : createHmac('sha256', key)
-  }
-  update(data: Uint8Array | string): void {
-    this.#hash.update(data)
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest())
-  }
-  reset(): void {}
-}
+import { Sha256 } from './s3-access/signed-client.ts'
 
 const pair = { user: 'ann', access_key: 'ANNS-KEY', secret_key: 'anns-secret-of-many-letters' }
 const reader = { user: 'eve', access_key: 'EVES-KEY', secret_key: 'eves-secret-of-many-letters' }

@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto'
 import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
 import { SignatureV4 } from '@smithy/signature-v4'
 
-class Sha256 {
+/** As the signer asks for it. */
+export class Sha256 {
   readonly #hash
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
     const key =
