@@ -21,6 +21,9 @@ const lingerMs = 500
 /** Most of an unread body that is taken in so that the connection can live on. @see Go net/http */
 const drainBytesMax = 262_144
 
+/** Replies with more bytes than this are not put off to the end of their turn. */
+const shortBytesMax = 65_536
+
 /** Bytes of later requests that are kept while one is being answered. */
 const aheadBytesMax = 65_536
 
@@ -283,8 +286,12 @@ export class Connection implements WatchedSocket, BodyFlow {
       this.#sendStream(reply, body.chunks, body.lengthBytes)
       return
     }
-    const head = this.#replyHead(reply, statedLength(call.method, reply), false)
-    if (this.#out.send(head, bare ? undefined : sourceOf(reply))) this.#onSent()
+    const lengthBytes = statedLength(call.method, reply)
+    const head = this.#replyHead(reply, lengthBytes, false)
+    const source = bare ? undefined : sourceOf(reply)
+    // A client that sends its requests ahead does not wait for a word of ours.
+    const soon = this.#rest === undefined && (lengthBytes ?? 0) <= shortBytesMax
+    if (soon ? this.#out.sendSoon(head, source) : this.#out.send(head, source)) this.#onSent()
   }
 
   #sendStream(

@@ -1,5 +1,6 @@
 import type { ReplyBuffers } from './reply-buffers.ts'
 import type { ReplySource } from './reply-source.ts'
+import type { ReplyTurn, TurnReply } from './reply-turn.ts'
 import type { SendFile, TcpSocket } from './tcp-socket.ts'
 
 /** Writes of one reply before others get their turn: 1 MiB at most. */
@@ -20,6 +21,7 @@ const probeBytes = 16_384
 /** What all sendings of a listener share. */
 export interface OutflowParts {
   readonly buffers: ReplyBuffers
+  readonly turn: ReplyTurn
   readonly sendFile: SendFile | undefined
 }
 
@@ -32,9 +34,10 @@ export interface OutflowEvents {
 }
 
 /** Bytes on their way to one socket: filled into the shared buffer, written, and held only while the client is slow. */
-export class Outflow {
+export class Outflow implements TurnReply {
   readonly #socket: TcpSocket
   readonly #buffers: ReplyBuffers
+  readonly #turn: ReplyTurn
   readonly #sendFile: SendFile | undefined
   readonly #events: OutflowEvents
   #source: ReplySource | undefined
@@ -44,10 +47,13 @@ export class Outflow {
   #held = false
   #closed = false
   #handedBytes = 0
+  /** Of what is put off; its source is in `#source`. */
+  #head = ''
 
   constructor(socket: TcpSocket, parts: OutflowParts, events: OutflowEvents) {
     this.#socket = socket
     this.#buffers = parts.buffers
+    this.#turn = parts.turn
     this.#sendFile = parts.sendFile
     this.#events = events
   }
@@ -80,6 +86,24 @@ export class Outflow {
     this.#at = 0
     this.#end = length
     return this.#pump()
+  }
+
+  /** As `send`, but at the end of the turn if that is better: then an event follows. */
+  sendSoon(head: string, source: ReplySource | undefined): boolean {
+    if (!this.#turn.take(this)) return this.send(head, source)
+    this.#head = head
+    this.#source = source
+    return false
+  }
+
+  /** The turn is over: sends what `sendSoon` put off. */
+  write(): void {
+    if (this.#closed) return
+    try {
+      if (this.send(this.#head, this.#source)) this.#events.sent()
+    } catch (error) {
+      this.#events.failed(error)
+    }
   }
 
   /** The socket takes bytes again. */

@@ -5,6 +5,7 @@ import { Connection } from './connection.ts'
 import type { ConnectionHost } from './connection-host.ts'
 import { ReplyBuffers } from './reply-buffers.ts'
 import { createDates } from './reply-head.ts'
+import { ReplyTurn } from './reply-turn.ts'
 import type { SendFile, TcpSocket } from './tcp-socket.ts'
 
 /** A header block must be complete within this time, ms. @see AIStore ReadHeaderTimeout */
@@ -47,6 +48,7 @@ export async function serveConnections(
     headerBytesMax: options.headerBytesMax,
     guard,
     buffers: new ReplyBuffers(),
+    turn: new ReplyTurn(),
     sendFile,
     get closing() {
       return closing
