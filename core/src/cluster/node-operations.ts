@@ -147,11 +147,13 @@ export function createNodeOperations(dependencies: NodeOperationsDependencies): 
     },
     async tick() {
       const { leading, committed } = control.state()
-      const { removal, completed, version } = committed.rmd
+      const { removal, completed, version, absent } = committed.rmd
       if (!leading?.established || finishing || !removal || completed < version) return
       finishing = true
       try {
-        await finish(removal.action, removal.request, true)
+        // Who was switched off meanwhile still has its objects: it stays as marked, until it is asked for once more.
+        const ids = removal.request.ids.filter((id) => !absent.includes(id))
+        await finish(removal.action, { ...removal.request, ids }, true)
       } finally {
         finishing = false
       }

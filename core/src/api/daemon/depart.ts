@@ -22,11 +22,16 @@ export function isDeparture(action: string): boolean {
 
 /**
  * The primary's orders to a node: stand aside, stop, or be forgotten. The node ends when the answer is out.
- * @throws AisError `ErrForbidden` when it is not the cluster that asks
+ * @throws AisError `ErrForbidden` when it is not the cluster that asks; `ErrNotFound` when another node is meant, that
+ * lived at this address before
  */
-export function depart(api: ApiCall, node: NodeContext, { action, value }: ActionMsg): Reply {
+export function depart(api: ApiCall, node: NodeContext, { action, name, value }: ActionMsg): Reply {
   if (api.call.network !== 'control') {
     throw new AisError('ErrForbidden', `"${action}" of a node is for the cluster to ask`)
+  }
+  const { daemonId } = node.self()
+  if (name !== '' && name !== daemonId) {
+    throw new AisError('ErrNotFound', `"${action}" is for node "${name}", this is "${daemonId}"`)
   }
   const { lifecycle } = node
   if (action === 'rm-unsafe') lifecycle.standAside()

@@ -101,7 +101,8 @@ export function createPeers(platform: Pick<Platform, 'call'>): Peers {
       await ask(to.controlNet.url, { method: 'POST', target: '/v1/metasync', body }, timeoutMs)
     },
     async order(to, action, value, timeoutMs) {
-      const body = stringifyJson({ action, name: '', value })
+      // Named: another node may live at its address by now.
+      const body = stringifyJson({ action, name: to.daemonId, value })
       await ask(urlOf(to), { method: 'PUT', target: '/v1/daemon', body }, timeoutMs)
     },
     async farewell(to, daemonId, timeoutMs) {
