@@ -25,10 +25,18 @@ export interface Trial {
   agree(nodes: readonly LabNode[], proxies: number, targets: number): Promise<boolean>
   pause(intervals: number): Promise<void>
   check(holds: boolean, what: string): void
+  /**
+   * No call failed. On a machine that is busy with other things a target may be out of touch with the primary for longer
+   * than its lease: what it refuses then (503) is only counted.
+   */
+  allServed(failures: ReadonlyMap<string, number>, what: string): void
   figure(name: string, value: number | string): void
 }
 
 const lookMs = 50
+
+/** Whether a failed call of the load was answered, with a refusal for the moment. */
+const isRefusal = (failure: string) => / 503 /.test(failure)
 
 export interface Findings {
   readonly figures: Record<string, number | string>
@@ -96,6 +104,14 @@ export function createTrial(lab: Lab, seed: number, slack: number): RunningTrial
     },
     check(holds, what) {
       if (!holds) findings.problems.push(what)
+    },
+    allServed(failures, what) {
+      let refused = 0
+      for (const [failure, times] of failures) {
+        if (slack > 1 && isRefusal(failure)) refused += times
+        else findings.problems.push(`${what}: ${failure} (${times} times)`)
+      }
+      if (refused > 0) findings.figures['refused for the moment'] = refused
     },
     figure(name, value) {
       findings.figures[name] = value
