@@ -25,8 +25,6 @@ export interface Mistake {
   readonly ackBeforeQuorum?: boolean
   /** An object that comes from another target is acknowledged before it is on the disk. */
   readonly ackBeforeMovedSync?: boolean
-  /** A target takes itself for a member of the map at all times. */
-  readonly forgetWriteFence?: boolean
   /** A target says that a rebalance has ended here as soon as it hears of it. */
   readonly endsEarly?: boolean
   /** What a target makes of its disks. */

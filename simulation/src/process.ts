@@ -267,7 +267,7 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
       context,
       store,
       refresh,
-      confirmedAt: mistake?.forgetWriteFence ? clock.monotonic : membership.confirmedAt,
+      confirmedAt: membership.confirmedAt,
       openDisk: async (path, label) => {
         const mountpath = createMemoryMountpath({
           id: `mp-${host.id}`,

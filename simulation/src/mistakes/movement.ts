@@ -1,5 +1,4 @@
 import { utf8Encode } from '@aistore-ts/core/algorithms/utf8.ts'
-import { createNameLocks } from '@aistore-ts/core/target/name-locks.ts'
 import { isJsonObject, parseJsonBytes, stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import type { Mistake } from '../mistake.ts'
 import type { Distortion } from '../network.ts'
@@ -87,11 +86,6 @@ export const movementMistakes: readonly Mistake[] = [
     }),
   },
   {
-    name: 'forget-write-fence',
-    story: 'a target acknowledges writes when it may be out of the map',
-    forgetWriteFence: true,
-  },
-  {
     name: 'nothing-elsewhere',
     story: 'an owner answers for a name without having heard of the newest version',
     distortion: nothingElsewhere,
@@ -100,10 +94,5 @@ export const movementMistakes: readonly Mistake[] = [
     name: 'ends-early',
     story: 'a rebalance counts as ended while a target still has what belongs to others',
     endsEarly: true,
-  },
-  {
-    name: 'unseen-writers',
-    story: 'a rebalance does not wait for writes that the map before let in',
-    target: (real) => ({ ...real, locks: createNameLocks() }),
   },
 ]
