@@ -159,9 +159,13 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
       key.possible = new Set([undefined])
       return
     }
-    // Nothing was there to delete; while its target is away that says nothing of the object.
+    if (away || !ledger.complete) {
+      // Nothing was there to delete; a target that is away may have it, and hears of the delete when it is back.
+      key.possible = new Set([...before, undefined])
+      return
+    }
     key.possible = before
-    if (!before.has(undefined) && !away && ledger.complete) {
+    if (!before.has(undefined)) {
       problems.push(`${key.name} is gone; it may be ${[...before].join(', ')}`)
     }
   }
