@@ -135,6 +135,10 @@ const table: Readonly<Record<string, Row>> = {
     needs: 'PATCH',
     ask: { method: 'PUT', path: `${bucket}?tagging`, body: '<x/>' },
   },
+  PutBucketVersioning: {
+    needs: 'PATCH',
+    ask: { method: 'PUT', path: `${bucket}?versioning`, body: '<x/>' },
+  },
   PutObject: {
     needs: 'PUT',
     ask: { method: 'PUT', path: key, body: 'x', headers: { 'if-none-match': '*' } },

@@ -1,3 +1,4 @@
+import { keyOf } from '../object/version-name.ts'
 /** Providers whose buckets a cluster can hold. @see AIStore api/apc/provider.go */
 export const providers = ['ais', 'aws', 'gcp', 'azure', 'oci'] as const
 
@@ -47,7 +48,7 @@ export function bckUname(bck: Bck): string {
 
 /** Canonical unique name of an object: what HRW hashes. */
 export function objectUname(bck: Bck, name: string): string {
-  return bckUname(bck) + name
+  return bckUname(bck) + keyOf(name)
 }
 
 /** Display name without a trailing slash: `ais://abc`, `s3://b`, `ais://@uuid#ns/b`. */

@@ -14,6 +14,11 @@ export const objectOwnerships = [
   'ObjectWriter',
 ] as const
 
+/** Whether writes keep former versions. */
+export const versioningStates = ['Enabled', 'Suspended'] as const
+
+export type Versioning = (typeof versioningStates)[number]
+
 export type ObjectOwnership = (typeof objectOwnerships)[number]
 
 /** Kept as text, empty for none; read once when the metadata is. Set by S3 calls alone. */
@@ -47,6 +52,11 @@ export const s3PropsTable = {
   ),
   /** Which settings of PublicAccessBlock are on, by their names and commas; `none`: it is there, with all off. */
   public_access_block: text(),
+  /** None: never set. */
+  versioning: kept<Versioning>(
+    (given) => versioningStates.find((known) => known === given) ?? 'Enabled',
+    String,
+  ),
   policy: kept<StoredPolicy>(storedPolicyOf, ({ stored }) => stored),
   cors: kept<readonly CorsRule[]>(corsRulesOf, (rules) => JSON.stringify(rules)),
   /** As the header `x-amz-tagging` has them; none: there is no set of tags. */

@@ -13,6 +13,8 @@ export interface Listing {
   /** Ends a virtual directory; absent: a slash. */
   readonly delimiter?: string | undefined
   readonly dirs: boolean
+  /** With former versions and delete markers, by the names of their rows. */
+  readonly versions?: boolean | undefined
   readonly props: readonly string[]
   readonly timeFormat: string
 }

@@ -47,12 +47,9 @@ export function resourceOf({ bucket, key }: S3Call): S3Resource {
  */
 export function chooseOperation(operations: readonly S3Operation[], call: S3Call): S3Operation {
   const on = resourceOf(call)
-  // No object has another version than `null`: who asks for that one asks for the object.
   const asked = call.query
     .all()
-    .filter(
-      ([name, value]) => subresources.has(name) && !(name === 'versionId' && value === 'null'),
-    )
+    .filter(([name]) => subresources.has(name))
     .map(([name]) => name)
   const found = operations.find(
     ({ method, on: about, query = [], header }) =>

@@ -1,6 +1,7 @@
 import { compareUtf8 } from '../algorithms/utf8.ts'
 import { deriveEtag } from '../object/etag.ts'
 import type { ListEntry } from '../object/list-entry.ts'
+import { isMarker, keyOf, parseVersionRow } from '../object/version-name.ts'
 import { directoryOf } from '../object/virtual-directory.ts'
 import type { Mountpath, ObjectBrief, ObjectMeta } from '../ports/mountpath.ts'
 import { ownerKey } from '../s3/object/stored-metadata.ts'
@@ -8,6 +9,7 @@ import { formatGoTime } from '../wire/go-time.ts'
 import { entryFlag } from '../wire/lso.ts'
 import { locationOf } from './head-object.ts'
 import type { TargetBucket, TargetNode } from './target.ts'
+import { versionIdKey } from './versions.ts'
 
 /** What a gateway asks a target for: `limit` entries after `after`. */
 export interface TargetListQuery {
@@ -17,6 +19,8 @@ export interface TargetListQuery {
   readonly recursive: boolean
   /** Ends a virtual directory; absent: a slash. */
   readonly delimiter?: string | undefined
+  /** Former versions and delete markers are told as well, by the names of their rows. */
+  readonly versions?: boolean | undefined
   /** Virtual directories are left out (only with `recursive: false`). */
   readonly dirs: boolean
   readonly props: ReadonlySet<string>
@@ -54,7 +58,9 @@ function customText(meta: ObjectMeta): string | undefined {
 }
 
 /** What an S3 listing tells of the content. */
-function contentOf(meta: ObjectMeta): Pick<ListEntry, 'etag' | 'mtimeNs' | 'sums' | 'owner'> {
+function contentOf(
+  meta: ObjectMeta,
+): Pick<ListEntry, 'etag' | 'mtimeNs' | 'sums' | 'owner' | 'versionId'> {
   const sums = meta.custom.flatMap(([key]) =>
     key.startsWith('x-amz-checksum-') && key !== 'x-amz-checksum-type'
       ? [key.slice('x-amz-checksum-'.length)]
@@ -62,7 +68,8 @@ function contentOf(meta: ObjectMeta): Pick<ListEntry, 'etag' | 'mtimeNs' | 'sums
   )
   const etag = deriveEtag(meta) ?? meta.generation
   const owner = meta.custom.find(([key]) => key === ownerKey)?.[1]
-  return { etag, mtimeNs: String(meta.mtimeNs), sums: sums.join(','), owner }
+  const versionId = meta.custom.find(([key]) => key === versionIdKey)?.[1]
+  return { versionId, etag, mtimeNs: String(meta.mtimeNs), sums: sums.join(','), owner }
 }
 
 /** A row of a catalog: the whole of it, or name and size where no more was asked for. */
@@ -174,6 +181,8 @@ export async function listPage(
   const entries: ListEntry[] = []
   let after = query.after
   let sinceYield = 0
+  // The key whose newest version was seen.
+  let key = keyOf(query.after)
   for (;;) {
     if (cursors.some((cursor) => cursor.isDry)) for (const cursor of cursors) cursor.load(after)
     let least: Row | undefined
@@ -186,14 +195,34 @@ export async function listPage(
       }
     }
     if (least === undefined || owner === undefined) return { entries, end: true }
+    const kept = parseVersionRow(least.name)
+    const isNewest = keyOf(least.name) !== key
+    if (kept !== undefined && !query.versions) {
+      after = least.name
+      key = kept.key
+      owner.next()
+      sinceYield += 1
+      if (sinceYield >= stepRows) {
+        sinceYield = 0
+        await afterTurn(target)
+      }
+      if (!isNewest || isMarker(kept)) continue
+      // A write was cut short before the next one was there.
+      least = { ...least, name: kept.key }
+    }
     if (entries.length >= query.limit) return { entries, end: false }
-    const dir = query.recursive ? undefined : directoryOf(least.name, query.prefix, query.delimiter)
+    const dir = query.recursive
+      ? undefined
+      : directoryOf(keyOf(least.name), query.prefix, query.delimiter)
     if (dir === undefined) {
       if (entries.at(-1)?.name !== least.name) {
         entries.push(listEntry(target, owner.mountpath, bucket, least, query))
       }
-      owner.next()
-      after = least.name
+      if (kept === undefined || query.versions) {
+        owner.next()
+        after = least.name
+        key = keyOf(least.name)
+      }
     } else {
       if (query.dirs && compareUtf8(dir, query.after) > 0) {
         entries.push({ name: dir, flags: entryFlag.directory })

@@ -15,6 +15,7 @@ import {
   type TargetBucket,
   type TargetNode,
 } from './target.ts'
+import { addMarker, isVersioned } from './versions.ts'
 import { commitObject, hashBody } from './write-object.ts'
 import { writeOwned } from './write-owned.ts'
 
@@ -115,7 +116,7 @@ export async function renameObject(target: TargetNode, from: Place, name: string
   const to = placeObject(target, from.bucket, name)
   const owner = hrwTarget(target.metadata.smap(), to.uname)
   const local = owner.daemonId === target.self().daemonId
-  if (local && to.mountpath === mountpath) {
+  if (local && to.mountpath === mountpath && !isVersioned(from)) {
     // Always the lesser name first: two opposite renames must not wait for each other.
     const [first, second] = from.uname < to.uname ? [from, to] : [to, from]
     await writeOwned(target, first, () =>
@@ -126,7 +127,9 @@ export async function renameObject(target: TargetNode, from: Place, name: string
     await copyObject(target, from, from.bucket, name)
     await writeOwned(target, from, async () => {
       const now = findObject(target, from)
-      if (now && now.meta.generation === before) {
+      if (now === undefined || now.meta.generation !== before) return
+      if (isVersioned(from)) await addMarker(target, from, now)
+      else {
         await now.mountpath.remove(from.bucket, from.name, durability)
       }
     })

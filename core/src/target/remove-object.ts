@@ -1,37 +1,80 @@
 import { bckCname } from '../bucket/bck.ts'
 import { AisError } from '../errors/ais-error.ts'
+import { isMarker } from '../object/version-name.ts'
 import type { ObjectMeta } from '../ports/mountpath.ts'
 import { durabilityOf } from './durability.ts'
 import { newestStampOn } from './mountpaths/newest-stamp.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
+import { addMarker, findKept, isVersioned, ownVersionId, uncover } from './versions.ts'
 import { writeOwned } from './write-owned.ts'
 
 /**
  * Deletes an object for good: its owner's disk goes last, since what is there is the newest, and is where the tombstone
  * is in any case. @throws AisError `ErrNotFound` with the text clients parse
  * @param check decides on the version that is there, while no other writer is: what it throws keeps that
+ * @param marksAbsent also what is not there gets a delete marker, in a bucket with versions
+ * @returns version ID of the delete marker, in a bucket with versions
  */
 export async function removeObject(
   target: TargetNode,
   place: Place,
   check?: (existing: ObjectMeta) => void,
-): Promise<void> {
+  marksAbsent = false,
+): Promise<string | undefined> {
   const { bucket, name, mountpath: owner } = place
   const durability = durabilityOf(target, bucket.props)
-  await writeOwned(target, place, async () => {
+  const marker = await writeOwned(target, place, async () => {
     const existing = findObject(target, place)
-    if (existing === undefined) {
+    if (existing === undefined && !(marksAbsent && isVersioned(place))) {
       // Where it was and comes back, it must not be found again by who was told that it is gone.
       if (target.isAnythingAway()) await owner.remove(bucket, name, durability, { unseen: true })
       throw new AisError('ErrNotFound', `${bckCname(bucket.bck)}/${name} doesn't exist`)
     }
-    check?.(existing.meta)
+    if (existing !== undefined) check?.(existing.meta)
+    if (isVersioned(place)) return addMarker(target, place, existing)
     for (const mountpath of target.mountpaths()) {
       if (mountpath !== owner) await mountpath.remove(bucket, name, durability)
     }
-    if (await owner.remove(bucket, name, durability)) return
+    if (await owner.remove(bucket, name, durability)) return undefined
     const newest = newestStampOn(target.mountpaths(), bucket, name)
     if (newest) await owner.bury(bucket, name, newest.generation, durability)
+    return undefined
   })
   target.stats.add('del.n')
+  return marker
+}
+
+/**
+ * Deletes one version for good, whichever it is; the newest of those that are left becomes current, unless that is a marker.
+ * @returns whether it was a delete marker; `undefined`: there was none
+ */
+export async function removeVersion(
+  target: TargetNode,
+  place: Place,
+  id: string,
+  check?: (existing: ObjectMeta) => void,
+): Promise<'marker' | 'version' | undefined> {
+  const { bucket, name } = place
+  const durability = durabilityOf(target, bucket.props)
+  return writeOwned(target, place, async () => {
+    await uncover(target, place)
+    const current = findObject(target, place)
+    if (current !== undefined && (ownVersionId(current.meta) ?? 'null') === id) {
+      check?.(current.meta)
+      for (const mountpath of target.mountpaths()) {
+        if (mountpath.load(bucket, name)) await mountpath.remove(bucket, name, durability)
+      }
+      await uncover(target, place)
+      return 'version'
+    }
+    const kept = findKept(target, place, id)
+    if (kept === undefined) return undefined
+    const meta = kept.mountpath.load(bucket, kept.name)
+    if (meta !== undefined) check?.(meta)
+    for (const mountpath of target.mountpaths()) {
+      if (mountpath.load(bucket, kept.name)) await mountpath.remove(bucket, kept.name, durability)
+    }
+    await uncover(target, place)
+    return isMarker(kept) ? 'marker' : 'version'
+  })
 }

@@ -9,6 +9,7 @@ import { dropOtherCopies } from './drop-other-copies.ts'
 import { durabilityOf } from './durability.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
 import { verifyObject } from './verify-object.ts'
+import { withVersion, writeVersion } from './versions.ts'
 import { writeOwned } from './write-owned.ts'
 
 /**
@@ -110,12 +111,14 @@ export function commitObject(
     const version = nextVersion(place, existing?.meta)
     const custom = mode === 'merge' ? mergedCustom(existing?.meta, object.custom) : object.custom
     const durability = durabilityOf(target, place.bucket.props)
-    const meta = await place.mountpath.commit(
-      place.bucket,
-      place.name,
-      draft,
-      { ...object, version, custom },
-      durability,
+    const meta = await writeVersion(target, place, existing, (order) =>
+      place.mountpath.commit(
+        place.bucket,
+        place.name,
+        draft,
+        { ...object, version, custom: withVersion(place, custom, order) },
+        durability,
+      ),
     )
     await dropOtherCopies(target, place, place.mountpath, durability)
     return meta

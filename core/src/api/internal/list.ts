@@ -20,6 +20,7 @@ const querySchema = z.strictObject({
   recursive: z.boolean(),
   delimiter: z.string().min(1).optional(),
   dirs: z.boolean(),
+  versions: z.boolean().optional(),
   props: z.array(z.string()),
   timeFormat: z.string(),
 })

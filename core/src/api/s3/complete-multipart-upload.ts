@@ -1,5 +1,5 @@
 import { isAisError } from '../../errors/ais-error.ts'
-import type { Reply } from '../../ports/call.ts'
+import type { HeaderLine, Reply } from '../../ports/call.ts'
 import type { ObjectMeta } from '../../ports/mountpath.ts'
 import {
   checksumAlgorithmNames,
@@ -28,6 +28,7 @@ import { xmlReply } from '../../s3/s3-replies.ts'
 import { verifiedXml } from '../../s3/verified-body.ts'
 import { completeWith } from '../../target/multipart.ts'
 import { findObject } from '../../target/target.ts'
+import { versionIdLines } from '../../target/versions.ts'
 
 /** 10,000 parts, each with an ETag and checksums. */
 const bodyBytesMax = 8 * 1024 * 1024
@@ -57,14 +58,16 @@ export const completeMultipartUpload = s3Operation({
       'of the object',
     )
     const named = parseParts(root)
-    if (isRepeated) return resultOf(s3, s3Etag(made), keptChecksum(made))
+    if (isRepeated)
+      return withLines(resultOf(s3, s3Etag(made), keptChecksum(made)), versionIdLines(place, made))
     const check = writeConditions(headers, s3.key)
     const stated = headers.get('x-amz-mp-object-size')
     let etag = ''
     let checksum: S3Checksum | undefined
     let type = ''
+    let stored: ObjectMeta
     try {
-      await completeWith(target, place, id, (upload, have, existing) => {
+      stored = await completeWith(target, place, id, (upload, have, existing) => {
         check(existing)
         const chosen = chooseParts(
           named,
@@ -101,9 +104,14 @@ export const completeMultipartUpload = s3Operation({
       const isGone = isAisError(error, 'ErrNotFound') && !(error instanceof S3Error)
       throw isGone ? noSuchUpload(id) : error
     }
-    return resultOf(s3, etag, checksum && { ...checksum, type })
+    const reply = resultOf(s3, etag, checksum && { ...checksum, type })
+    return withLines(reply, versionIdLines(place, stored))
   },
 })
+
+function withLines(reply: Reply, lines: readonly HeaderLine[]): Reply {
+  return { ...reply, headers: [...reply.headers, ...lines] }
+}
 
 type KeptChecksum = S3Checksum & { readonly type: string }
 

@@ -21,6 +21,7 @@ import { s3Operation } from '../../s3/operation.ts'
 import type { S3Call } from '../../s3/s3-call.ts'
 import { S3Error } from '../../s3/s3-error.ts'
 import { isoTime, xmlReply } from '../../s3/s3-replies.ts'
+import { versionIdLines } from '../../target/versions.ts'
 
 type Directive = 'COPY' | 'REPLACE'
 
@@ -59,7 +60,7 @@ export const copyObject = s3Operation({
   async target(s3, target) {
     const place = await s3Place(s3, target, 'PUT')
     const from = copySourceOf(s3)
-    const isSelf = from.bucket === s3.bucket && from.key === s3.key
+    const isSelf = from.bucket === s3.bucket && from.key === s3.key && from.versionId === undefined
     if (isSelf && directiveOf(s3, 'x-amz-metadata-directive') === 'COPY') {
       throw new S3Error('InvalidRequest', {
         message:
@@ -90,21 +91,30 @@ export const copyObject = s3Operation({
         metadata: copiedMetadata(s3, source),
         check,
       })
+      const sourceVersion = source.headers.get('x-amz-version-id')
       const algorithm = asked ?? kept
       const value = algorithm && pairOf(meta.custom, checksumHeader(algorithm))
-      return xmlReply([
-        'CopyObjectResult',
+      return xmlReply(
         [
-          ['LastModified', isoTime(meta.mtimeNs)],
-          ['ETag', quoted(s3Etag(meta))],
-          ...(algorithm && value
-            ? [
-                [checksumElement(algorithm), value] as const,
-                ['ChecksumType', 'FULL_OBJECT'] as const,
-              ]
-            : []),
+          'CopyObjectResult',
+          [
+            ['LastModified', isoTime(meta.mtimeNs)],
+            ['ETag', quoted(s3Etag(meta))],
+            ...(algorithm && value
+              ? [
+                  [checksumElement(algorithm), value] as const,
+                  ['ChecksumType', 'FULL_OBJECT'] as const,
+                ]
+              : []),
+          ],
         ],
-      ])
+        [
+          ...versionIdLines(place, meta),
+          ...(sourceVersion === undefined
+            ? []
+            : ([['x-amz-copy-source-version-id', sourceVersion]] as const)),
+        ],
+      )
     } catch (error) {
       source.discard()
       throw error

@@ -1,6 +1,6 @@
 import { limits } from '../../config/limits.ts'
 import { checkExpectedOwner, checkWish } from '../../s3/auth/authorize-call.ts'
-import { deleteKey, type KeptKey } from '../../s3/gateway/delete-key.ts'
+import { type DeletedKey, deleteKey, type KeptKey } from '../../s3/gateway/delete-key.ts'
 import { namedBucket } from '../../s3/gateway/named-bucket.ts'
 import { s3Operation } from '../../s3/operation.ts'
 import { S3Error } from '../../s3/s3-error.ts'
@@ -16,6 +16,7 @@ const concurrency = 32
 
 interface Named {
   readonly key: string
+  readonly versionId: string | undefined
   readonly etag: string | undefined
   /** What else is asked of the key, that nobody does. */
   readonly unknown: string | undefined
@@ -26,8 +27,8 @@ function readKey(object: XmlElement): Named {
   if (key === undefined || key === '') throw new S3Error('MalformedXML')
   const version = childText(object, 'VersionId')
   const other = ['LastModifiedTime', 'Size'].find((name) => childText(object, name) !== undefined)
-  const isOldVersion = version !== undefined && version !== '' && version !== 'null'
-  return { key, etag: childText(object, 'ETag'), unknown: isOldVersion ? 'VersionId' : other }
+  const versionId = version === '' ? undefined : version
+  return { key, versionId, etag: childText(object, 'ETag'), unknown: other }
 }
 
 /** POST with `delete`: up to 1,000 keys, each with its own result. */
@@ -51,7 +52,7 @@ export const deleteObjects = s3Operation({
       throw new S3Error('MalformedXML')
     }
     const quiet = childText(root, 'Quiet')?.trim() === 'true'
-    const results: (KeptKey | undefined)[] = []
+    const results: (KeptKey | DeletedKey)[] = []
     let next = 0
     const work = async (): Promise<void> => {
       for (let at = next++; at < objects.length; at = next++) {
@@ -59,19 +60,34 @@ export const deleteObjects = s3Operation({
         if (object === undefined) return
         results[at] =
           object.unknown === undefined
-            ? await deleteKey(proxy, named, s3, object.key, object.etag)
+            ? await deleteKey(proxy, named, s3, object.key, object.etag, object.versionId)
             : { code: 'NotImplemented', message: `${object.unknown} is not implemented.` }
       }
     }
     await Promise.all(Array.from({ length: Math.min(concurrency, objects.length) }, work))
-    const nodes = objects.flatMap(({ key }, at): XmlNode[] => {
+    const nodes = objects.flatMap(({ key, versionId }, at): XmlNode[] => {
       const kept = results[at]
-      if (kept === undefined) return quiet ? [] : [['Deleted', [['Key', key]]]]
+      if (kept === undefined || !('code' in kept)) {
+        if (quiet) return []
+        const marker = kept?.marker === true
+        return [
+          [
+            'Deleted',
+            [
+              ['Key', key],
+              ['VersionId', versionId],
+              ['DeleteMarker', marker ? true : undefined],
+              ['DeleteMarkerVersionId', marker ? kept?.versionId : undefined],
+            ],
+          ],
+        ]
+      }
       return [
         [
           'Error',
           [
             ['Key', key],
+            ['VersionId', versionId],
             ['Code', kept.code],
             ['Message', kept.message],
           ],

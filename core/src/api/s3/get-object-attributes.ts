@@ -8,14 +8,15 @@ import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
 import { partDigestOf } from '../../s3/object/part-digest.ts'
 import { lastModified, loadS3Object } from '../../s3/object/read-s3-object.ts'
 import { s3Etag } from '../../s3/object/s3-etag.ts'
-import { s3Place } from '../../s3/object/s3-place.ts'
 import { pairOf } from '../../s3/object/stored-metadata.ts'
+import { versionPlace } from '../../s3/object/version-place.ts'
 import { s3Operation } from '../../s3/operation.ts'
 import { pageLimit } from '../../s3/page-limit.ts'
 import type { S3Call } from '../../s3/s3-call.ts'
 import { S3Error } from '../../s3/s3-error.ts'
 import { xmlReply } from '../../s3/s3-replies.ts'
 import type { XmlContent, XmlNode } from '../../s3/xml-writer.ts'
+import { versionIdLines } from '../../target/versions.ts'
 
 const names = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize']
 const partsPerPage = 1_000
@@ -78,11 +79,12 @@ export const getObjectAttributes = s3Operation({
   method: 'GET',
   on: 'object',
   query: ['attributes'],
+  takes: ['versionId'],
   access: 'HEAD-OBJECT',
   proxy: (s3, proxy) => relayToOwner(s3, proxy, 'HEAD-OBJECT'),
   async target(s3, target) {
     const wanted = wantedAttributes(s3)
-    const place = await s3Place(s3, target, 'HEAD-OBJECT')
+    const place = await versionPlace(s3, target, 'HEAD-OBJECT')
     const { meta } = loadS3Object(target, place, s3)
     const only = (name: string, content: XmlContent): XmlNode => [
       name,
@@ -100,7 +102,7 @@ export const getObjectAttributes = s3Operation({
           only('ObjectSize', meta.sizeBytes),
         ],
       ],
-      [['Last-Modified', lastModified(meta)]],
+      [['Last-Modified', lastModified(meta)], ...versionIdLines(place, meta)],
     )
   },
 })

@@ -1,6 +1,6 @@
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
 import { readS3Object } from '../../s3/object/read-s3-object.ts'
-import { s3Place } from '../../s3/object/s3-place.ts'
+import { versionPlace } from '../../s3/object/version-place.ts'
 import { s3Operation } from '../../s3/operation.ts'
 
 /** GET of an object, of a range, or of one part. */
@@ -8,10 +8,10 @@ export const getObject = s3Operation({
   name: 'GetObject',
   method: 'GET',
   on: 'object',
-  takes: ['partNumber'],
+  takes: ['partNumber', 'versionId'],
   access: 'GET',
   proxy: (s3, proxy) => relayToOwner(s3, proxy, 'GET'),
   async target(s3, target) {
-    return readS3Object(target, await s3Place(s3, target, 'GET'), s3)
+    return readS3Object(target, await versionPlace(s3, target, 'GET'), s3)
   },
 })

@@ -1,6 +1,6 @@
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
 import { headS3Object } from '../../s3/object/read-s3-object.ts'
-import { s3Place } from '../../s3/object/s3-place.ts'
+import { versionPlace } from '../../s3/object/version-place.ts'
 import { s3Operation } from '../../s3/operation.ts'
 
 /** HEAD of an object: what GET would say, without the bytes. */
@@ -8,10 +8,10 @@ export const headObject = s3Operation({
   name: 'HeadObject',
   method: 'HEAD',
   on: 'object',
-  takes: ['partNumber'],
+  takes: ['partNumber', 'versionId'],
   access: 'HEAD-OBJECT',
   proxy: (s3, proxy) => relayToOwner(s3, proxy, 'HEAD-OBJECT'),
   async target(s3, target) {
-    return headS3Object(target, await s3Place(s3, target, 'HEAD-OBJECT'), s3)
+    return headS3Object(target, await versionPlace(s3, target, 'HEAD-OBJECT'), s3)
   },
 })

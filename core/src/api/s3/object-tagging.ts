@@ -1,9 +1,9 @@
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
 import { loadS3Object } from '../../s3/object/read-s3-object.ts'
-import { s3Place } from '../../s3/object/s3-place.ts'
 import { setPair } from '../../s3/object/set-pair.ts'
 import { pairOf } from '../../s3/object/stored-metadata.ts'
 import { parseTagDocument, readTags, tagDocument, tagsKey } from '../../s3/object/tags.ts'
+import { versionPlace } from '../../s3/object/version-place.ts'
 import { s3Operation } from '../../s3/operation.ts'
 import { xmlReply } from '../../s3/s3-replies.ts'
 import { verifiedXml } from '../../s3/verified-body.ts'
@@ -16,10 +16,11 @@ export const getObjectTagging = s3Operation({
   method: 'GET',
   on: 'object',
   query: ['tagging'],
+  takes: ['versionId'],
   access: 'HEAD-OBJECT',
   proxy: (s3, proxy) => relayToOwner(s3, proxy, 'HEAD-OBJECT'),
   async target(s3, target) {
-    const place = await s3Place(s3, target, 'HEAD-OBJECT')
+    const place = await versionPlace(s3, target, 'HEAD-OBJECT')
     const { meta } = loadS3Object(target, place, s3)
     return xmlReply(tagDocument(readTags(pairOf(meta.custom, tagsKey))))
   },
@@ -31,10 +32,11 @@ export const putObjectTagging = s3Operation({
   method: 'PUT',
   on: 'object',
   query: ['tagging'],
+  takes: ['versionId'],
   access: 'UPDATE-OBJECT',
   proxy: (s3, proxy) => relayToOwner(s3, proxy, 'UPDATE-OBJECT'),
   async target(s3, target) {
-    const place = await s3Place(s3, target, 'UPDATE-OBJECT')
+    const place = await versionPlace(s3, target, 'UPDATE-OBJECT')
     // Who may not is told so before anything is read.
     loadS3Object(target, place, s3)
     const root = await verifiedXml(s3, target.platform, bodyBytesMax, 'Tagging')
@@ -49,10 +51,11 @@ export const deleteObjectTagging = s3Operation({
   method: 'DELETE',
   on: 'object',
   query: ['tagging'],
+  takes: ['versionId'],
   access: 'UPDATE-OBJECT',
   proxy: (s3, proxy) => relayToOwner(s3, proxy, 'UPDATE-OBJECT'),
   async target(s3, target) {
-    await setPair(target, await s3Place(s3, target, 'UPDATE-OBJECT'), s3, tagsKey, '')
+    await setPair(target, await versionPlace(s3, target, 'UPDATE-OBJECT'), s3, tagsKey, '')
     return { status: 204, headers: [] }
   },
 })

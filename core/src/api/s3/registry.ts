@@ -14,6 +14,7 @@ import {
   putBucketPolicy,
 } from './bucket-policy.ts'
 import { deleteBucketTagging, getBucketTagging, putBucketTagging } from './bucket-tagging.ts'
+import { getBucketVersioning, putBucketVersioning } from './bucket-versioning.ts'
 import { completeMultipartUpload } from './complete-multipart-upload.ts'
 import { copyObject } from './copy-object.ts'
 import { createBucket } from './create-bucket.ts'
@@ -22,7 +23,6 @@ import { deleteBucket } from './delete-bucket.ts'
 import { deleteObject } from './delete-object.ts'
 import { deleteObjects } from './delete-objects.ts'
 import { getBucketLocation } from './get-bucket-location.ts'
-import { getBucketVersioning } from './get-bucket-versioning.ts'
 import { getObject } from './get-object.ts'
 import { getObjectAttributes } from './get-object-attributes.ts'
 import { headBucket } from './head-bucket.ts'
@@ -73,6 +73,7 @@ export const s3Operations: readonly S3Operation[] = [
   putBucketOwnershipControls,
   putBucketPolicy,
   putBucketTagging,
+  putBucketVersioning,
   putPublicAccessBlock,
   createBucket,
   deleteBucketCors,

@@ -8,6 +8,12 @@ import { checkKey, type S3Call } from '../s3-call.ts'
 import { childText, parseXml } from '../xml-reader.ts'
 import { callOwner, objectPath } from './relay-to-owner.ts'
 
+/** What a delete did: the marker that it made, or took away. */
+export interface DeletedKey {
+  readonly marker: boolean
+  readonly versionId: string | undefined
+}
+
 /** Why a key stayed. */
 export interface KeptKey {
   readonly code: string
@@ -16,23 +22,29 @@ export interface KeptKey {
 
 const errorBytesMax = 64 * 1024
 
-/** Deletes one of many keys at its owner; `undefined` when it is gone. Never throws: the others go on. */
+/** Deletes one of many keys at its owner. Never throws: the others go on. */
 export async function deleteKey(
   proxy: ProxyNode,
   named: NamedBucket,
   s3: S3Call,
   key: string,
   etag: string | undefined,
-): Promise<KeptKey | undefined> {
+  versionId?: string,
+): Promise<KeptKey | DeletedKey> {
   try {
     checkKey(key)
     const { bck, props } = named
     const { call, requestId } = s3
-    checkWish(s3, proxy, { action: 's3:DeleteObject', need: 'DELETE-OBJECT', named, key })
+    checkWish(s3, proxy, {
+      action: versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
+      need: 'DELETE-OBJECT',
+      named,
+      key,
+    })
     const condition: HeaderLine[] = etag === undefined ? [] : [['if-match', etag]]
     const answer = await callOwner(proxy, named, key, {
       method: 'DELETE',
-      target: objectPath(bck.name, key),
+      target: `${objectPath(bck.name, key)}${versionId === undefined ? '' : `?versionId=${encodeURIComponent(versionId)}`}`,
       headers: [
         ...condition,
         ...innerHeaders({ requestId, bid: props.bid, payload: { kind: 'unsigned' } }),
@@ -40,7 +52,12 @@ export async function deleteKey(
       signal: call.signal,
     })
     const bytes = await answer.bytes(errorBytesMax)
-    if (answer.status < 300) return undefined
+    if (answer.status < 300) {
+      return {
+        marker: answer.headers.get('x-amz-delete-marker') === 'true',
+        versionId: answer.headers.get('x-amz-version-id'),
+      }
+    }
     const root = parseXml(bytes)
     return {
       code: childText(root, 'Code') ?? 'InternalError',

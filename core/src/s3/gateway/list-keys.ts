@@ -22,6 +22,8 @@ export interface KeyQuery {
   /** Keys and common prefixes greater than this in UTF-8 byte order; empty for all. */
   readonly after: string
   readonly limit: number
+  /** With former versions and delete markers. */
+  readonly versions?: boolean
 }
 
 const askTimeoutMs = 60_000
@@ -40,6 +42,7 @@ const pageSchema = z.object({
       mtimeNs: z.string().optional(),
       sums: z.string().optional(),
       owner: z.string().optional(),
+      versionId: z.string().optional(),
     }),
   ),
 })
@@ -99,6 +102,7 @@ function listingOf({ bck, props }: NamedBucket, query: KeyQuery): Listing {
     recursive: query.delimiter === '',
     delimiter: query.delimiter === '' ? undefined : query.delimiter,
     dirs: true,
+    ...(query.versions ? { versions: true } : {}),
     props: ['name', 'size', 'etag'],
     timeFormat: '',
   }

@@ -16,6 +16,7 @@ import { noSuchKey } from './read-s3-object.ts'
 export interface CopySource {
   readonly bucket: string
   readonly key: string
+  readonly versionId: string | undefined
 }
 
 function invalid(): S3Error {
@@ -26,16 +27,16 @@ function invalid(): S3Error {
 }
 
 /**
- * `[/]bucket/key`, percent-encoded; `?versionId=null` is the only version there is.
- * @throws S3Error `InvalidArgument`, `NotImplemented` of another version
+ * `[/]bucket/key`, percent-encoded; `?versionId=` names a version of it.
+ * @throws S3Error `InvalidArgument`
  */
 export function copySourceOf({ call }: S3Call): CopySource {
   const text = call.headers.get('x-amz-copy-source') ?? ''
   const mark = text.indexOf('?')
   const path = mark < 0 ? text : text.slice(0, mark)
-  if (mark >= 0 && text.slice(mark) !== '?versionId=null') {
-    throw new S3Error('NotImplemented', { message: 'Versions of objects are not implemented.' })
-  }
+  const versionId =
+    mark < 0 ? undefined : /^\?versionId=([0-9a-zA-Z._-]+)$/.exec(text.slice(mark))?.[1]
+  if (mark >= 0 && versionId === undefined) throw invalid()
   let decoded: string
   try {
     decoded = decodeURIComponent(path)
@@ -45,7 +46,7 @@ export function copySourceOf({ call }: S3Call): CopySource {
   const plain = decoded.startsWith('/') ? decoded.slice(1) : decoded
   const slash = plain.indexOf('/')
   if (slash <= 0 || slash === plain.length - 1) throw invalid()
-  return { bucket: plain.slice(0, slash), key: plain.slice(slash + 1) }
+  return { bucket: plain.slice(0, slash), key: plain.slice(slash + 1), versionId }
 }
 
 /** Conditions on the source, as a GET of it has them. */
@@ -66,7 +67,7 @@ const idleMs = 60_000
 export async function openSource(
   target: TargetNode,
   s3: S3Call,
-  { bucket, key }: CopySource,
+  { bucket, key, versionId }: CopySource,
   range?: string,
 ): Promise<Answer> {
   checkKey(key)
@@ -87,7 +88,7 @@ export async function openSource(
     'data',
     {
       method: 'GET',
-      target: encodePath(`/s3/${bucket}/${key}`),
+      target: `${encodePath(`/s3/${bucket}/${key}`)}${versionId === undefined ? '' : `?versionId=${versionId}`}`,
       headers: [
         ...given,
         ...(range === undefined ? [] : ([['range', range]] as const)),

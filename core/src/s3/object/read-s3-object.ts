@@ -4,6 +4,7 @@ import type { HeaderLine, Reply } from '../../ports/call.ts'
 import type { Mountpath, ObjectMeta } from '../../ports/mountpath.ts'
 import { loadObject, type Place, type TargetNode } from '../../target/target.ts'
 import { verifyObject } from '../../target/verify-object.ts'
+import { versionIdLines } from '../../target/versions.ts'
 import { httpDate } from '../../wire/http-date.ts'
 import { admit, isAbsenceHidden } from '../access/admission.ts'
 import { checksumHeader } from '../checksum-algorithms.ts'
@@ -71,7 +72,7 @@ function checksumsOf(
 
 function headLines(
   s3: S3Call,
-  { bucket }: Place,
+  place: Place,
   meta: ObjectMeta,
   { range, partsCount, checksum }: Wanted,
 ): HeaderLine[] {
@@ -79,7 +80,8 @@ function headLines(
     ...identityHeaders(meta),
     ['Accept-Ranges', 'bytes'],
     ...withOverrides(metadataHeaders(meta), s3),
-    ...expiryHeaders(bucket.props.s3.lifecycle, meta),
+    ...expiryHeaders(place.bucket.props.s3.lifecycle, meta),
+    ...versionIdLines(place, meta),
   ]
   const tags = pairOf(meta.custom, tagsKey) ?? ''
   if (tags !== '') {

@@ -1,4 +1,5 @@
 import { AisError, isAisError } from '../../errors/ais-error.ts'
+import { parseVersionRow } from '../../object/version-name.ts'
 import type { Mountpath, ObjectMeta } from '../../ports/mountpath.ts'
 import { endOfDays, expiryOf } from '../../s3/lifecycle/expiry.ts'
 import type { LifecycleRule } from '../../s3/lifecycle/lifecycle-rules.ts'
@@ -61,6 +62,7 @@ export async function expireObjects(
   while (!aged.stopped()) {
     const rows = mountpath.list(aged.bucket, { prefix, after, limit: rowsAtOnce, full: true })
     for (const row of rows) {
+      if (parseVersionRow(row.name) !== undefined) continue
       if (await expire(target, { ...aged, rules }, row)) gone += 1
     }
     const last = rows.at(-1)

@@ -1,5 +1,6 @@
 import { compareUtf8 } from '../../algorithms/utf8.ts'
 import type { ListEntry } from '../../object/list-entry.ts'
+import { parseVersionRow } from '../../object/version-name.ts'
 import { listEntry, listPage, type TargetListQuery } from '../list-page.ts'
 import { placeObject, type TargetBucket, type TargetNode } from '../target.ts'
 import { newestStamp } from './take-in.ts'
@@ -51,6 +52,7 @@ export async function movingPage(
   const entries: MovingEntry[] = []
   for (const name of names.slice(0, query.limit)) {
     if (!isInPage(name)) break
+    if (parseVersionRow(name) !== undefined && query.versions !== true) continue
     const stamp = newestStamp(target, placeObject(target, bucket, name))
     const left = sent.get(name)
     if (left && (stamp === undefined || stamp.generation < left.meta.generation)) {

@@ -121,7 +121,7 @@ async function askAll(target: TargetNode, place: Place, rebalance: number): Prom
     }
     await pull(target, found.peer, place)
   }
-  target.settled.add(rebalance, place.uname)
+  target.settled.add(rebalance, place.uname + place.name)
 }
 
 /** As `askAll`; when that fails because the rebalance has ended meanwhile, or another began, that decides. */
@@ -142,7 +142,7 @@ async function fetchNewest(target: TargetNode, place: Place, rebalance: number):
 export function ensureNewest(target: TargetNode, place: Place): Promise<void> | undefined {
   const rmd = target.metadata.rmd()
   if (!isRebalancing(rmd)) return undefined
-  if (target.settled.has(rmd.version, place.uname)) return undefined
+  if (target.settled.has(rmd.version, place.uname + place.name)) return undefined
   const here = newestStamp(target, place)
   if (here && epochOf(here.generation) >= rmd.smapVersion) return undefined
   return fetchNewest(target, place, rmd.version)

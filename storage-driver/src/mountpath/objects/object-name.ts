@@ -1,4 +1,5 @@
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
+import { isVersionTail, versionTailBytes } from '@aistore-ts/core/object/version-name.ts'
 
 /** Longest object name, bytes of UTF-8. */
 export const nameBytesMax = 3_000
@@ -14,7 +15,8 @@ export type NameForm = 'plain' | 'escaped'
 
 /**
  * Checks `name` and says how it lies on disk.
- * @throws AisError `ErrBadRequest` when it is empty, over 3,000 bytes, or holds NUL or a lone surrogate
+ * @throws AisError `ErrBadRequest` when it is empty, over 3,000 bytes, or holds a lone surrogate, or NUL
+ * other than that of a former version
  */
 export function nameForm(name: string): NameForm {
   const { length } = name
@@ -23,6 +25,7 @@ export function nameForm(name: string): NameForm {
   let bytes = 0
   let start = 0
   let dots = 0
+  let bytesMax = nameBytesMax
   for (let i = 0; i <= length; i++) {
     const unit = i === length ? slash : name.charCodeAt(i)
     if (unit === slash) {
@@ -33,7 +36,13 @@ export function nameForm(name: string): NameForm {
       start = bytes
       dots = 0
     } else if (unit < 0x80) {
-      if (unit === 0) throw new AisError('ErrBadRequest', 'object name contains a NUL character')
+      if (unit === 0) {
+        if (!isVersionTail(name.slice(i))) {
+          throw new AisError('ErrBadRequest', 'object name contains a NUL character')
+        }
+        form = 'escaped'
+        bytesMax += versionTailBytes
+      }
       if (unit === dot) dots++
       bytes++
     } else if (unit < 0x800) {
@@ -50,7 +59,7 @@ export function nameForm(name: string): NameForm {
     }
   }
   // The closing slash that the loop added is not part of the name.
-  if (bytes - 1 > nameBytesMax) {
+  if (bytes - 1 > bytesMax) {
     throw new AisError(
       'ErrBadRequest',
       `object name is too long: ${bytes - 1} bytes, at most ${nameBytesMax}`,
