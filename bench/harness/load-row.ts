@@ -60,12 +60,12 @@ export function loadRow(row: LoadRow): Row {
 
   async function ours(name: string, cluster: Cluster): Promise<Subject> {
     if (row.method !== 'PUT') await fill(cluster, label, row)
-    if (row.at === 'gateway') {
-      return subject(name, `${cluster.endpoint}/v1/objects/bench/${label}%NAME%`)
-    }
     const { method, query } = row
     const isOurs = name !== 'original'
     if (isOurs) await cluster.setTags(method !== 'PUT')
+    if (row.at === 'gateway') {
+      return subject(name, `${cluster.endpoint}/v1/objects/bench/${label}%NAME%`)
+    }
     const url = await cluster.targetUrl(method, query)
     const named = url.replace('%NAME%', `${label}%NAME%`)
     if (method === 'PUT' || !isOurs) return subject(name, named)
