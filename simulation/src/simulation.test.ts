@@ -41,6 +41,7 @@ const found = [
   [247, 'an object stored by who was no owner any more, after its pass of the rebalance'],
   [750, 'a deleted name brought back by a target that had been away'],
   [1483, 'an object sent round between two targets until neither had it'],
+  [1398, 'a primary that was cut off, and whom nobody told of the next one'],
 ] as const
 
 it.each(found)('seed %i passes: %s', { timeout: patienceMs }, async (seed) => {

@@ -15,6 +15,8 @@ export interface Delivery {
   distribute(next: ClusterState, base: ClusterState): Promise<void>
   /** Whether this node leads, and the state of that stamp or a later one is in force. */
   inForce(stamp: Stamp): boolean
+  /** Sends a node the whole state in force: one that was cut off as the primary asks nobody for it. */
+  catchUp(node: Snode): Promise<void>
 }
 
 export interface DeliveryDependencies {
@@ -135,5 +137,11 @@ export function createDelivery({ control, peers, clock, log }: DeliveryDependenc
     if (delivering?.done === done) delivering = undefined
   }
 
-  return { deliver, distribute, inForce }
+  return {
+    deliver,
+    distribute,
+    inForce,
+    catchUp: (node) =>
+      send(node, control.state().committed, undefined, true, control.timing().intervalMs / 2),
+  }
 }

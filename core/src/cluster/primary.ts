@@ -81,7 +81,7 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
   let watching = false
   /** Newest rebalance that each target has come to the end of, as its keepalives say. */
   const finished = new Map<string, number>()
-  const { deliver, distribute, inForce } = createDelivery({ control, peers, clock, log })
+  const { deliver, distribute, inForce, catchUp } = createDelivery({ control, peers, clock, log })
 
   function serially<T>(task: () => Promise<T>): Promise<T> {
     const done = queue.then(task)
@@ -178,8 +178,12 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
         const there = await peers
           .identify(peers.urlOf(node), timing.intervalMs / 2)
           .catch(() => undefined)
-        if (there !== id) gone.add(id)
-        else await control.run((at, now) => ({ state: countHeard(at, id, now), answer: undefined }))
+        if (there !== id) {
+          gone.add(id)
+          return
+        }
+        await control.run((at, now) => ({ state: countHeard(at, id, now), answer: undefined }))
+        await catchUp(node)
       }),
     )
     if (gone.size === 0) return
