@@ -9,127 +9,77 @@ function redirected(send: string, rest: Partial<Step> = {}): Step {
   return { send, ...rest, follow: false, save: { location: { header: 'location', part: 'path' } } }
 }
 
+/** A call that the owner must refuse since its tag does not fit. */
+function refused(send: string, rest: Partial<Step>, message = /tag is wrong/): Step {
+  return { send, at: 'owner', ...rest, expect: { status: 401, error: { message } } }
+}
+
+const put: Step = { send: 'PUT {object}', body: 'hello', expect: { status: 200 } }
+const putAsked = redirected('PUT {object}', { body: 'hello', expect: { status: 307 } })
+const getAsked = redirected('GET {object}', { expect: { status: 301 } })
+const stillThere: Step = { send: 'GET {object}', expect: { status: 200, body: 'hello' } }
+const notThere: Step = { send: 'GET {object}', expect: { status: 404, error: {} } }
+const readAtOwner: Step = {
+  send: 'GET {location}',
+  at: 'owner',
+  expect: { status: 200, body: 'hello' },
+}
+
+const common = { features: ['F15.10'], kind: 'optional', source, capabilities } as const
+
 /** A redirect that somebody altered or repeats. */
 export const tagCases: readonly ConformanceCase[] = [
   {
+    ...common,
     id: 'redirect-tag-changes-once',
-    features: ['F15.10'],
-    kind: 'optional',
-    source,
-    capabilities,
     deviation,
     steps: [
-      redirected('PUT {object}', { body: 'hello', expect: { status: 307 } }),
+      putAsked,
       { send: 'PUT {location}', at: 'owner', body: 'hello', expect: { status: 200 } },
-      {
-        send: 'PUT {location}',
-        at: 'owner',
-        body: 'HELLO',
-        expect: { status: 401, error: { message: /used before/ } },
-      },
-      { send: 'GET {object}', expect: { status: 200, body: 'hello' } },
+      refused('PUT {location}', { body: 'HELLO' }, /used before/),
+      stillThere,
     ],
   },
   {
+    ...common,
     id: 'redirect-tag-reads-again',
-    features: ['F15.10'],
-    kind: 'optional',
-    source,
-    capabilities,
-    steps: [
-      { send: 'PUT {object}', body: 'hello', expect: { status: 200 } },
-      redirected('GET {object}', { expect: { status: 301 } }),
-      { send: 'GET {location}', at: 'owner', expect: { status: 200, body: 'hello' } },
-      { send: 'GET {location}', at: 'owner', expect: { status: 200, body: 'hello' } },
-    ],
+    steps: [put, getAsked, readAtOwner, readAtOwner],
   },
   {
+    ...common,
     id: 'redirect-tag-covers-method',
-    features: ['F15.10'],
-    kind: 'optional',
-    source,
-    capabilities,
     deviation,
-    steps: [
-      { send: 'PUT {object}', body: 'hello', expect: { status: 200 } },
-      redirected('GET {object}', { expect: { status: 301 } }),
-      {
-        send: 'DELETE {location}',
-        at: 'owner',
-        expect: { status: 401, error: { message: /tag is wrong/ } },
-      },
-      { send: 'GET {object}', expect: { status: 200, body: 'hello' } },
-    ],
+    steps: [put, getAsked, refused('DELETE {location}', {}), stillThere],
   },
   {
+    ...common,
     id: 'redirect-tag-covers-query',
-    features: ['F15.10'],
-    kind: 'optional',
-    source,
-    capabilities,
     deviation,
-    steps: [
-      { send: 'PUT {object}', body: 'hello', expect: { status: 200 } },
-      redirected('GET {object}', { expect: { status: 301 } }),
-      {
-        send: 'GET {location}&silent=true',
-        at: 'owner',
-        expect: { status: 401, error: { message: /tag is wrong/ } },
-      },
-    ],
+    steps: [put, getAsked, refused('GET {location}&silent=true', {})],
   },
   {
+    ...common,
     id: 'redirect-tag-covers-headers',
-    features: ['F15.10'],
-    kind: 'optional',
-    source,
-    capabilities,
     deviation,
     steps: [
-      redirected('PUT {object}', { body: 'hello', expect: { status: 307 } }),
-      {
-        send: 'PUT {location}',
-        at: 'owner',
-        body: 'hello',
-        headers: { 'ais-custom-md': 'role=admin' },
-        expect: { status: 401, error: { message: /tag is wrong/ } },
-      },
-      { send: 'GET {object}', expect: { status: 404, error: {} } },
+      putAsked,
+      refused('PUT {location}', { body: 'hello', headers: { 'ais-custom-md': 'role=admin' } }),
+      notThere,
     ],
   },
   {
+    ...common,
     id: 'redirect-tag-covers-length',
-    features: ['F15.10'],
-    kind: 'optional',
-    source,
-    capabilities,
     deviation,
-    steps: [
-      redirected('PUT {object}', { body: 'hello', expect: { status: 307 } }),
-      {
-        send: 'PUT {location}',
-        at: 'owner',
-        body: 'hello, and more',
-        expect: { status: 401, error: { message: /tag is wrong/ } },
-      },
-      { send: 'GET {object}', expect: { status: 404, error: {} } },
-    ],
+    steps: [putAsked, refused('PUT {location}', { body: 'hello, and more' }), notThere],
   },
   {
+    ...common,
     id: 'redirect-tag-is-needed',
-    features: ['F15.10'],
-    kind: 'optional',
-    source,
-    capabilities,
     deviation,
     steps: [
-      {
-        send: 'PUT {object}?pid={primaryId}&utm=dn23c59ng91f',
-        at: 'owner',
-        body: 'hello',
-        expect: { status: 401, error: { message: /tag/ } },
-      },
-      { send: 'GET {object}', expect: { status: 404, error: {} } },
+      refused('PUT {object}?pid={primaryId}&utm=dn23c59ng91f', { body: 'hello' }, /tag/),
+      notThere,
     ],
   },
 ]
