@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import { Sha256 } from '@aistore-ts/core/s3/auth/testing/smithy-sha256.ts'
 import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Sha256 } from './s3-access/signed-client.ts'
 
 const pair = { user: 'ann', access_key: 'ANNS-KEY', secret_key: 'anns-secret-of-many-letters' }
 const reader = { user: 'eve', access_key: 'EVES-KEY', secret_key: 'eves-secret-of-many-letters' }

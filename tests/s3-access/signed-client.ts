@@ -1,27 +1,7 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { Sha256 } from '@aistore-ts/core/s3/auth/testing/smithy-sha256.ts'
 import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
 import { SignatureV4 } from '@smithy/signature-v4'
-
-/** As the signer asks for it. */
-export class Sha256 {
-  readonly #hash
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    const key =
-      secret === undefined || typeof secret === 'string'
-        ? secret
-        : ArrayBuffer.isView(secret)
-          ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
-          : new Uint8Array(secret)
-    this.#hash = key === undefined ? createHash('sha256') : createHmac('sha256', key)
-  }
-  update(data: Uint8Array | string): void {
-    this.#hash.update(data)
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest())
-  }
-  reset(): void {}
-}
 
 export interface Pair {
   readonly access_key: string

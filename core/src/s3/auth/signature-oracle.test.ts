@@ -1,31 +1,11 @@
-import { createHash, createHmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { encodePath, parseTarget } from '../../wire/target.ts'
 import { S3Error } from '../s3-error.ts'
 import { exampleContext, exampleKey, exampleSecret, signedCall } from './testing/signed-call.ts'
+import { Sha256 } from './testing/smithy-sha256.ts'
 import { type SignedCall, verifyHeaderSignature, verifyPresigned } from './verify-signature.ts'
-
-class Sha256 {
-  readonly #hash
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    const key =
-      secret === undefined || typeof secret === 'string'
-        ? secret
-        : ArrayBuffer.isView(secret)
-          ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
-          : new Uint8Array(secret)
-    this.#hash = key === undefined ? createHash('sha256') : createHmac('sha256', key)
-  }
-  update(data: Uint8Array | string): void {
-    this.#hash.update(data)
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest())
-  }
-  reset(): void {}
-}
 
 const signer = new SignatureV4({
   service: 's3',

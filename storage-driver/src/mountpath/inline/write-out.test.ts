@@ -4,6 +4,7 @@ import type { Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
 import { createFileSystem } from '@aistore-ts/runtime-adapters/node/file-system.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openBodies, strayFiles } from '../../testing/account.ts'
+import { manyNames, putMany } from '../../testing/many-objects.ts'
 import {
   type Bench,
   bytesOf,
@@ -14,6 +15,8 @@ import {
   put,
   putChunked,
 } from '../../testing/mountpath-bench.ts'
+import { roundOf, watchSteps } from '../../testing/step-watch.ts'
+import { trickyDisk } from '../../testing/tricky-disk.ts'
 
 let bench: Bench
 
@@ -34,87 +37,6 @@ async function partFolders(): Promise<string[]> {
   return readdirSync(`${folder()}/%ch`)
 }
 const large = new Uint8Array(70_000).fill(0x61)
-
-/** Counts the steps of all mountpaths it is given to, and tells when one was done. */
-function watchSteps() {
-  const counts = new Map<string, number>()
-  let waiting: { step: string; resolve(): void }[] = []
-  return {
-    crashPoint: (step: string) => {
-      counts.set(step, (counts.get(step) ?? 0) + 1)
-      for (const one of waiting) if (one.step === step) one.resolve()
-      waiting = waiting.filter((one) => one.step !== step)
-    },
-    count: (step: string) => counts.get(step) ?? 0,
-    /** Resolves when `step` is done the next time. */
-    next: (step: string) =>
-      new Promise<void>((resolve) => {
-        waiting.push({ step, resolve })
-      }),
-  }
-}
-
-/** Lets the time of a round come, and waits until it is over. */
-async function roundOf(steps: ReturnType<typeof watchSteps>): Promise<void> {
-  const settled = steps.next('bodies-settled')
-  bench.clock.advance(1_000)
-  await settled
-}
-
-/** A disk whose operations can be made to fail, and whose sync can be made to wait. */
-function trickyDisk() {
-  const real = createFileSystem()
-  const failing = new Map<keyof FileSystem, string>()
-  const calls: string[] = []
-  let gate: Promise<void> | undefined
-  let reached: (() => void) | undefined
-  const before = (name: keyof FileSystem): void => {
-    calls.push(name)
-    const code = failing.get(name)
-    if (code !== undefined) throw Object.assign(new Error(`${code}: made by the test`), { code })
-  }
-  const files: FileSystem = {
-    ...real,
-    writeSync: (...args) => {
-      before('writeSync')
-      real.writeSync(...args)
-    },
-    setMtimeSync: (...args) => {
-      before('setMtimeSync')
-      real.setMtimeSync(...args)
-    },
-    fsync: async (fd) => {
-      before('fsync')
-      await real.fsync(fd)
-    },
-    syncFileSystem: async () => {
-      before('syncFileSystem')
-      reached?.()
-      await gate
-    },
-  }
-  return {
-    files,
-    failing,
-    calls,
-    /** Syncs of the file system wait from now on. */
-    holdSync: () => {
-      const held = Promise.withResolvers<void>()
-      const under = Promise.withResolvers<void>()
-      gate = held.promise
-      reached = under.resolve
-      return { release: held.resolve, underWay: under.promise }
-    },
-  }
-}
-
-const manyNames = Array.from({ length: 20 }, (_, index) => `many/${index}`)
-
-async function putMany(mountpath: Mountpath, content = 'many'): Promise<void> {
-  await Promise.all(
-    manyNames.map((name) => put(mountpath, bench.bucket, name, `${content} ${name}`, 'disk')),
-  )
-}
 
 describe('a small body that is safe on the disk', () => {
   it('is the content at once, without a file, and without a sync but that of the log', async () => {
@@ -142,7 +64,7 @@ describe('a small body that is safe on the disk', () => {
     const mountpath = await bench.open(steps)
     const meta = await put(mountpath, bench.bucket, 'a/b', 'content', 'disk')
     const empty = await put(mountpath, bench.bucket, 'empty', '', 'disk')
-    await roundOf(steps)
+    await roundOf(bench, steps)
     expect(read('a/b')).toBe('content')
     expect(statSync(fileOf('a/b'), { bigint: true }).mtimeNs).toBe(meta.mtimeNs)
     expect(read('empty')).toBe('')
@@ -155,7 +77,7 @@ describe('a small body that is safe on the disk', () => {
 
   it('is written out before the mountpath is closed', async () => {
     const mountpath = await bench.open()
-    await putMany(mountpath)
+    await putMany(mountpath, bench.bucket)
     await mountpath.close()
     for (const name of manyNames) expect(read(name)).toBe(`many ${name}`)
     expect(bodies()).toBe(0)
@@ -168,7 +90,7 @@ describe('a small body that is safe on the disk', () => {
       await put(mountpath, bench.bucket, 'x', content, 'disk')
     }
     expect(bodies()).toBe(1)
-    await roundOf(steps)
+    await roundOf(bench, steps)
     expect(steps.count('body-written')).toBe(1)
     expect(read('x')).toBe('three')
   })
@@ -287,7 +209,7 @@ describe('what else happens to a small body', () => {
     const meta = await mountpath.update(bench.bucket, 'x', patch, 'disk')
     expect(bodies()).toBe(1)
     expect(await getText(mountpath, bench.bucket, 'x')).toBe('content')
-    await roundOf(steps)
+    await roundOf(bench, steps)
     expect(mountpath.load(bench.bucket, 'x')).toEqual(meta)
     expect(read('x')).toBe('content')
   })
@@ -312,7 +234,7 @@ describe('what else happens to a small body', () => {
     await prepare(mountpath)
     for (const content of ['one', 'two']) await put(mountpath, bench.bucket, 'x', content, 'disk')
     expect(await getText(mountpath, bench.bucket, 'x')).toBe('two')
-    await roundOf(steps)
+    await roundOf(bench, steps)
     expect(read('x')).toBe('two')
     await mountpath.close()
     expect(await partFolders()).toEqual([])
@@ -326,7 +248,7 @@ describe('what else happens to a small body', () => {
     const mountpath = await bench.open({ files: disk.files })
     await putChunked(mountpath, bench.bucket, 'chunked', [large])
     await put(mountpath, bench.bucket, 'plain', large)
-    await putMany(mountpath)
+    await putMany(mountpath, bench.bucket)
     for (const name of ['chunked', 'plain']) await put(mountpath, bench.bucket, name, 's', 'disk')
     const { release, underWay } = disk.holdSync()
     if (written) {
@@ -356,120 +278,5 @@ describe('what else happens to a small body', () => {
     expect(strayFiles(again, bench.bucket)).toEqual([])
     expect(await again.remove(bench.bucket, 'a', 'disk')).toBe(true)
     expect(readdirSync(`${folder()}/%ox`)).toEqual([])
-  })
-})
-
-describe('writing out', () => {
-  it('keeps the bodies until one sync of all has come back', async () => {
-    const disk = trickyDisk()
-    const steps = watchSteps()
-    const mountpath = await bench.open({ ...steps, files: disk.files })
-    await putMany(mountpath, 'one')
-    const { release, underWay } = disk.holdSync()
-    disk.calls.length = 0
-    bench.clock.advance(1_000)
-    await underWay
-    expect(bodies()).toBe(manyNames.length)
-    const [over = '', gone = '', still = ''] = manyNames
-    await put(mountpath, bench.bucket, over, 'two', 'disk')
-    await mountpath.remove(bench.bucket, gone, 'disk')
-    const settled = steps.next('bodies-settled')
-    release()
-    await settled
-    expect(disk.calls.filter((call) => call === 'syncFileSystem')).toHaveLength(1)
-    expect(bodies()).toBe(1)
-    expect(await getText(mountpath, bench.bucket, over)).toBe('two')
-    expect(await getText(mountpath, bench.bucket, still)).toBe(`one ${still}`)
-    expect(existsSync(fileOf(gone))).toBe(false)
-    await mountpath.close()
-    expect(read(over)).toBe('two')
-  })
-
-  it('syncs every file where the file system cannot be synced as a whole', async () => {
-    const disk = trickyDisk()
-    const steps = watchSteps()
-    const mountpath = await bench.open({ ...steps, files: disk.files })
-    await putMany(mountpath)
-    disk.failing.set('syncFileSystem', 'ENOSYS')
-    disk.calls.length = 0
-    await roundOf(steps)
-    expect(disk.calls.filter((call) => call === 'fsync').length).toBeGreaterThan(manyNames.length)
-    expect(bodies()).toBe(0)
-  })
-
-  it('takes the mountpath out of service when a sync fails, and loses nothing', async () => {
-    const disk = trickyDisk()
-    const faulted = Promise.withResolvers<void>()
-    const mountpath = await bench.open({ files: disk.files, onFault: () => faulted.resolve() })
-    await putMany(mountpath)
-    disk.failing.set('syncFileSystem', 'EIO')
-    bench.clock.advance(1_000)
-    await faulted.promise
-    await expect(mountpath.rename(bench.bucket, 'many/1', 'x', 'disk')).rejects.toMatchObject({
-      code: 'ErrMountpathFaulted',
-    })
-    await mountpath.close()
-    expect(bodies()).toBe(manyNames.length)
-    const again = await bench.open()
-    for (const name of manyNames) {
-      expect(await getText(again, bench.bucket, name)).toBe(`many ${name}`)
-    }
-    await again.close()
-    expect(bodies()).toBe(0)
-  })
-
-  it('waits for room on a full disk: all is served, removed and kept over a restart', async () => {
-    const disk = trickyDisk()
-    const steps = watchSteps()
-    const warned = Promise.withResolvers<void>()
-    const silent = () => {}
-    const log = { debug: silent, info: silent, warn: () => warned.resolve(), error: silent }
-    const limits = { inlineBacklogBytesMax: 4_000 }
-    const mountpath = await bench.open({ ...steps, files: disk.files, limits, log })
-    await put(mountpath, bench.bucket, 'x', 'old')
-    disk.failing.set('writeSync', 'ENOSPC')
-    for (const name of ['x', 'y', 'z']) await put(mountpath, bench.bucket, name, name, 'disk')
-    bench.clock.advance(1_000)
-    await warned.promise
-    expect(readdirSync(`${folder()}/%wk`)).toEqual([])
-    expect(await getText(mountpath, bench.bucket, 'x')).toBe('x')
-    expect(await mountpath.remove(bench.bucket, 'y', 'disk')).toBe(true)
-    await expect(mountpath.rename(bench.bucket, 'x', 'w', 'disk')).rejects.toMatchObject({
-      code: 'ErrCapExceeded',
-    })
-    await expect(
-      put(mountpath, bench.bucket, 'v', new Uint8Array(3_000), 'disk'),
-    ).rejects.toMatchObject({ code: 'ErrCapExceeded' })
-    await mountpath.close()
-    expect(bodies()).toBe(2)
-
-    const again = await bench.open({ ...steps, files: disk.files })
-    expect(await getText(again, bench.bucket, 'x')).toBe('x')
-    disk.failing.clear()
-    await again.close()
-    expect(read('x')).toBe('x')
-    expect(read('z')).toBe('z')
-    expect(bodies()).toBe(0)
-  })
-
-  it('bounds what waits for its file: more is taken when there is room again', async () => {
-    const disk = trickyDisk()
-    const limits = { inlineBacklogBytesMax: 20_000 }
-    const mountpath = await bench.open({ files: disk.files, limits })
-    const { release, underWay } = disk.holdSync()
-    const taken: number[] = []
-    const content = new Uint8Array(1_000)
-    const puts = Array.from({ length: 40 }, async (_, index) => {
-      await put(mountpath, bench.bucket, `n${index}`, content, 'disk')
-      taken.push(index)
-    })
-    await underWay
-    // 20,000 bytes are 13 bodies with what they take beside their bytes.
-    expect(taken).toHaveLength(13)
-    release()
-    await Promise.all(puts)
-    expect(taken).toHaveLength(40)
-    await mountpath.close()
-    for (let index = 0; index < 40; index++) expect(statSync(fileOf(`n${index}`)).size).toBe(1_000)
   })
 })
