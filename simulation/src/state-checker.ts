@@ -1,12 +1,11 @@
 import {
   type ClusterState,
   compareStamps,
-  documentsToJson,
   type Stamp,
 } from '@aistore-ts/core/cluster/control/cluster-state.ts'
 import { accepted, type ControlState } from '@aistore-ts/core/cluster/control/control-state.ts'
-import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import { SimFailure } from './failure.ts'
+import { sameContent } from './same-content.ts'
 
 const key = ({ term, index }: Stamp) => `${term}.${index}`
 
@@ -15,15 +14,16 @@ export class StateChecker {
   /** Newest state that is in force anywhere. */
   newest: ClusterState | undefined
   readonly #last = new Map<string, ControlState>()
-  readonly #content = new Map<string, string>()
-  readonly #versions = new Map<string, string>()
+  readonly #content = new Map<string, ClusterState>()
+  readonly #versions = new Map<string, object>()
   readonly #leaders = new Map<number, string>()
   /** What each state was proposed on top of. */
   readonly #parents = new Map<string, Stamp>()
   readonly #stamps = new Map<string, Stamp>()
   /** States that are in force, and those they were built on. */
   readonly #chosen = new Set<string>()
-  readonly #prints = new WeakMap<object, string>()
+  /** The first document seen that says the same. */
+  readonly #first = new WeakMap<object, object>()
 
   /** What a node's process holds now. Called after every change. */
   observe(id: string, state: ControlState): void {
@@ -67,13 +67,12 @@ export class StateChecker {
 
   #oneContent(id: string, held: ClusterState, basis: Stamp | undefined): void {
     const stamp = key(held.stamp)
-    const print = this.#printOf(held)
     const known = this.#content.get(stamp)
     if (known === undefined) {
-      this.#content.set(stamp, print)
+      this.#content.set(stamp, held)
       this.#stamps.set(stamp, held.stamp)
       if (basis) this.#parents.set(stamp, basis)
-    } else if (known !== print) {
+    } else if (!this.#sameDocuments(known, held)) {
       fail('one-content', `${id}: state ${stamp} differs from that of another node`)
     }
   }
@@ -86,10 +85,12 @@ export class StateChecker {
       // Its version is the ID of a rebalance, whose progress it tells as well: the stamp says which is which.
       if (type === 'rmd') continue
       const name = `${type} v${version}`
-      const print = this.#print(documents.get(type) ?? {}, type)
-      const known = this.#versions.get(name) ?? print
-      if (known !== print) fail('one-content', `${id}: two contents of ${name} are in force`)
-      this.#versions.set(name, print)
+      const document = documents.get(type) ?? {}
+      const known = this.#versions.get(name) ?? document
+      if (!this.#same(known, document)) {
+        fail('one-content', `${id}: two contents of ${name} are in force`)
+      }
+      this.#versions.set(name, known)
     }
     if (this.#chosen.has(key(state.stamp))) return
     const { newest } = this
@@ -110,16 +111,20 @@ export class StateChecker {
     this.newest = state
   }
 
-  #printOf(state: ClusterState): string {
-    return [...documentsByType(state)].map(([type, one]) => this.#print(one, type)).join('|')
+  #sameDocuments(known: ClusterState, held: ClusterState): boolean {
+    const documents = documentsByType(held)
+    return [...documentsByType(known)].every(([type, one]) => {
+      const other = documents.get(type)
+      return other !== undefined && this.#same(one, other)
+    })
   }
 
-  #print(document: object, type: string): string {
-    const known = this.#prints.get(document)
-    if (known !== undefined) return known
-    const print = stringifyJson(documentsToJson({ [type]: document }))
-    this.#prints.set(document, print)
-    return print
+  #same(known: object, document: object): boolean {
+    const first = this.#first.get(known) ?? known
+    if (first === (this.#first.get(document) ?? document)) return true
+    if (!sameContent(first, document)) return false
+    this.#first.set(document, first)
+    return true
   }
 }
 

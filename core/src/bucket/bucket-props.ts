@@ -13,18 +13,18 @@ import { s3PropsTable } from './s3-props.ts'
 export type BucketProps = Values<typeof propsTable>
 
 const what = 'bucket props'
+const defaults = defaultsOf(propsTable)
 
 /**
  * Properties of a fresh bucket: the cluster's, as far as a bucket of this provider inherits them. `bid` and
  * `created` are the caller's to fill in.
  */
 export function defaultBucketProps(config: ClusterConfig, provider: Provider): BucketProps {
-  const base = defaultsOf(propsTable)
   return {
-    ...base,
+    ...defaults,
     provider,
     write_policy: {
-      ...base.write_policy,
+      ...defaults.write_policy,
       data: config.write_policy.data,
       md: config.write_policy.md,
     },
@@ -47,7 +47,7 @@ export function bucketPropsToJson(props: BucketProps): Record<string, unknown> {
 
 /** Reads what `bucketPropsToJson` wrote. @throws AisError `ErrBadRequest` naming the field */
 export function parseBucketProps(json: unknown): BucketProps {
-  return mergeJson(propsTable, defaultsOf(propsTable), json, { what, readOnly: true })
+  return mergeJson(propsTable, defaults, json, { what, readOnly: true })
 }
 
 /** What the rules of a change depend on besides the bucket. */

@@ -11,6 +11,8 @@ import { checkFeatures, parseFeatures } from './features.ts'
 export interface Field<T> {
   readonly kind: 'field'
   readonly default: T
+  /** What `toJson` makes of the default, where that is a scalar: who reads it has the default without the schema. */
+  readonly defaultJson: unknown
   readonly schema: z.ZodType<T>
   /** The JSON value for what a query or command line says; `undefined` when it cannot be one. */
   fromText(text: string): unknown
@@ -42,9 +44,11 @@ function build<T>(
   toJson: (value: T) => unknown,
   options: Options<T>,
 ): Field<T> {
+  const json = toJson(value)
   return {
     kind: 'field',
     default: value,
+    defaultJson: typeof json === 'object' ? undefined : json,
     schema,
     fromText,
     toJson,

@@ -71,7 +71,7 @@ function* namesIn(
 ): Generator<readonly [name: string, value: unknown]> {
   if (!isJsonObject(json)) throw refuse(what, path, 'expected an object')
   for (const [key, value] of Object.entries(json)) {
-    const name = Object.keys(section).find((each) => each.toLowerCase() === key.toLowerCase())
+    const name = nameIn(section, key)
     const node = name === undefined ? undefined : section[name]
     if (name === undefined || node === undefined) throw unknownField(what, [...path, key])
     if (value === null) continue
@@ -91,6 +91,12 @@ export function nestNames(values: NamedValues): unknown {
   return json
 }
 
+/** How the section spells `key`, which may be in any case. */
+function nameIn(section: Section, key: string): string | undefined {
+  if (Object.hasOwn(section, key)) return key
+  return Object.keys(section).find((name) => name.toLowerCase() === key.toLowerCase())
+}
+
 function mergeTree(
   section: Section,
   base: unknown,
@@ -100,20 +106,22 @@ function mergeTree(
 ): unknown {
   if (!isJsonObject(json)) throw refuse(options.what, path, 'expected an object')
   const out: Record<string, unknown> = isTree(base) ? { ...base } : {}
-  const spelling = new Map(Object.keys(section).map((name) => [name.toLowerCase(), name]))
   for (const [key, value] of Object.entries(json)) {
-    const name = spelling.get(key.toLowerCase())
-    if (name === undefined) {
-      throw unknownField(options.what, [...path, key])
-    }
-    const node = section[name]
-    const here = [...path, name]
-    if (node === undefined || value === null) continue
+    const name = nameIn(section, key)
+    const node = name === undefined ? undefined : section[name]
+    if (name === undefined || node === undefined) throw unknownField(options.what, [...path, key])
+    if (value === null) continue
     if (!isField(node)) {
-      out[name] = mergeTree(node, out[name], value, here, options)
+      out[name] = mergeTree(node, out[name], value, [...path, name], options)
       continue
     }
-    if (node.readOnly && !options.readOnly) throw refuse(options.what, here, 'is read-only')
+    const isReadOnly = node.readOnly && !options.readOnly
+    if (value !== undefined && value === node.defaultJson && !isReadOnly) {
+      out[name] = node.default
+      continue
+    }
+    const here = [...path, name]
+    if (isReadOnly) throw refuse(options.what, here, 'is read-only')
     const folded = foldKeys(node.schema, value)
     const whole = node.merge ? overlay(node.toJson(out[name]), folded) : folded
     const result = node.schema.safeParse(whole)
@@ -149,6 +157,11 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0
 }
 
+function jsonOf(field: Field<unknown>, value: unknown): unknown {
+  const { default: usual, defaultJson } = field
+  return value === usual && defaultJson !== undefined ? defaultJson : field.toJson(value)
+}
+
 /** Wire shape, in the order of the tree. A section all of whose fields may be left out, and are, is left out itself. */
 export function treeToJson(section: Section, values: unknown): Record<string, unknown> {
   const out: Record<string, unknown> = {}
@@ -158,7 +171,7 @@ export function treeToJson(section: Section, values: unknown): Record<string, un
       const inner = treeToJson(node, value)
       const optional = Object.values(node).every((field) => isField(field) && field.omitEmpty)
       if (!optional || Object.keys(inner).length > 0) out[name] = inner
-    } else if (!node.omitEmpty || !isEmpty(value)) out[name] = node.toJson(value)
+    } else if (!node.omitEmpty || !isEmpty(value)) out[name] = jsonOf(node, value)
   }
   return out
 }

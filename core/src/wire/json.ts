@@ -134,12 +134,13 @@ class Reader {
     const text = this.#text
     let start = this.#at + 1
     let built = ''
+    let surrogates = false
     for (let at = start; ; at++) {
       const unit = text.charCodeAt(at)
       if (unit === 0x22) {
         this.#at = at + 1
         built += text.slice(start, at)
-        if (!isWellFormed(built)) throw this.#fail('lone surrogate in a string')
+        if (surrogates && !isWellFormed(built)) throw this.#fail('lone surrogate in a string')
         return built
       }
       if (unit === 0x5c) {
@@ -150,6 +151,7 @@ class Reader {
           const digits = text.slice(at + 2, at + 6)
           if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw this.#fail('bad \\u escape')
           built += String.fromCharCode(Number.parseInt(digits, 16))
+          surrogates = true
           at += 5
         } else {
           const char = escapes[letter]
@@ -164,7 +166,7 @@ class Reader {
         throw this.#fail(
           at >= text.length ? 'unterminated string' : 'control character in a string',
         )
-      }
+      } else if (unit >= 0xd800) surrogates = true
     }
   }
 
@@ -237,12 +239,15 @@ export function stringifyJson(value: unknown): string {
   }
   if (value === null) return 'null'
   if (Array.isArray(value)) return `[${value.map((v) => stringifyJson(v ?? null)).join(',')}]`
-  const entries: [string, unknown][] =
-    value instanceof Map
-      ? [...value].sort(([a], [b]) => compareUtf8(String(a), String(b)))
-      : Object.entries(value)
-  const members = entries
-    .filter(([, member]) => member !== undefined)
-    .map(([key, member]) => `${JSON.stringify(key)}:${stringifyJson(member)}`)
-  return `{${members.join(',')}}`
+  let members = ''
+  for (const [key, member] of membersOf(value)) {
+    if (member === undefined) continue
+    members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${stringifyJson(member)}`
+  }
+  return `{${members}}`
+}
+
+function membersOf(value: object): readonly (readonly [string, unknown])[] {
+  if (!(value instanceof Map)) return Object.entries(value)
+  return [...value].sort(([a], [b]) => compareUtf8(String(a), String(b)))
 }

@@ -3,8 +3,9 @@ import { AisError } from '../../errors/ais-error.ts'
 import type { DocumentStore } from '../../ports/document-store.ts'
 import { parseJson, stringifyJson } from '../../wire/json.ts'
 import { describeIssue } from '../../wire/strict.ts'
-import { type ClusterState, documentsToJson, metadataFormat, parseState } from './cluster-state.ts'
+import { type ClusterState, metadataFormat, parseState } from './cluster-state.ts'
 import type { ControlState, Kept } from './control-state.ts'
+import { createDocumentTexts } from './document-texts.ts'
 
 const documents = { vote: '.ais.vote', committed: '.ais.state', pending: '.ais.pending' } as const
 
@@ -45,21 +46,11 @@ export async function loadKept(
 /** Makes durable what distinguishes `after` from `before`: the vote, then what is held, then what is in force. */
 export type SaveStep = (before: ControlState, after: ControlState) => Promise<void>
 
-/** Most changes leave most documents as they are: a document's text is made once. */
 export function createSaveStep(store: DocumentStore): SaveStep {
-  const texts = new WeakMap<object, string>()
+  const textsOf = createDocumentTexts()
 
-  function textOf(name: string, document: object): string {
-    const text = texts.get(document) ?? stringifyJson(documentsToJson({ [name]: document }))
-    texts.set(document, text)
-    return text.slice(1, -1)
-  }
-
-  function stateText({ stamp, smap, bmd, config, rmd, credentials }: ClusterState): string {
-    const documents = Object.entries({ smap, bmd, config, rmd, credentials })
-    const parts = documents.map(([name, document]) => textOf(name, document))
-    return `{"format":${metadataFormat},"stamp":${stringifyJson(stamp)},${parts.join(',')}}`
-  }
+  const stateText = (state: ClusterState) =>
+    `{"format":${metadataFormat},"stamp":${stringifyJson(state.stamp)},${textsOf(state)}}`
 
   return async (before, after) => {
     const { term, votedFor, pending, committed } = after

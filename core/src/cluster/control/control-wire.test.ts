@@ -3,11 +3,13 @@ import { parseJson, stringifyJson } from '../../wire/json.ts'
 import { stateToJson } from './cluster-state.ts'
 import {
   keepaliveAnswerToJson,
+  metasyncText,
   metasyncToJson,
   parseKeepaliveAnswer,
   parseMetasync,
   parseVoteAnswer,
 } from './control-wire.ts'
+import { createDocumentTexts } from './document-texts.ts'
 import type { MetasyncMsg } from './follow.ts'
 import { mapOf, stateOf } from './testing/states.ts'
 
@@ -31,6 +33,14 @@ it('reads what it wrote, and what did not say its format yet', () => {
   const json = sent(metasyncToJson(message))
   expect(parseMetasync(json).stamp).toEqual(state.stamp)
   expect(parseMetasync({ ...json, format: undefined }).stamp).toEqual(state.stamp)
+})
+
+it('writes the same text, whatever was written before', () => {
+  const textsOf = createDocumentTexts()
+  const other = { ...message, documents: { smap: state.smap } }
+  for (const each of [message, other, message]) {
+    expect(parseJson(metasyncText(each, textsOf))).toEqual(sent(metasyncToJson(each)))
+  }
 })
 
 it('refuses documents of a newer format, by whatever way they come', () => {

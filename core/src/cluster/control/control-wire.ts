@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AisError } from '../../errors/ais-error.ts'
+import { stringifyJson } from '../../wire/json.ts'
 import { describeIssue } from '../../wire/strict.ts'
 import { type Snode, snodeSchema, snodeToJson } from '../snode.ts'
 import {
@@ -14,6 +15,7 @@ import {
   stampSchema,
   stateToJson,
 } from './cluster-state.ts'
+import type { DocumentTexts } from './document-texts.ts'
 import type { MetasyncAnswer, MetasyncMsg } from './follow.ts'
 import type { VoteAnswer, VoteMsg } from './vote.ts'
 
@@ -98,15 +100,19 @@ function metasyncOf(raw: z.infer<typeof metasyncSchema>): MetasyncMsg {
   return { ...rest, primaryId, inForce, documents: parseDocuments(documents) }
 }
 
+function headToJson(message: MetasyncMsg): Record<string, unknown> {
+  const { primaryId, inForce, documents: _, ...rest } = message
+  return { ...rest, format: metadataFormat, primary_id: primaryId, in_force: inForce }
+}
+
 export function metasyncToJson(message: MetasyncMsg): Record<string, unknown> {
-  const { primaryId, inForce, documents, ...rest } = message
-  return {
-    ...rest,
-    format: metadataFormat,
-    primary_id: primaryId,
-    in_force: inForce,
-    documents: documentsToJson(documents),
-  }
+  return { ...headToJson(message), documents: documentsToJson(message.documents) }
+}
+
+/** The JSON text of `metasyncToJson`, with what `textsOf` knows of the documents. */
+export function metasyncText(message: MetasyncMsg, textsOf: DocumentTexts): string {
+  const head = stringifyJson(headToJson(message)).slice(0, -1)
+  return `${head},"documents":{${textsOf(message.documents)}}}`
 }
 
 /** @throws AisError `ErrBadRequest` naming the field, as the other readers here; `ErrUnsupp` documents of a newer format */

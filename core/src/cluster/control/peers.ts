@@ -9,12 +9,13 @@ import {
   type KeepaliveAnswer,
   type KeepaliveMsg,
   keepaliveToJson,
-  metasyncToJson,
+  metasyncText,
   parseKeepaliveAnswer,
   parseMetasyncAnswer,
   parseVoteAnswer,
   voteToJson,
 } from './control-wire.ts'
+import { createDocumentTexts } from './document-texts.ts'
 import type { MetasyncAnswer, MetasyncMsg } from './follow.ts'
 import type { VoteAnswer, VoteMsg } from './vote.ts'
 
@@ -53,6 +54,7 @@ export interface Peers {
 
 export function createPeers(platform: Pick<Platform, 'call'>): Peers {
   const learned = new Map<string, Snode>()
+  const textsOf = createDocumentTexts()
   const urlOf = (node: Snode) => (learned.get(node.daemonId) ?? node).controlNet.url
 
   async function ask(url: string, call: NodeCall, timeoutMs: number): Promise<JsonValue> {
@@ -70,7 +72,7 @@ export function createPeers(platform: Pick<Platform, 'call'>): Peers {
     },
     learned: () => [...learned.values()],
     async metasync(to, message, timeoutMs) {
-      const body = stringifyJson(metasyncToJson(message))
+      const body = metasyncText(message, textsOf)
       return parseMetasyncAnswer(
         await ask(urlOf(to), { method: 'PUT', target: '/v1/metasync', body }, timeoutMs),
       )
