@@ -14,6 +14,9 @@ const keptBytesMax = 16 * 1024 * 1024
 /** What a kept object costs beside its bytes, about. */
 const entryBytes = 512
 
+/** For so long the file of a kept object is taken to be what it was when it was last looked at, ms. */
+const lookMs = 100
+
 interface Kept {
   readonly path: string
   readonly meta: ObjectMeta
@@ -21,6 +24,8 @@ interface Kept {
   /** Of the file that the bytes were read from. */
   readonly inode: number
   readonly ctimeNs: bigint
+  /** When that file was last seen to be the same, monotonic ms. */
+  seenMs: number
 }
 
 /** Small objects that were read more than once, whole. The oldest goes first. */
@@ -56,8 +61,9 @@ export function createSmallObjects(): SmallObjects {
 }
 
 /**
- * `Mountpath.readSmall`. The content comes from memory when the file is still the one it was read from: same inode,
- * size, time of content and time of change. That is looked up with every call, and so is the row.
+ * `Mountpath.readSmall`. The content comes from memory while its row is the one in force, which is asked with every call:
+ * no change of ours is missed. What somebody else does to the file shows within `lookMs`, by inode, size, time of content and
+ * time of change: for a hot object that look would cost as much as all else.
  */
 export function readSmall(
   context: MountpathContext,
@@ -75,10 +81,14 @@ export function readSmall(
     return body && { meta: loadMeta(context, bucket, name, row), bytes: body.bytes }
   }
   const kept = small.find(row)
+  const nowMs = context.clock.monotonic()
   if (kept !== undefined) {
+    if (nowMs - kept.seenMs < lookMs) return kept
     const stat = files.lstatSync(kept.path)
     const same = stat?.inode === kept.inode && stat.ctimeNs === kept.ctimeNs
-    return same && isContentOf(stat, row) ? kept : undefined
+    if (!same || !isContentOf(stat, row)) return undefined
+    kept.seenMs = nowMs
+    return kept
   }
   if (row.upload !== '' || row.damaged || row.sizeBytes === 0 || !small.isAsked(row)) return
   const path = `${bucket.root}/${objectPath(name, row.escaped)}`
@@ -91,6 +101,7 @@ export function readSmall(
     bytes: read.bytes,
     inode,
     ctimeNs,
+    seenMs: nowMs,
   }
   small.keep(row, found)
   return found
