@@ -61,10 +61,22 @@ export function toBase36(value: bigint): string {
   return value.toString(36)
 }
 
+const base36Text = /^[0-9a-zA-Z]{1,13}$/
+/** So many digits of base 36 are a double exactly. */
+const exactDigits = 10
+const exactRange = 36n ** 10n
+
 /** `undefined` unless `text` is a base 36 number of at most 13 digits that fits in 64 bits. */
 export function fromBase36(text: string): bigint | undefined {
-  if (!/^[0-9a-zA-Z]{1,13}$/.test(text)) return undefined
-  let value = 0n
-  for (const digit of text) value = value * 36n + BigInt(Number.parseInt(digit, 36))
+  if (!base36Text.test(text)) return undefined
+  if (text.length <= exactDigits) return BigInt(Number.parseInt(text, 36))
+  const high = BigInt(Number.parseInt(text.slice(0, -exactDigits), 36))
+  const value = high * exactRange + BigInt(Number.parseInt(text.slice(-exactDigits), 36))
   return value < 1n << 64n ? value : undefined
+}
+
+/** As `fromBase36`, the nearest double: for what need not be exact beyond 2^53. */
+export function numberOfBase36(text: string): number | undefined {
+  const value = base36Text.test(text) ? Number.parseInt(text, 36) : undefined
+  return value === undefined || value <= 2 ** 64 ? value : undefined
 }

@@ -7,6 +7,7 @@ import {
   generateNodeId,
   isAlphaNice,
   isValidUuid,
+  numberOfBase36,
   shortId,
   toBase36,
 } from './short-id.ts'
@@ -69,6 +70,8 @@ describe('hex, base64 and base 36', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }), (value) => {
         expect(fromBase36(toBase36(value))).toBe(value)
+        const near = numberOfBase36(toBase36(value)) ?? Number.NaN
+        expect(Math.abs(near - Number(value))).toBeLessThanOrEqual(Number(value) * 1e-15)
       }),
     )
   })
@@ -79,6 +82,9 @@ describe('hex, base64 and base 36', () => {
     expect(fromBase64('a*b=')).toBeUndefined()
     expect(fromBase36('')).toBeUndefined()
     expect(fromBase36('zzzzzzzzzzzzz')).toBeUndefined()
+    for (const text of ['', 'a b', '1.5', 'zzzzzzzzzzzzz', '00000000000000']) {
+      expect(numberOfBase36(text)).toBeUndefined()
+    }
   })
 })
 

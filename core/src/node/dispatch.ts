@@ -1,9 +1,10 @@
 import { AisError } from '../errors/ais-error.ts'
-import type { Call, Handler, Reply } from '../ports/call.ts'
+import type { Call, Handler, Network, Reply } from '../ports/call.ts'
 import type { ProxyNode } from '../proxy/proxy.ts'
 import { runAdmitted } from '../redirect/redirect-check.ts'
 import type { TargetNode } from '../target/target.ts'
 import { isReading } from '../target/write-fence.ts'
+import type { Query } from '../wire/query.ts'
 import { type ParsedTarget, parseTarget } from '../wire/target.ts'
 import { type ApiCall, readAction } from './api-call.ts'
 import { guardBrowser } from './browser-guard.ts'
@@ -32,8 +33,8 @@ interface Slot {
 interface ResourceTable {
   /** Methods known on any network, for 405 and `Allow`. */
   readonly methods: Set<string>
-  /** Keyed `network method`. */
-  readonly slots: Map<string, Slot>
+  /** By network, then by method. */
+  readonly slots: Readonly<Record<Network, Map<string, Slot>>>
 }
 
 /** Endpoints of one role, by resource, then by network and method. Order of registration is kept. */
@@ -44,15 +45,17 @@ function tableOf(
   const table = new Map<string, ResourceTable>()
   for (const endpoint of endpoints) {
     if (endpoint[role] === undefined) continue
-    const known = table.get(endpoint.resource) ?? { methods: new Set(), slots: new Map() }
+    const known = table.get(endpoint.resource) ?? {
+      methods: new Set(),
+      slots: { public: new Map(), control: new Map(), data: new Map() },
+    }
     table.set(endpoint.resource, known)
     known.methods.add(endpoint.method)
     const own = role === 'proxy' ? endpoint.proxyNetworks : endpoint.targetNetworks
     for (const network of networks) {
       if (!(own ?? ['public']).includes(network)) continue
-      const key = `${network} ${endpoint.method}`
-      const slot = known.slots.get(key) ?? { plain: [], actions: [] }
-      known.slots.set(key, slot)
+      const slot = known.slots[network].get(endpoint.method) ?? { plain: [], actions: [] }
+      known.slots[network].set(endpoint.method, slot)
       if (endpoint.action === undefined) slot.plain.push(endpoint)
       else slot.actions.push(endpoint)
     }
@@ -113,6 +116,16 @@ async function runAction(
   return endpoint.target ? endpoint.target(call, of.node) : noSuchPath(api)
 }
 
+/** The endpoint that one of the parameters chooses, else the one that needs none. */
+function plainOf({ plain }: Slot, query: Query): PlainEndpoint | undefined {
+  let without: PlainEndpoint | undefined
+  for (const endpoint of plain) {
+    if (endpoint.query === undefined) without ??= endpoint
+    else if (query.has(endpoint.query)) return endpoint
+  }
+  return without
+}
+
 function noSuchPath(api: { readonly target: ParsedTarget }): never {
   throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
 }
@@ -153,27 +166,25 @@ function route(
   call: Call,
   target: ParsedTarget,
 ): Reply | Promise<Reply> {
-  const [version, resource, ...items] = target.segments
+  const { segments } = target
+  const [version, resource] = segments
   if (call.network === 'public') guardCaller(call, target.path)
   // On every network: a page that guesses a control port must not get further than one that knows the public one.
   guardBrowser(call.headers, of.node.hosts())
-  if (version === 'metrics' && target.segments.length === 1) return metricsReply(call, of.node)
+  if (version === 'metrics' && segments.length === 1) return metricsReply(call, of.node)
   const known = version === 'v1' && resource !== undefined ? table.get(resource) : undefined
   if (known === undefined) return noSuchPath({ target })
   const method = methodOf(call)
   if (!known.methods.has(method)) return notAllowed(call, known.methods)
-  const slot = known.slots.get(`${call.network} ${method}`)
+  const slot = known.slots[call.network].get(method)
   if (slot === undefined) {
     throw new AisError(
       'ErrForbidden',
       `${method} ${target.path} is not permitted on the ${call.network} network`,
     )
   }
-  const api: ApiCall = { call, method, target, items }
-  const byQuery = slot.plain.find(
-    (item) => item.query !== undefined && target.query.has(item.query),
-  )
-  const plain = byQuery ?? slot.plain.find((item) => item.query === undefined)
+  const api: ApiCall = { call, method, target, items: segments.slice(2) }
+  const plain = plainOf(slot, target.query)
   const always = plain?.always ?? false
   if (!of.node.ready() && !(typeof always === 'function' ? always(api) : always)) {
     return whenReady(of, () => run(of, slot, plain, api))

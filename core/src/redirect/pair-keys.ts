@@ -37,6 +37,10 @@ export function createPairKeys(parts: PairKeyParts): PairKeys {
   const { crypto, own, ownId } = parts
   const pairs = new Map<string, Pair>()
 
+  function isSame(known: Uint8Array, now: Uint8Array): boolean {
+    return known === now || crypto.equal(known, now)
+  }
+
   function derive(publicKey: Uint8Array, uuid: string, signer: string, target: string) {
     const secret = crypto.x25519(own.privateKey, publicKey)
     if (secret === undefined) return undefined
@@ -55,7 +59,7 @@ export function createPairKeys(parts: PairKeyParts): PairKeys {
     const uuid = parts.clusterUuid()
     const known = pairs.get(name)
     // A newer map has other objects for the same nodes.
-    if (known?.uuid === uuid && crypto.equal(known.publicKey, publicKey)) return known
+    if (known?.uuid === uuid && isSame(known.publicKey, publicKey)) return known
     const [signer, target] = signs ? [ownId, daemonId] : [daemonId, ownId]
     const key = derive(publicKey, uuid, signer, target)
     if (key === undefined) return undefined

@@ -1,4 +1,4 @@
-import { fromBase36 } from '../algorithms/short-id.ts'
+import { numberOfBase36 } from '../algorithms/short-id.ts'
 import { findNode } from '../cluster/smap.ts'
 import type { Snode } from '../cluster/snode.ts'
 import { nonceWindowMs, requiresTags } from '../config/redirect-auth.ts'
@@ -11,10 +11,10 @@ import { isRedirected } from '../wire/redirect.ts'
 import { encodePath } from '../wire/target.ts'
 import type { PairKeys } from './pair-keys.ts'
 import { type RedirectedCall, withoutTag } from './redirect-signer.ts'
-import { coveredText, tagText } from './redirect-tag.ts'
+import { coveredText, isTagOf } from './redirect-tag.ts'
 import type { SpentNonces, TakenNonce } from './spent-nonces.ts'
 
-const nsPerMs = 1_000_000n
+const nsPerMs = 1_000_000
 
 /** The target's side of redirects. */
 export interface RedirectCheck {
@@ -36,16 +36,9 @@ export interface AdmittingTarget {
   refreshMetadata(): Promise<void>
 }
 
-/** Equal in a time that depends on the lengths alone. */
-function sameText(a: string, b: string): boolean {
-  let differs = a.length ^ b.length
-  for (let at = 0; at < a.length; at++) differs |= a.charCodeAt(at) ^ b.charCodeAt(at % b.length)
-  return differs === 0
-}
-
 const refused = (why: string) => new AisError('ErrUnauthorized', `redirect refused: ${why}`)
 
-function isTagOf(
+function hasTag(
   target: AdmittingTarget,
   redirected: RedirectedCall,
   signer: Snode,
@@ -61,9 +54,10 @@ function isTagOf(
     lengthBytes: redirected.call.body.lengthBytes,
   })
   const { crypto } = target.platform
-  return target.redirects.pairKeys
-    .verifying(signer)
-    .some((key) => sameText(tagText(crypto.hmacSha256(key, text)), tag))
+  for (const key of target.redirects.pairKeys.verifying(signer)) {
+    if (isTagOf(crypto.hmacSha256(key, text), tag)) return true
+  }
+  return false
 }
 
 /** A change that was redirected before this target began may have come about before: its gateway makes a new one. */
@@ -87,10 +81,10 @@ function admitFrom(
   const { query } = redirected.target
   const tag = query.get(queryParam.signature) ?? ''
   if (tag.length === 0) throw refused(`it bears no tag (${queryParam.signature})`)
-  if (!isTagOf(target, redirected, signer, tag))
+  if (!hasTag(target, redirected, signer, tag))
     throw refused(`its tag is wrong (${queryParam.signature})`)
-  const sentNs = fromBase36(query.get(queryParam.redirectTime) ?? '') ?? 0n
-  const ageMs = target.time.now() - Number(sentNs / nsPerMs)
+  const sentNs = numberOfBase36(query.get(queryParam.redirectTime) ?? '') ?? 0
+  const ageMs = target.time.now() - Math.round(sentNs / nsPerMs)
   if (Math.abs(ageMs) > nonceWindowMs(target.metadata.config().auth)) {
     throw refused(`it has expired (${queryParam.redirectTime})`)
   }
@@ -131,8 +125,8 @@ export function runAdmitted(
   const signerId = query.get(queryParam.redirectedBy) ?? ''
   const smap = target.metadata.smap()
   const signer = findNode(smap, signerId)
-  const version = fromBase36(query.get(queryParam.smapVersion) ?? '') ?? 0n
-  if (signer?.exchangeKey === undefined || version > BigInt(smap.version)) {
+  const version = numberOfBase36(query.get(queryParam.smapVersion) ?? '') ?? 0
+  if (signer?.exchangeKey === undefined || version > smap.version) {
     return afterMap(target, redirected, signerId, run)
   }
   const nonce = admitFrom(target, redirected, signer)

@@ -34,31 +34,35 @@ function isCovered(name: string): boolean {
 
 type Pair = readonly [name: string, value: string]
 
-/** Puts `pair` where the order of names wants it, behind its equals. There are few. */
-function insert(pair: Pair, into: Pair[]): void {
-  let at = into.length
-  for (; at > 0; at--) {
-    const before = into[at - 1]
-    if (before === undefined || before[0] <= pair[0]) break
-    into[at] = before
+/**
+ * Puts `pair` where the order of names wants it, behind its equals; where a name counts but once (`first`), only when there
+ * are none. There are few.
+ */
+function insert(pair: Pair, into: Pair[], first: boolean): void {
+  const [name] = pair
+  let place = into.length
+  for (; place > 0; place--) {
+    const before = into[place - 1]?.[0] ?? ''
+    if (before === name && first) return
+    if (before <= name) break
   }
-  into[at] = pair
+  into.push(pair)
+  for (let at = into.length - 1; at > place; at--) into[at] = into[at - 1] ?? pair
+  into[place] = pair
 }
 
 /** First value of each name: clients repeat names and put them in another order. */
 function coveredQuery(query: Query): readonly Pair[] {
   const covered: Pair[] = []
   for (const param of query.all()) {
-    const [name] = param
-    if (name === queryParam.signature || covered.some((known) => known[0] === name)) continue
-    insert(param, covered)
+    if (param[0] !== queryParam.signature) insert(param, covered, true)
   }
   return covered
 }
 
 function coveredLines(headers: HeaderBlock): readonly Pair[] {
   const covered: Pair[] = []
-  for (const line of headers.lines()) if (isCovered(line[0])) insert(line, covered)
+  for (const line of headers.lines()) if (isCovered(line[0])) insert(line, covered, false)
   return covered
 }
 
@@ -66,27 +70,41 @@ const tagDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 /** Bytes of a tag: half of the digest, the least that RFC 2104 allows. */
 const tagBytes = 16
 
-/** The tag of a text whose HMAC-SHA-256 is `digest`, in URL-safe base64. */
-export function tagText(digest: Uint8Array): string {
-  let text = ''
-  for (let at = 0; at < tagBytes; at += 3) {
-    const [a = 0, b = 0, c = 0] = [digest[at], digest[at + 1], digest[at + 2]]
-    text += tagDigits.charAt(a >> 2) + tagDigits.charAt(((a & 3) << 4) | (b >> 4))
-    if (at + 1 === tagBytes) break
-    text += tagDigits.charAt(((b & 15) << 2) | (c >> 6)) + tagDigits.charAt(c & 63)
-  }
-  return text
+const tagLength = Math.ceil((tagBytes * 8) / 6)
+
+/** Character `at` of a tag: six bits of the digest, the last ones of half of it filled up with zeros. */
+function tagCode(digest: Uint8Array, at: number): number {
+  const bit = at * 6
+  const byte = bit >> 3
+  const after = byte + 1 < tagBytes ? (digest[byte + 1] ?? 0) : 0
+  const pair = ((digest[byte] ?? 0) << 8) | after
+  return tagDigits.charCodeAt((pair >> (10 - (bit & 7))) & 63)
 }
 
-const part = (text: string) => `|${text.length}:${text}`
+/** The tag of a text whose HMAC-SHA-256 is `digest`, in URL-safe base64. */
+export function tagText(digest: Uint8Array): string {
+  return String.fromCharCode(...Array.from({ length: tagLength }, (_, at) => tagCode(digest, at)))
+}
+
+/** Whether `tag` is that of `digest`, in a time that depends on its length alone. */
+export function isTagOf(digest: Uint8Array, tag: string): boolean {
+  let differs = tag.length ^ tagLength
+  for (let at = 0; at < tagLength; at++) differs |= tag.charCodeAt(at) ^ tagCode(digest, at)
+  return differs === 0
+}
+
+/** A name and its value, each preceded by its length. */
+function part(name: string, value: string): string {
+  return `|${name.length}:${name}|${value.length}:${value}`
+}
 
 /** No two different calls have the same text: every part is preceded by its length. */
 export function coveredText(call: CoveredCall): string {
   const { signerId, targetId, method, path } = call
   const length = bodiless.has(method) ? '' : String(call.lengthBytes ?? 'chunked')
-  let text = `ais-redirect-v1${part(signerId)}${part(targetId)}${part(method)}${part(path)}`
-  for (const [name, value] of coveredQuery(call.query)) text += part(name) + part(value)
-  text += part(length)
-  for (const [name, value] of coveredLines(call.headers)) text += part(name) + part(value)
+  let text = `ais-redirect-v1${part(signerId, targetId)}${part(method, path)}`
+  for (const [name, value] of coveredQuery(call.query)) text += part(name, value)
+  text += `|${length.length}:${length}`
+  for (const [name, value] of coveredLines(call.headers)) text += part(name, value)
   return text
 }

@@ -1,5 +1,6 @@
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { createSharedParts } from '../node/shared-parts.ts'
+import { bunCrypto } from './crypto.ts'
 import { serveSockets } from './listener.ts'
 
 /** Bun as a platform: it serves through our own HTTP face over its sockets. */
@@ -7,6 +8,7 @@ export async function createBunPlatform(): Promise<Platform> {
   return {
     ...(await createSharedParts()),
     name: 'bun',
+    crypto: bunCrypto,
     version: process.versions.bun ?? '',
     serve: serveSockets,
   }

@@ -3,13 +3,14 @@ import type { WatchedSocket } from '../node/rate-guard.ts'
 import type { ConnectionHost } from './connection-host.ts'
 import type { Phase } from './connection-phase.ts'
 import { afterHead, findHead } from './head-bytes.ts'
+import { HeadReader } from './head-reader.ts'
 import { Outflow } from './outflow.ts'
 import { PieceGate } from './piece-gate.ts'
 import { type RefusedRequest, refusalOf, unread } from './refusal.ts'
 import { isBare, releaseBody, statedLength } from './reply-body.ts'
 import { replyHead } from './reply-head.ts'
 import { type ReplySource, sourceOf } from './reply-source.ts'
-import { parseHead, type RequestHead } from './request-head.ts'
+import type { RequestHead } from './request-head.ts'
 import { type BodyFlow, noBody, SocketBody } from './socket-body.ts'
 import { SocketCall } from './socket-call.ts'
 import { sendStream } from './stream-reply.ts'
@@ -44,6 +45,7 @@ export class Connection implements WatchedSocket, BodyFlow {
   #paused = false
   #lingeredBytes = 0
 
+  readonly #heads = new HeadReader()
   #head: RequestHead | undefined
   #call: SocketCall | undefined
   #body: SocketBody | undefined
@@ -211,7 +213,7 @@ export class Connection implements WatchedSocket, BodyFlow {
       if (from > 0) this.#rest = from < rest.byteLength ? rest.subarray(from) : undefined
       return false
     }
-    const head = parseHead(rest.toString('latin1', from, end + 2))
+    const head = this.#heads.read(rest.toString('latin1', from, end + 2))
     this.#rest = afterHead(rest, end)
     if ('reason' in head) {
       this.#refuse(head.status, head.reason, head)

@@ -1,18 +1,27 @@
-/** The head of a request, read strictly: what two readers could understand in two ways is refused. */
-export interface RequestHead {
+import { RawHeaderBlock } from '../node/raw-header-block.ts'
+
+/** The first line of a request. */
+export interface RequestLine {
   readonly method: string
   /** As it arrived, one character a byte. */
   readonly target: string
-  /** Name, value, name, value: as they arrived, the space around values aside. */
-  readonly rawHeaders: readonly string[]
+  /** An HTTP/1.0 client: it knows neither chunks nor, unless told, connections that stay open. */
+  readonly old: boolean
+}
+
+/** The header lines of a request, and what the framing of its message is by them. */
+export interface RequestLines {
+  /** As they arrived, the space around values aside. */
+  readonly headers: RawHeaderBlock
   /** 0: no body. `undefined`: chunked. */
   readonly lengthBytes: number | undefined
   /** The client would use the connection again. */
   readonly keepsAlive: boolean
   readonly expectsContinue: boolean
-  /** An HTTP/1.0 client: it knows neither chunks nor, unless told, connections that stay open. */
-  readonly old: boolean
 }
+
+/** The head of a request, read strictly: what two readers could understand in two ways is refused. */
+export interface RequestHead extends RequestLine, RequestLines {}
 
 /** Why there is no head, and what could be read of it: empty where it was not understood. */
 export interface Refusal {
@@ -41,14 +50,8 @@ interface Framing {
   expect: string | undefined
 }
 
-/**
- * Reads a head: one character a byte, from the request line to the end of the last header line, without the empty
- * line. Refused are, beside what is no HTTP/1: bare CR or LF, folded lines, space before a colon, control characters,
- * a second `Host` or length, none of the former in HTTP/1.1, a length beside chunks, chunks in HTTP/1.0 (400), a
- * coding other than `chunked` (501), an unknown expectation (417). @see RFC 9112
- */
-export function parseHead(text: string): RequestHead | Refusal {
-  const lineEnd = text.indexOf('\r')
+/** Reads the first line of `text`, which ends at `lineEnd`. */
+export function parseRequestLine(text: string, lineEnd: number): RequestLine | Refusal {
   const methodEnd = text.indexOf(' ')
   const targetEnd = text.indexOf(' ', methodEnd + 1)
   if (methodEnd < 1 || targetEnd < 0 || targetEnd > lineEnd) {
@@ -57,16 +60,34 @@ export function parseHead(text: string): RequestHead | Refusal {
   const method = text.slice(0, methodEnd)
   const target = text.slice(methodEnd + 1, targetEnd)
   const version = text.slice(targetEnd + 1, lineEnd)
+  const old = version === 'HTTP/1.0'
+  if (!old && version !== 'HTTP/1.1') {
+    return otherVersion.test(version)
+      ? { status: 505, reason: `unsupported protocol version ${version}`, method, target }
+      : { status: 400, reason: 'malformed request: protocol version', method, target }
+  }
+  if (!token.test(method)) {
+    return { status: 400, reason: 'malformed request: method', method, target }
+  }
+  if (!targetText.test(target)) {
+    return { status: 400, reason: 'malformed request: request target', method, target }
+  }
+  return { method, target, old }
+}
+
+/**
+ * Reads a head: one character a byte, from the request line to the end of the last header line, without the empty
+ * line. Refused are, beside what is no HTTP/1: bare CR or LF, folded lines, space before a colon, control characters,
+ * a second `Host` or length, none of the former in HTTP/1.1, a length beside chunks, chunks in HTTP/1.0 (400), a
+ * coding other than `chunked` (501), an unknown expectation (417). @see RFC 9112
+ */
+export function parseHead(text: string): RequestHead | Refusal {
+  const line = parseRequestLine(text, text.indexOf('\r'))
+  if ('reason' in line) return line
+  const { method, target } = line
   const refuse = (status: Refusal['status'], reason: string): Refusal => {
     return { status, reason, method, target }
   }
-  const old = version === 'HTTP/1.0'
-  if (!old && version !== 'HTTP/1.1') {
-    if (!otherVersion.test(version)) return refuse(400, 'malformed request: protocol version')
-    return refuse(505, `unsupported protocol version ${version}`)
-  }
-  if (!token.test(method)) return refuse(400, 'malformed request: method')
-  if (!targetText.test(target)) return refuse(400, 'malformed request: request target')
   if (forbidden.test(text)) return refuse(400, 'malformed request: control character in a header')
 
   const rawHeaders: string[] = []
@@ -91,7 +112,7 @@ export function parseHead(text: string): RequestHead | Refusal {
     at = nextLine(text, at)
   }
   if (at < 0) return refuse(400, 'malformed request: header line does not end with CRLF')
-  return conclude({ method, target, rawHeaders, old }, framing, refuse)
+  return conclude(line, new RawHeaderBlock(rawHeaders), framing, refuse)
 }
 
 /** Where the line after the one at `at` begins; -1 unless this one ends with CRLF and holds no other CR or LF. */
@@ -140,11 +161,11 @@ function frame(framing: Framing, name: string, value: string): boolean {
 }
 
 function conclude(
-  head: Pick<RequestHead, 'method' | 'target' | 'rawHeaders' | 'old'>,
+  { method, target, old }: RequestLine,
+  headers: RawHeaderBlock,
   { hosts, length, coding, connection, expect }: Framing,
   refuse: (status: Refusal['status'], reason: string) => Refusal,
 ): RequestHead | Refusal {
-  const { old } = head
   if (hosts > 1) return refuse(400, 'malformed request: Host is repeated')
   if (hosts === 0 && !old) return refuse(400, 'missing required Host header')
   if (length !== undefined && !lengthText.test(length)) {
@@ -159,7 +180,10 @@ function conclude(
     return refuse(417, `unsupported expectation "${expect}"`)
   }
   return {
-    ...head,
+    method,
+    target,
+    old,
+    headers,
     lengthBytes: coding !== undefined ? undefined : Number(length ?? 0),
     keepsAlive: connection === '' ? !old : keepsAlive(connection, old),
     expectsContinue: expect !== undefined && !old,

@@ -1,6 +1,5 @@
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Body, Call, HeaderBlock, Network } from '@aistore-ts/core/ports/call.ts'
-import { RawHeaderBlock } from '../node/raw-header-block.ts'
 import type { RequestHead } from './request-head.ts'
 import type { TcpSocket } from './tcp-socket.ts'
 
@@ -18,7 +17,7 @@ export class SocketCall implements Call {
   constructor(head: RequestHead, body: Body, network: Network, socket: TcpSocket) {
     this.method = head.method
     this.target = head.target
-    this.headers = new RawHeaderBlock(head.rawHeaders)
+    this.headers = head.headers
     this.body = body
     this.network = network
     this.#socket = socket

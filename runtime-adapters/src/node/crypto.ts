@@ -9,10 +9,8 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 import type { Crypto } from '@aistore-ts/core/ports/crypto.ts'
+import { createHmacSha256 } from './hmac-sha256.ts'
 
-/** Bytes that SHA-256 takes in at once. */
-const blockBytes = 64
-const digestBytes = 32
 /** Bytes of the tag that AES-GCM appends. */
 const tagBytes = 16
 const algorithm = 'aes-256-gcm'
@@ -26,28 +24,16 @@ function privateKeyOf(bytes: Uint8Array): KeyObject {
   return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
 }
 
-/** Two one-shot digests (RFC 2104): a `createHmac` costs six times as much on Node. */
-function hmacSha256(key: Uint8Array, data: Uint8Array | string): Uint8Array {
-  const block = key.length > blockBytes ? hash('sha256', key, 'buffer') : key
-  const bytes = typeof data === 'string' ? Buffer.byteLength(data) : data.length
-  const inner = Buffer.allocUnsafe(blockBytes + bytes)
-  const outer = Buffer.allocUnsafe(blockBytes + digestBytes)
-  for (let at = 0; at < blockBytes; at++) {
-    const byte = block[at] ?? 0
-    inner[at] = byte ^ 0x36
-    outer[at] = byte ^ 0x5c
-  }
-  if (typeof data === 'string') inner.write(data, blockBytes)
-  else inner.set(data, blockBytes)
-  outer.set(hash('sha256', inner, 'buffer'), blockBytes)
-  return hash('sha256', outer, 'buffer')
+/** By way of a string: Node takes three times as long to make a buffer for its answer. */
+function digestInto(bytes: Uint8Array, into: Buffer): void {
+  into.write(hash('sha256', bytes, 'binary'), 'latin1')
 }
 
 /** The cryptography of Node, Bun and Deno: the runtime's own, through `node:crypto`. */
 export const nodeCrypto: Crypto = {
   sha256: (data) => hash('sha256', data, 'buffer'),
   sha256Hex: (data) => hash('sha256', data, 'hex'),
-  hmacSha256,
+  hmacSha256: createHmacSha256(digestInto),
   seal(key, nonce, plain, associated) {
     const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes })
     cipher.setAAD(associated)

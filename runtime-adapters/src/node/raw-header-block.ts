@@ -9,6 +9,7 @@ export class RawHeaderBlock implements HeaderBlock {
   readonly #raw: readonly string[]
   /** A bit for each length of a name (modulo 32): most names that are asked for are not there. */
   #lengths: number | undefined
+  #lines: readonly HeaderLine[] | undefined
 
   constructor(raw: readonly string[]) {
     this.#raw = raw
@@ -34,6 +35,11 @@ export class RawHeaderBlock implements HeaderBlock {
   }
 
   lines(): readonly HeaderLine[] {
+    this.#lines ??= this.#readLines()
+    return this.#lines
+  }
+
+  #readLines(): readonly HeaderLine[] {
     const raw = this.#raw
     const lines: HeaderLine[] = []
     for (let at = 0; at + 1 < raw.length; at += 2) {
