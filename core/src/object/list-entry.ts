@@ -16,8 +16,6 @@ export interface ListEntry {
   readonly mtimeNs?: string | undefined
   readonly sums?: string | undefined
   readonly owner?: string | undefined
-  /** Of the current version; absent: `null`. */
-  readonly versionId?: string | undefined
   /** Entry flags: status in bits 0-4, 64 cached, 256 directory, 8192 chunked. */
   readonly flags: number
 }

@@ -11,7 +11,7 @@ import {
 } from './version-name.ts'
 
 const keys = fc.string({ unit: 'binary', minLength: 1 }).filter((key) => !key.includes('\0'))
-const orders = fc.stringMatching(/^[0-9a-f]{22}$/)
+const orders = fc.stringMatching(/^[0-9a-f]{32}$/)
 const kinds = fc.constantFrom('version', 'null', 'marker', 'null-marker')
 const kept = fc.record({ key: keys, order: orders, kind: kinds })
 
@@ -43,10 +43,11 @@ test('rows stand behind their key, newest first, and before every other key', ()
 test('an order is above the one before it, whatever the clock says', () => {
   fc.assert(
     fc.property(
-      fc.stringMatching(/^[0-7][0-9a-f]{21}$/),
+      fc.stringMatching(/^[0-7][0-9a-f]{31}$/),
+      fc.nat(),
       fc.bigInt(0n, 1n << 50n),
-      (before, us) => {
-        expect(orderAbove(before, us, '00000000') > before).toBe(true)
+      (before, epoch, us) => {
+        expect(orderAbove(before, epoch, us, '00000000') > before).toBe(true)
       },
     ),
   )

@@ -1,20 +1,24 @@
 /**
- * Former versions and delete markers of an S3 bucket are rows of the same catalog, named by their key, a NUL (which no key
- * has), and how new they are, inverted: so they stand right behind their key, the newest first.
+ * In an S3 bucket that keeps versions, every version and delete marker of a key is a row of its own, which never changes its name:
+ * the key, a NUL (which no key has), and how new it is, inverted. So the rows of a key stand right behind it, the newest first, and the
+ * newest is the current one. Only an object that was there before the bucket kept versions has the key itself as its name: the oldest.
  */
 export type VersionKind = 'version' | 'null' | 'marker' | 'null-marker'
 
-/** A row of a former version or of a delete marker. */
-export interface KeptVersion {
+/** What the name of a row tells. */
+export interface VersionName {
   readonly key: string
   /** Hex digits; compares as the versions of a key came about, and is the version ID of all but `null`. */
   readonly order: string
   readonly kind: VersionKind
 }
 
-/** Time in us, and chance. */
-const orderDigits = 22
-const orderPattern = /^[0-9a-f]{22}$/
+/** Hex digits of the parts of an order: Smap version, wall time in us, chance. As a generation has them. */
+const epochDigits = 10
+const timeDigits = 14
+const chanceDigits = 8
+const orderDigits = epochDigits + timeDigits + chanceDigits
+const orderPattern = /^[0-9a-f]{32}$/
 
 const letters: Readonly<Record<VersionKind, string>> = {
   version: 'v',
@@ -26,20 +30,41 @@ const letters: Readonly<Record<VersionKind, string>> = {
 /** Bytes that a row's name is longer than its key. */
 export const versionTailBytes = 1 + orderDigits + 1
 
-const tailPattern = /^\0[0-9a-f]{22}[vnmd]$/
+const tailPattern = /^\0[0-9a-f]{32}[vnmd]$/
 
 /** Whether this is what follows the key in the name of such a row. */
 export function isVersionTail(tail: string): boolean {
   return tail.length === versionTailBytes && tailPattern.test(tail)
 }
 
+const digits = '0123456789abcdef'
+const invertedDigits: Readonly<Record<string, string>> = Object.fromEntries(
+  [...digits].map((digit, at) => [digit, digits[15 - at] ?? '']),
+)
+
 function inverted(order: string): string {
-  return order.replace(/./g, (digit) => (15 - Number.parseInt(digit, 16)).toString(16))
+  let out = ''
+  for (const digit of order) out += invertedDigits[digit]
+  return out
 }
 
-/** The row of a former version or a marker. */
-export function versionRow({ key, order, kind }: KeptVersion): string {
+/** The name of a row. */
+export function versionRow({ key, order, kind }: VersionName): string {
   return `${key}\0${inverted(order)}${letters[kind]}`
+}
+
+/** Order of an object that was there before its bucket kept versions. */
+export const oldestOrder = '0'.repeat(orderDigits)
+
+/** What listings of versions call an object that was there before its bucket kept any: so it stands behind the others. */
+export function listedRow(name: string): string {
+  return name.includes('\0') ? name : versionRow({ key: name, order: oldestOrder, kind: 'null' })
+}
+
+/** The row that such a listing means. */
+export function storedRow(listed: string): string {
+  const key = keyOf(listed)
+  return listed === listedRow(key) ? key : listed
 }
 
 /** Whether text can be an order, and so a version ID. */
@@ -63,8 +88,8 @@ export function keyOf(name: string): string {
   return end < 0 ? name : name.slice(0, end)
 }
 
-/** `undefined` for the row of a current object. */
-export function parseVersionRow(name: string): KeptVersion | undefined {
+/** `undefined` for a row that is named as its key. */
+export function parseVersionRow(name: string): VersionName | undefined {
   const end = name.indexOf('\0')
   if (end < 0) return undefined
   const tail = name.slice(end)
@@ -75,20 +100,39 @@ export function parseVersionRow(name: string): KeptVersion | undefined {
   return { key: name.slice(0, end), order: inverted(tail.slice(1, -1)), kind }
 }
 
-export function isMarker({ kind }: Pick<KeptVersion, 'kind'>): boolean {
+export function isMarker({ kind }: Pick<VersionName, 'kind'>): boolean {
   return kind === 'marker' || kind === 'null-marker'
 }
 
-/** As clients name it. */
-export function versionIdOf({ order, kind }: Pick<KeptVersion, 'order' | 'kind'>): string {
-  return kind === 'version' || kind === 'marker' ? order : 'null'
+/** Whether its version ID is `null`: of these a key has one, the newest. */
+export function isNull({ kind }: Pick<VersionName, 'kind'>): boolean {
+  return kind === 'null' || kind === 'null-marker'
 }
 
-/** The least order above `before` by its time part, or that of `us` when that is later. */
-export function orderAbove(before: string | undefined, us: bigint, chance: string): string {
-  const digits = orderDigits - 8
-  const now = us.toString(16).padStart(digits, '0')
-  const last = before?.slice(0, digits) ?? ''
-  const time = now > last ? now : (BigInt(`0x${last}`) + 1n).toString(16).padStart(digits, '0')
-  return time + chance
+/** As clients name it. */
+export function versionIdOf(version: Pick<VersionName, 'order' | 'kind'>): string {
+  return isNull(version) ? 'null' : version.order
+}
+
+/** Of any row. */
+export function versionIdOfRow(name: string): string {
+  const version = parseVersionRow(name)
+  return version === undefined ? 'null' : versionIdOf(version)
+}
+
+/**
+ * The order of a version that is written now: a newer map wins, then the later time; above `before` in any case.
+ * @param epoch Smap version
+ * @param chance eight hex digits
+ */
+export function orderAbove(
+  before: string | undefined,
+  epoch: number,
+  us: bigint,
+  chance: string,
+): string {
+  const hex = (value: number | bigint, width: number) => value.toString(16).padStart(width, '0')
+  const now = hex(epoch, epochDigits) + hex(us, timeDigits)
+  const last = before?.slice(0, epochDigits + timeDigits) ?? ''
+  return (now > last ? now : hex(BigInt(`0x${last}`) + 1n, epochDigits + timeDigits)) + chance
 }

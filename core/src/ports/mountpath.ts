@@ -273,13 +273,14 @@ export interface Mountpath {
   uploadParts(bucket: BucketRef, id: string): readonly Chunk[]
   /**
    * The named parts, in ascending order, become the object's chunks; other parts are dropped. Nothing is copied.
+   * @param object `name`: of the object, where that is not the upload's
    * @throws AisError `ErrPreempted` as `commit`
    */
   uploadComplete(
     bucket: BucketRef,
     id: string,
     partNumbers: readonly number[],
-    object: NewObject,
+    object: NewObject & { readonly name?: string | undefined },
     durability: Durability,
   ): Promise<ObjectMeta>
   /** `false` when unknown. */

@@ -7,6 +7,8 @@ import type { Snode } from '../cluster/snode.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { checkStatus } from '../node/node-answer.ts'
 import type { ListEntry, ListPage } from '../object/list-entry.ts'
+import { behind, createVersionFilter, startAfter, type Told } from '../object/version-filter.ts'
+import { keyOf, pastVersions } from '../object/version-name.ts'
 import { directoryOf } from '../object/virtual-directory.ts'
 import type { Transport } from '../ports/transport.ts'
 import { movingPageMs } from '../target/rebalance/sent-objects.ts'
@@ -55,12 +57,13 @@ async function ask(
   transport: Transport,
   target: Snode,
   listing: Listing,
+  prefix: string,
   after: string,
 ): Promise<Part> {
   const body = stringifyJson({
     bucket: bckUname(listing.bck),
     bid: toBase36(listing.bid),
-    prefix: listing.prefix,
+    prefix,
     after,
     limit: stepMax,
     recursive: true,
@@ -75,8 +78,11 @@ async function ask(
   throw new AisError('ErrInternal', `target ${target.daemonId}: not a page of a listing`)
 }
 
-/** The names up to which every target has told all it knows, each with its newest version. */
-function settle(parts: readonly Part[]): { live: ListEntry[]; upTo: string | undefined } {
+/** The rows up to which every target has told all it knows, each with its newest version. */
+function settle(parts: readonly Part[]): {
+  rows: Part['entries']
+  upTo: string | undefined
+} {
   let upTo: string | undefined
   for (const part of parts) {
     const last = part.entries.at(-1)?.name
@@ -89,15 +95,58 @@ function settle(parts: readonly Part[]): { live: ListEntry[]; upTo: string | und
     const known = newest.get(entry.name)
     if (known === undefined || entry.generation > known.generation) newest.set(entry.name, entry)
   }
-  const live = [...newest.values()]
-    .sort((a, b) => compareUtf8(a.name, b.name))
-    .flatMap(({ entry }) => (entry === undefined ? [] : [entry]))
-  return { live, upTo }
+  return { rows: [...newest.values()].sort((a, b) => compareUtf8(a.name, b.name)), upTo }
+}
+
+/** Rows behind `after`, in their order, as all targets of the map know them: those in maintenance too. */
+async function* movingRows(
+  proxy: ProxyNode,
+  listing: Listing,
+  prefix: string,
+  from: string,
+): AsyncGenerator<Part['entries'][number]> {
+  const smap = proxy.metadata.smap()
+  const targets = [...smap.targets.keys()].flatMap((id) => findNode(smap, id) ?? [])
+  for (let after: string | undefined = from; after !== undefined; ) {
+    const at: string = after
+    const parts = await Promise.all(
+      targets.map((target) => ask(proxy.transport, target, listing, prefix, at)),
+    )
+    const { rows, upTo } = settle(parts)
+    yield* rows
+    after = upTo
+  }
+}
+
+/** What a listing tells of these rows: in a bucket without versions each by its name. */
+async function* movingEntries(
+  proxy: ProxyNode,
+  listing: Listing,
+  after: string,
+): AsyncGenerator<ListEntry> {
+  const all = listing.versions === true
+  const named = ({ name, row }: Told<ListEntry>): ListEntry => ({ ...row, name })
+  const { from, key } = startAfter(after, all)
+  const filter = createVersionFilter<ListEntry>(all)
+  const tell = ({ name, entry }: Part['entries'][number]) =>
+    entry === undefined ? filter.bury(name) : filter.take(name, entry)
+  if (key !== undefined) {
+    const told: Told<ListEntry>[] = []
+    for await (const row of movingRows(proxy, listing, key, '')) {
+      if (compareUtf8(row.name, pastVersions(key)) > 0) break
+      told.push(...tell(row))
+    }
+    yield* behind(after, [...told, ...filter.finish()]).map(named)
+  }
+  for await (const row of movingRows(proxy, listing, listing.prefix, from)) {
+    yield* tell(row).map(named)
+  }
+  yield* filter.finish().map(named)
 }
 
 /**
- * One page while objects are on the move: every target of the map is asked, those in maintenance too; of each name the
- * newest version counts, and a name whose newest is its deletion is left out. So the list is exact, each name once.
+ * One page while objects are on the move: of each row the newest version counts, and one whose newest is its deletion is left out.
+ * So the list is exact, each name once.
  */
 export async function listMoving(
   proxy: ProxyNode,
@@ -106,28 +155,20 @@ export async function listMoving(
   token: string,
   size: number,
 ): Promise<ListPage> {
-  const smap = proxy.metadata.smap()
-  const targets = [...smap.targets.keys()].flatMap((id) => findNode(smap, id) ?? [])
   const entries: ListEntry[] = []
-  let after = token === '' ? listing.startAfter : token
-  for (;;) {
-    const parts = await Promise.all(
-      targets.map((target) => ask(proxy.transport, target, listing, after)),
-    )
-    const { live, upTo } = settle(parts)
-    for (const entry of live) {
-      const dir = listing.recursive
-        ? undefined
-        : directoryOf(entry.name, listing.prefix, listing.delimiter)
-      if (dir !== undefined) {
-        // A directory stands once, where its first member would; the token names it, and is before its members.
-        if (!listing.dirs || entries.at(-1)?.name === dir || token === dir) continue
-        entries.push({ name: dir, flags: entryFlag.directory })
-      } else entries.push(entry)
-      if (entries.length < size) continue
+  const after = token === '' ? listing.startAfter : token
+  for await (const entry of movingEntries(proxy, listing, after)) {
+    const dir = listing.recursive
+      ? undefined
+      : directoryOf(keyOf(entry.name), listing.prefix, listing.delimiter)
+    if (dir !== undefined) {
+      // A directory stands once, where its first member would; the token names it, and is before its members.
+      if (!listing.dirs || entries.at(-1)?.name === dir || after === dir) continue
+      entries.push({ name: dir, flags: entryFlag.directory })
+    } else entries.push(entry)
+    if (entries.length >= size) {
       return { uuid, token: entries.at(-1)?.name ?? '', entries, flags: movingFlag }
     }
-    if (upTo === undefined) return { uuid, token: '', entries, flags: movingFlag }
-    after = upTo
   }
+  return { uuid, token: '', entries, flags: movingFlag }
 }

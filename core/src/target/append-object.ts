@@ -60,7 +60,7 @@ export async function appendObject(
   if (handleText === '') {
     mountpath = place.mountpath
     const existing = findObject(target, place)
-    const from = await existing?.mountpath.open(place.bucket, place.name)
+    const from = await existing?.mountpath.open(place.bucket, existing.meta.name)
     try {
       workId = (await mountpath.appendBegin(place.bucket, place.name, from)).id
     } finally {

@@ -11,15 +11,7 @@ import { isRedirected } from '../wire/redirect.ts'
 import type { ParsedTarget } from '../wire/target.ts'
 import { ensureNewest } from './rebalance/newest.ts'
 import { statedBucket } from './stated-bucket.ts'
-import {
-  findObject,
-  type Place,
-  placeObject,
-  type TargetBucket,
-  type TargetNode,
-} from './target.ts'
-import { isVersioned, uncover } from './versions.ts'
-import { writeOwned } from './write-owned.ts'
+import { type Place, placeObject, type TargetBucket, type TargetNode } from './target.ts'
 
 /** What a client may ask a target for without a gateway's redirect. */
 const directMethods = new Set(['GET', 'HEAD'])
@@ -70,22 +62,7 @@ async function ownedPlace(
 }
 
 function newestPlace(target: TargetNode, place: Place): Place | Promise<Place> {
-  const settled = ensureNewest(target, place)
-  if (!isVersioned(place)) return settled?.then(() => place) ?? place
-  return uncovered(target, place, settled)
-}
-
-/** A write that a crash cut short left a key without a current version: the newest is current again. */
-async function uncovered(
-  target: TargetNode,
-  place: Place,
-  settled: Promise<void> | undefined,
-): Promise<Place> {
-  await settled
-  if (findObject(target, place) === undefined) {
-    await writeOwned(target, place, () => uncover(target, place))
-  }
-  return place
+  return ensureNewest(target, place)?.then(() => place) ?? place
 }
 
 /** Whether the map gives the name to this target. */

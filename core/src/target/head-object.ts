@@ -3,6 +3,7 @@ import { AisError } from '../errors/ais-error.ts'
 import { nodeName } from '../node/node-name.ts'
 import { emptyReply } from '../node/replies.ts'
 import { deriveEtag } from '../object/etag.ts'
+import { keyOf } from '../object/version-name.ts'
 import type { Call, HeaderLine, Reply } from '../ports/call.ts'
 import type { Mountpath, ObjectMeta } from '../ports/mountpath.ts'
 import { header } from '../wire/headers.ts'
@@ -49,14 +50,14 @@ function namespaceHeaders(place: Place): HeaderLine[] {
 function headAll(target: TargetNode, place: Place, mountpath: Mountpath, meta: ObjectMeta): Reply {
   const { bck } = place.bucket
   const headers: HeaderLine[] = [
-    ...attributeHeaders(meta, target.atimes.find(place.bucket, place.name) ?? meta.atimeNs),
+    ...attributeHeaders(meta, target.atimes.find(place.bucket, meta.name) ?? meta.atimeNs),
     ['Ais-Bucket-Name', bck.name],
     ...namespaceHeaders(place),
     ['Ais-Bucket-Provider', bck.provider],
     ['Ais-Location', locationOf(target, mountpath)],
     ['Ais-Mirror-Copies', '1'],
     ['Ais-Mirror-Paths', `[${mountpath.path}]`],
-    ['Ais-Name', meta.name],
+    ['Ais-Name', keyOf(meta.name)],
     [header.present, 'true'],
     ['Content-Length', String(meta.sizeBytes)],
   ]
@@ -73,7 +74,7 @@ function headSelected(
 ): Reply {
   const headers: HeaderLine[] = []
   if (wanted.has('atime')) {
-    const atime = target.atimes.find(place.bucket, place.name) ?? meta.atimeNs
+    const atime = target.atimes.find(place.bucket, meta.name) ?? meta.atimeNs
     headers.push([header.atime, String(atime)])
   }
   if (wanted.has('checksum') && meta.checksum.value !== '') {

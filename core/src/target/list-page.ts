@@ -1,15 +1,16 @@
 import { compareUtf8 } from '../algorithms/utf8.ts'
 import { deriveEtag } from '../object/etag.ts'
 import type { ListEntry } from '../object/list-entry.ts'
-import { isMarker, keyOf, parseVersionRow } from '../object/version-name.ts'
 import { directoryOf } from '../object/virtual-directory.ts'
-import type { Mountpath, ObjectBrief, ObjectMeta } from '../ports/mountpath.ts'
+import type { Mountpath, ObjectMeta } from '../ports/mountpath.ts'
 import { ownerKey } from '../s3/object/stored-metadata.ts'
 import { formatGoTime } from '../wire/go-time.ts'
 import { entryFlag } from '../wire/lso.ts'
 import { locationOf } from './head-object.ts'
+import { afterTurn, Cursor, type Row, stepRows } from './list-cursor.ts'
+import { listVersioned } from './list-versioned.ts'
 import type { TargetBucket, TargetNode } from './target.ts'
-import { versionIdKey } from './versions.ts'
+import { isVersioned } from './version-rows.ts'
 
 /** What a gateway asks a target for: `limit` entries after `after`. */
 export interface TargetListQuery {
@@ -19,8 +20,10 @@ export interface TargetListQuery {
   readonly recursive: boolean
   /** Ends a virtual directory; absent: a slash. */
   readonly delimiter?: string | undefined
-  /** Former versions and delete markers are told as well, by the names of their rows. */
+  /** In a bucket that keeps versions: all of them and delete markers are told, by the names of their rows. */
   readonly versions?: boolean | undefined
+  /** All rows as they are, whether the bucket keeps versions or not. */
+  readonly rows?: boolean | undefined
   /** Virtual directories are left out (only with `recursive: false`). */
   readonly dirs: boolean
   readonly props: ReadonlySet<string>
@@ -35,20 +38,11 @@ export interface TargetListPage {
   readonly end: boolean
 }
 
-/** What a brief row can answer. */
-const briefProps: ReadonlySet<string> = new Set(['name', 'size', 'cached', 'status', 'ec'])
-
-/** Rows asked of a catalog per step, after which the loop is given back. */
-const stepRows = 1_000
-/** The same just behind a virtual directory: the next name may well lead into another one. */
-const firstStepRows = 16
-const stepGrowth = 4
-
 /**
  * Sorts after every legal name that starts with `dir`: U+10FFFF is the greatest code point in UTF-8 order,
  * and no name has more than 3,000 bytes (750 of them).
  */
-function pastDirectory(dir: string): string {
+export function pastDirectory(dir: string): string {
   return dir + '\u{10FFFF}'.repeat(750)
 }
 
@@ -58,9 +52,7 @@ function customText(meta: ObjectMeta): string | undefined {
 }
 
 /** What an S3 listing tells of the content. */
-function contentOf(
-  meta: ObjectMeta,
-): Pick<ListEntry, 'etag' | 'mtimeNs' | 'sums' | 'owner' | 'versionId'> {
+function contentOf(meta: ObjectMeta): Pick<ListEntry, 'etag' | 'mtimeNs' | 'sums' | 'owner'> {
   const sums = meta.custom.flatMap(([key]) =>
     key.startsWith('x-amz-checksum-') && key !== 'x-amz-checksum-type'
       ? [key.slice('x-amz-checksum-'.length)]
@@ -68,12 +60,8 @@ function contentOf(
   )
   const etag = deriveEtag(meta) ?? meta.generation
   const owner = meta.custom.find(([key]) => key === ownerKey)?.[1]
-  const versionId = meta.custom.find(([key]) => key === versionIdKey)?.[1]
-  return { versionId, etag, mtimeNs: String(meta.mtimeNs), sums: sums.join(','), owner }
+  return { etag, mtimeNs: String(meta.mtimeNs), sums: sums.join(','), owner }
 }
-
-/** A row of a catalog: the whole of it, or name and size where no more was asked for. */
-type Row = ObjectMeta | ObjectBrief
 
 /** How a listing tells of an object. */
 export function listEntry(
@@ -108,66 +96,6 @@ export function listEntry(
   }
 }
 
-/** A cursor over one catalog, which it reads in steps. */
-class Cursor {
-  readonly mountpath: Mountpath
-  readonly #bucket: TargetBucket
-  readonly #query: TargetListQuery
-  readonly #brief: boolean
-  #rows: readonly Row[] = []
-  #at = 0
-  #end = false
-  #step: number
-
-  constructor(mountpath: Mountpath, bucket: TargetBucket, query: TargetListQuery) {
-    this.mountpath = mountpath
-    this.#bucket = bucket
-    this.#query = query
-    this.#brief = [...query.props].every((prop) => briefProps.has(prop))
-    this.#step = query.recursive ? stepRows : firstStepRows
-  }
-
-  /** It must be read on before it can tell what comes next. */
-  get isDry(): boolean {
-    return this.#at === this.#rows.length && !this.#end
-  }
-
-  /** Reads on behind `after`. */
-  load(after: string): void {
-    const { prefix, props } = this.#query
-    const page = { prefix, after, limit: Math.min(this.#step, this.#query.limit + 1) }
-    this.#step = Math.min(this.#step * stepGrowth, stepRows)
-    const full = props.has('custom') || props.has('chunked') || props.has('etag')
-    this.#rows = this.#brief
-      ? this.mountpath.listBrief(this.#bucket, page)
-      : this.mountpath.list(this.#bucket, { ...page, full })
-    this.#at = 0
-    this.#end = this.#rows.length < page.limit
-  }
-
-  peek(): Row | undefined {
-    return this.#rows[this.#at]
-  }
-
-  next(): void {
-    this.#at += 1
-  }
-
-  /** Skips everything up to and including `name` of what was read. */
-  skipPast(name: string): void {
-    for (let row = this.peek(); row && compareUtf8(row.name, name) <= 0; row = this.peek()) {
-      this.#at += 1
-    }
-    if (this.isDry) this.#step = firstStepRows
-  }
-}
-
-/** Lets others have their turn: a timer would rest a millisecond each time. */
-function afterTurn({ platform }: TargetNode): Promise<void> {
-  const { files, clock } = platform
-  return files === undefined ? clock.sleep(0) : new Promise((resolve) => files.afterTurn(resolve))
-}
-
 /**
  * One page of this target's names in UTF-8 byte order, merged over its catalogs. Yields to others between steps; so all
  * catalogs are read on together, or an object that moves from one disk to another meanwhile would be missed.
@@ -177,12 +105,11 @@ export async function listPage(
   bucket: TargetBucket,
   query: TargetListQuery,
 ): Promise<TargetListPage> {
+  if (isVersioned({ bucket }) && query.rows !== true) return listVersioned(target, bucket, query)
   const cursors = target.mountpaths().map((mountpath) => new Cursor(mountpath, bucket, query))
   const entries: ListEntry[] = []
   let after = query.after
   let sinceYield = 0
-  // The key whose newest version was seen.
-  let key = keyOf(query.after)
   for (;;) {
     if (cursors.some((cursor) => cursor.isDry)) for (const cursor of cursors) cursor.load(after)
     let least: Row | undefined
@@ -195,34 +122,14 @@ export async function listPage(
       }
     }
     if (least === undefined || owner === undefined) return { entries, end: true }
-    const kept = parseVersionRow(least.name)
-    const isNewest = keyOf(least.name) !== key
-    if (kept !== undefined && !query.versions) {
-      after = least.name
-      key = kept.key
-      owner.next()
-      sinceYield += 1
-      if (sinceYield >= stepRows) {
-        sinceYield = 0
-        await afterTurn(target)
-      }
-      if (!isNewest || isMarker(kept)) continue
-      // A write was cut short before the next one was there.
-      least = { ...least, name: kept.key }
-    }
     if (entries.length >= query.limit) return { entries, end: false }
-    const dir = query.recursive
-      ? undefined
-      : directoryOf(keyOf(least.name), query.prefix, query.delimiter)
+    const dir = query.recursive ? undefined : directoryOf(least.name, query.prefix, query.delimiter)
     if (dir === undefined) {
-      if (entries.at(-1)?.name !== least.name) {
+      after = least.name
+      if (entries.at(-1)?.name !== after) {
         entries.push(listEntry(target, owner.mountpath, bucket, least, query))
       }
-      if (kept === undefined || query.versions) {
-        owner.next()
-        after = least.name
-        key = keyOf(least.name)
-      }
+      owner.next()
     } else {
       if (query.dirs && compareUtf8(dir, query.after) > 0) {
         entries.push({ name: dir, flags: entryFlag.directory })

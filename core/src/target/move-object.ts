@@ -15,7 +15,8 @@ import {
   type TargetBucket,
   type TargetNode,
 } from './target.ts'
-import { addMarker, isVersioned } from './versions.ts'
+import { isVersioned } from './version-rows.ts'
+import { addMarker } from './versions.ts'
 import { commitObject, hashBody } from './write-object.ts'
 import { writeOwned } from './write-owned.ts'
 
@@ -87,9 +88,9 @@ export async function copyObject(
   bucket: TargetBucket,
   name: string,
 ): Promise<void> {
-  const { mountpath } = loadObject(target, from)
+  const { mountpath, meta } = loadObject(target, from)
   const to = placeObject(target, bucket, name)
-  const open = await mountpath.open(from.bucket, from.name)
+  const open = await mountpath.open(from.bucket, meta.name)
   try {
     if (from.uname === to.uname) return
     const owner = hrwTarget(target.metadata.smap(), to.uname)
@@ -128,10 +129,8 @@ export async function renameObject(target: TargetNode, from: Place, name: string
     await writeOwned(target, from, async () => {
       const now = findObject(target, from)
       if (now === undefined || now.meta.generation !== before) return
-      if (isVersioned(from)) await addMarker(target, from, now)
-      else {
-        await now.mountpath.remove(from.bucket, from.name, durability)
-      }
+      if (isVersioned(from)) await addMarker(target, from)
+      else await now.mountpath.remove(from.bucket, from.name, durability)
     })
   }
   target.stats.add('ren.n')

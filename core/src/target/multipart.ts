@@ -8,7 +8,7 @@ import type { Chunk, Mountpath, ObjectMeta, Upload } from '../ports/mountpath.ts
 import { dropOtherCopies } from './drop-other-copies.ts'
 import { durabilityOf } from './durability.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
-import { withVersion, writeVersion } from './versions.ts'
+import { writeVersion } from './versions.ts'
 import { clientChecksum, hashBody, nextVersion } from './write-object.ts'
 import { writeOwned } from './write-owned.ts'
 
@@ -182,23 +182,25 @@ export async function completeWith(
     const { upload } = findUpload(target, place, uploadId)
     const have = mountpath.uploadParts(place.bucket, uploadId)
     const { numbers, custom } = choose(upload, have, existing?.meta)
-    const meta = await writeVersion(target, place, existing, (order) =>
+    const meta = await writeVersion(target, place, (name) =>
       mountpath.uploadComplete(
         place.bucket,
         uploadId,
         numbers,
         {
+          name,
           checksum: { type: 'none', value: '' },
           version: nextVersion(place, existing?.meta),
           atimeNs: target.platform.clock.nowNs(),
-          custom: withVersion(place, custom, order),
+          custom,
         },
         durability,
       ),
     )
-    await dropOtherCopies(target, place, mountpath, durability)
+    const made = { ...place, mountpath, name: meta.name }
+    await dropOtherCopies(target, made, mountpath, durability)
     if (type === 'none') return meta
-    return (await addChecksum(target, { ...place, mountpath }, meta)) ?? meta
+    return (await addChecksum(target, made, meta)) ?? meta
   })
 }
 

@@ -7,6 +7,7 @@ import { checkConditions, rangeApplies, type Validators } from './conditions.ts'
 import { attributeHeaders } from './object-headers.ts'
 import { loadObject, objectNotFound, type Place, type TargetNode } from './target.ts'
 import { verifyObject } from './verify-object.ts'
+import { namesVersions } from './version-rows.ts'
 
 const octets: HeaderLine = ['Content-Type', 'application/octet-stream']
 
@@ -66,10 +67,10 @@ function openingFailed(target: TargetNode, place: Place, error: unknown): never 
 export function readObject(target: TargetNode, place: Place, call: Call): Reply | Promise<Reply> {
   const small = findSmall(place)
   if (small !== undefined) return answerSmall(target, place, call, small)
-  const { mountpath } = loadObject(target, place)
+  const { mountpath, meta } = loadObject(target, place)
   let open: OpenObject | Promise<OpenObject>
   try {
-    open = mountpath.open(place.bucket, place.name)
+    open = mountpath.open(place.bucket, meta.name)
   } catch (error) {
     openingFailed(target, place, error)
   }
@@ -84,6 +85,7 @@ export function readObject(target: TargetNode, place: Place, call: Call): Reply 
 function findSmall(place: Place): SmallObject | undefined {
   const { validate_warm_get, enable_read_range } = place.bucket.props.checksum
   if (validate_warm_get || enable_read_range) return undefined
+  if (namesVersions(place)) return undefined
   return place.mountpath.readSmall(place.bucket, place.name)
 }
 
@@ -105,7 +107,7 @@ function answerSmall(target: TargetNode, place: Place, call: Call, small: SmallO
 }
 
 function notModified(target: TargetNode, place: Place, meta: ObjectMeta): Reply {
-  const previousAtime = target.atimes.find(place.bucket, place.name) ?? meta.atimeNs
+  const previousAtime = target.atimes.find(place.bucket, meta.name) ?? meta.atimeNs
   return { status: 304, headers: attributeHeaders(meta, previousAtime) }
 }
 
@@ -205,7 +207,7 @@ function headOf(
   range: ByteRange | 'whole',
   ownSum: readonly HeaderLine[] | undefined,
 ): { readonly status: 200 | 206; readonly headers: readonly HeaderLine[] } {
-  const previousAtime = target.atimes.touch(mountpath, place.bucket, place.name) ?? meta.atimeNs
+  const previousAtime = target.atimes.touch(mountpath, place.bucket, meta.name) ?? meta.atimeNs
   target.stats.add('get.n')
   target.stats.add('get.size', range === 'whole' ? meta.sizeBytes : range.length)
   let headers: HeaderLine[] = attributeHeaders(meta, previousAtime)

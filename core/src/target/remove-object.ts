@@ -5,7 +5,8 @@ import type { ObjectMeta } from '../ports/mountpath.ts'
 import { durabilityOf } from './durability.ts'
 import { newestStampOn } from './mountpaths/newest-stamp.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
-import { addMarker, findKept, isVersioned, ownVersionId, uncover } from './versions.ts'
+import { findVersion, isVersioned, nullVersions, rowsOfId } from './version-rows.ts'
+import { addMarker, nextRow, removeRows } from './versions.ts'
 import { writeOwned } from './write-owned.ts'
 
 /**
@@ -27,11 +28,14 @@ export async function removeObject(
     const existing = findObject(target, place)
     if (existing === undefined && !(marksAbsent && isVersioned(place))) {
       // Where it was and comes back, it must not be found again by who was told that it is gone.
-      if (target.isAnythingAway()) await owner.remove(bucket, name, durability, { unseen: true })
+      if (target.isAnythingAway()) {
+        if (isVersioned(place)) await addMarker(target, place)
+        else await owner.remove(bucket, name, durability, { unseen: true })
+      }
       throw new AisError('ErrNotFound', `${bckCname(bucket.bck)}/${name} doesn't exist`)
     }
     if (existing !== undefined) check?.(existing.meta)
-    if (isVersioned(place)) return addMarker(target, place, existing)
+    if (isVersioned(place)) return addMarker(target, place)
     for (const mountpath of target.mountpaths()) {
       if (mountpath !== owner) await mountpath.remove(bucket, name, durability)
     }
@@ -45,7 +49,7 @@ export async function removeObject(
 }
 
 /**
- * Deletes one version for good, whichever it is; the newest of those that are left becomes current, unless that is a marker.
+ * Deletes one version for good, whichever it is. Where something is away, what is not here is remembered as deleted too.
  * @returns whether it was a delete marker; `undefined`: there was none
  */
 export async function removeVersion(
@@ -54,27 +58,29 @@ export async function removeVersion(
   id: string,
   check?: (existing: ObjectMeta) => void,
 ): Promise<'marker' | 'version' | undefined> {
-  const { bucket, name } = place
-  const durability = durabilityOf(target, bucket.props)
+  const { bucket, name: key, mountpath: owner } = place
+  const isNullId = id === 'null'
   return writeOwned(target, place, async () => {
-    await uncover(target, place)
-    const current = findObject(target, place)
-    if (current !== undefined && (ownVersionId(current.meta) ?? 'null') === id) {
-      check?.(current.meta)
-      for (const mountpath of target.mountpaths()) {
-        if (mountpath.load(bucket, name)) await mountpath.remove(bucket, name, durability)
-      }
-      await uncover(target, place)
-      return 'version'
-    }
-    const kept = findKept(target, place, id)
-    if (kept === undefined) return undefined
-    const meta = kept.mountpath.load(bucket, kept.name)
+    const found = findVersion(target.mountpaths(), place, id)
+    const meta = found?.mountpath.load(bucket, found.name)
     if (meta !== undefined) check?.(meta)
-    for (const mountpath of target.mountpaths()) {
-      if (mountpath.load(bucket, kept.name)) await mountpath.remove(bucket, kept.name, durability)
+    if (target.isAnythingAway()) {
+      const durability = durabilityOf(target, bucket.props)
+      // The name of a `null` version that is away is not known: one that was deleted later supersedes it when it comes.
+      for (const row of isNullId
+        ? [key, nextRow(target, place, 'null-marker')]
+        : rowsOfId(key, id)) {
+        if (row !== found?.name) await owner.remove(bucket, row, durability, { unseen: true })
+      }
     }
-    await uncover(target, place)
-    return isMarker(kept) ? 'marker' : 'version'
+    if (found === undefined) return undefined
+    // An older `null` version that a crash left must not come to light.
+    const rows = isNullId ? nullVersions(target.mountpaths(), place).reverse() : [found]
+    await removeRows(
+      target,
+      place,
+      rows.map(({ name }) => name),
+    )
+    return isMarker(found) ? 'marker' : 'version'
   })
 }

@@ -20,7 +20,7 @@ export async function setCustom(
     for (const [key, value] of pairs) merged.set(key, value)
     const custom = [...merged]
     checkCustomMd(custom)
-    const updated = await mountpath.update(place.bucket, place.name, { custom }, durability)
+    const updated = await mountpath.update(place.bucket, meta.name, { custom }, durability)
     if (updated === undefined) throw objectNotFound(target, place.bucket.bck, place.name)
   })
 }

@@ -5,6 +5,7 @@ import type { BucketProps } from '../bucket/bucket-props.ts'
 import { hrwMountpath } from '../cluster/hrw.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { NodeContext } from '../node/node-context.ts'
+import { keyOf, storedRow } from '../object/version-name.ts'
 import type { BucketRef, Mountpath, ObjectMeta } from '../ports/mountpath.ts'
 import type { RedirectCheck } from '../redirect/redirect-check.ts'
 import type { AtimeTracker } from './atime-tracker.ts'
@@ -14,6 +15,7 @@ import type { NameLocks } from './name-locks.ts'
 import type { SettledNames } from './rebalance/newest.ts'
 import type { Rebalancer } from './rebalance/rebalancer.ts'
 import type { SentObjects } from './rebalance/sent-objects.ts'
+import { currentVersion, isVersioned, namesVersions } from './version-rows.ts'
 import type { WriteFence } from './write-fence.ts'
 
 /** A storage node: its disks, and what keeps them consistent. */
@@ -49,6 +51,7 @@ export interface TargetBucket extends BucketRef {
 /** An object's name with its bucket, its canonical name and the disk that owns it. */
 export interface Place {
   readonly bucket: TargetBucket
+  /** In a bucket that keeps versions a key means the current one, and `listedRow` a version. */
   readonly name: string
   readonly uname: string
   /** The HRW owner among this target's mountpaths. */
@@ -85,16 +88,21 @@ export function placeObject(target: TargetNode, bucket: TargetBucket, name: stri
   return { bucket, name, uname, mountpath }
 }
 
-/** Where the object is now: its owner's catalog first, then every other one of this target. */
+/**
+ * Where the object is now: its owner's catalog first, then every other one of this target. In a bucket that keeps versions the
+ * current one of a key, whose row has a name of its own (`meta.name`).
+ */
 export function findObject(
   target: TargetNode,
   place: Place,
 ): { mountpath: Mountpath; meta: ObjectMeta } | undefined {
-  const own = place.mountpath.load(place.bucket, place.name)
+  if (namesVersions(place)) return currentVersion(target.mountpaths(), place)
+  const name = isVersioned(place) ? storedRow(place.name) : place.name
+  const own = place.mountpath.load(place.bucket, name)
   if (own) return { mountpath: place.mountpath, meta: own }
   for (const mountpath of target.mountpaths()) {
     if (mountpath === place.mountpath) continue
-    const meta = mountpath.load(place.bucket, place.name)
+    const meta = mountpath.load(place.bucket, name)
     if (meta) return { mountpath, meta }
   }
   return undefined
@@ -113,5 +121,5 @@ export function loadObject(
 /** `t[id]: ais://b/o does not exist`, the text clients parse. */
 export function objectNotFound(target: TargetNode, bck: Bck, name: string): AisError {
   const id = target.self().daemonId
-  return new AisError('ErrNotFound', `t[${id}]: ${bckCname(bck)}/${name} does not exist`)
+  return new AisError('ErrNotFound', `t[${id}]: ${bckCname(bck)}/${keyOf(name)} does not exist`)
 }

@@ -9,7 +9,7 @@ import { dropOtherCopies } from './drop-other-copies.ts'
 import { durabilityOf } from './durability.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
 import { verifyObject } from './verify-object.ts'
-import { withVersion, writeVersion } from './versions.ts'
+import { writeVersion } from './versions.ts'
 import { writeOwned } from './write-owned.ts'
 
 /**
@@ -111,16 +111,11 @@ export function commitObject(
     const version = nextVersion(place, existing?.meta)
     const custom = mode === 'merge' ? mergedCustom(existing?.meta, object.custom) : object.custom
     const durability = durabilityOf(target, place.bucket.props)
-    const meta = await writeVersion(target, place, existing, (order) =>
-      place.mountpath.commit(
-        place.bucket,
-        place.name,
-        draft,
-        { ...object, version, custom: withVersion(place, custom, order) },
-        durability,
-      ),
+    const { bucket, mountpath } = place
+    const meta = await writeVersion(target, place, (name) =>
+      mountpath.commit(bucket, name, draft, { ...object, version, custom }, durability),
     )
-    await dropOtherCopies(target, place, place.mountpath, durability)
+    await dropOtherCopies(target, { bucket, name: meta.name }, mountpath, durability)
     return meta
   })
 }
@@ -141,7 +136,7 @@ async function holdsAlready(
   if (stored.type !== client.type || stored.value !== client.value) return false
   if (durabilityOf(target, place.bucket.props) === 'disk') return false
   try {
-    const open = await found.mountpath.open(place.bucket, place.name)
+    const open = await found.mountpath.open(place.bucket, found.meta.name)
     try {
       await verifyObject(target, place, open)
       return true

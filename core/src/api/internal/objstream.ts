@@ -6,6 +6,7 @@ import { type ApiCall, readBody } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { emptyReply, jsonReply } from '../../node/replies.ts'
 import type { Reply } from '../../ports/call.ts'
+import { knownRows } from '../../target/known-rows.ts'
 import { encodeMoved, readMoved } from '../../target/rebalance/moved-object.ts'
 import {
   newestStamp,
@@ -71,6 +72,7 @@ async function give(api: ApiCall, target: TargetNode): Promise<Reply> {
   const json = parseJsonBytes(await readBody(api.call, limits.jsonBytesMax))
   const { name, ...bucket } = strict(namedSchema, json, 'name')
   const place = await placeOfMoved(target, bucket, name)
+  if (api.items[0] === 'rows') return jsonReply({ rows: knownRows(target.mountpaths(), place) })
   const stamp = newestStamp(target, place)
   if (api.items[0] === 'stamp') {
     const known = stamp && { generation: stamp.generation, deleted: stamp.deleted }
@@ -93,6 +95,8 @@ async function give(api: ApiCall, target: TargetNode): Promise<Reply> {
   }
 }
 
+const asked: ReadonlySet<string> = new Set(['stamp', 'rows', 'object'])
+
 const wrongPath = (api: ApiCall) =>
   new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
 
@@ -109,14 +113,17 @@ export const putObjstream = endpoint({
   },
 })
 
-/** POST `/v1/objstream/stamp`: what is known here of a name. POST `/v1/objstream/object`: the object with its row. */
+/**
+ * POST `/v1/objstream/stamp`: what is known here of a name. `/rows`: of all rows of a key. `/object`: the object with its
+ * row.
+ */
 export const postObjstream = endpoint({
   resource: 'objstream',
   method: 'POST',
   targetNetworks: ['data'],
   target(api, target) {
-    const [verb] = api.items
-    if (api.items.length === 1 && (verb === 'stamp' || verb === 'object')) return give(api, target)
+    const [verb = ''] = api.items
+    if (api.items.length === 1 && asked.has(verb)) return give(api, target)
     throw wrongPath(api)
   },
 })

@@ -4,8 +4,9 @@ import { s3Place } from '../../s3/object/s3-place.ts'
 import { statedVersion } from '../../s3/object/version-place.ts'
 import { deleteCondition } from '../../s3/object/write-conditions.ts'
 import { s3Operation } from '../../s3/operation.ts'
+import { ensureVersion } from '../../target/rebalance/newest-version.ts'
 import { removeObject, removeVersion } from '../../target/remove-object.ts'
-import { isVersioned } from '../../target/versions.ts'
+import { isVersioned } from '../../target/version-rows.ts'
 
 /** DELETE of an object: 204 whether or not it was there. */
 export const deleteObject = s3Operation({
@@ -20,6 +21,7 @@ export const deleteObject = s3Operation({
     const place = await s3Place(s3, target, 'DELETE-OBJECT')
     const check = deleteCondition(s3.call.headers)
     if (id !== undefined && (id !== 'null' || isVersioned(place))) {
+      await ensureVersion(target, place, id)
       const gone = await removeVersion(target, place, id, check)
       const marker = gone === 'marker' ? ([['x-amz-delete-marker', 'true']] as const) : []
       return { status: 204, headers: [...marker, ['x-amz-version-id', id]] }

@@ -1,11 +1,13 @@
 import type { ListEntry } from '../../object/list-entry.ts'
+import { afterNull } from '../../object/version-filter.ts'
 import {
   isMarker,
   isOrder,
+  keyOf,
   parseVersionRow,
   pastOrder,
   pastVersions,
-  versionIdOf,
+  versionIdOfRow,
 } from '../../object/version-name.ts'
 import { listKeys } from '../../s3/gateway/list-keys.ts'
 import { namedBucket } from '../../s3/gateway/named-bucket.ts'
@@ -21,16 +23,14 @@ import type { XmlNode } from '../../s3/xml-writer.ts'
 function afterMarkers(key: string, id: string): string {
   if (key === '') return ''
   if (id === '') return pastVersions(key)
-  return isOrder(id) ? pastOrder(key, id) : key
+  return isOrder(id) ? pastOrder(key, id) : afterNull(key)
 }
 
-/** Where the next page goes on. Of a former `null` version its place in the order, since that finds it. */
+/** Where the next page goes on. Of a `null` version its place in the order, since that finds it at once. */
 function markersOf(last: ListEntry): { readonly key: string; readonly id: string | undefined } {
   if (isPrefix(last)) return { key: last.name, id: undefined }
   const kept = parseVersionRow(last.name)
-  return kept === undefined
-    ? { key: last.name, id: last.versionId ?? 'null' }
-    : { key: kept.key, id: kept.order }
+  return { key: keyOf(last.name), id: kept?.order ?? 'null' }
 }
 
 /** GET of a bucket with `versions`: keys in their order, the versions of each from the newest on. */
@@ -67,14 +67,14 @@ export const listObjectVersions = s3Operation({
     for (const entry of page) {
       if (isPrefix(entry)) continue
       const kept = parseVersionRow(entry.name)
-      const own = kept?.key ?? entry.name
+      const own = keyOf(entry.name)
       const isDeleted = kept !== undefined && isMarker(kept)
       const content = contentNodes(entry)
       versions.push([
         isDeleted ? 'DeleteMarker' : 'Version',
         [
           ['Key', encode(own)],
-          ['VersionId', kept === undefined ? (entry.versionId ?? 'null') : versionIdOf(kept)],
+          ['VersionId', versionIdOfRow(entry.name)],
           ['IsLatest', own !== key],
           ...(isDeleted ? content.filter(([name]) => name === 'LastModified') : content),
           owner(entry),

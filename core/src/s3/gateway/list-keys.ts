@@ -42,7 +42,6 @@ const pageSchema = z.object({
       mtimeNs: z.string().optional(),
       sums: z.string().optional(),
       owner: z.string().optional(),
-      versionId: z.string().optional(),
     }),
   ),
 })

@@ -1,5 +1,6 @@
 import { isAisError } from '../../errors/ais-error.ts'
 import { contentRange } from '../../object/range.ts'
+import { keyOf } from '../../object/version-name.ts'
 import type { HeaderLine, Reply } from '../../ports/call.ts'
 import type { Mountpath, ObjectMeta } from '../../ports/mountpath.ts'
 import { loadObject, type Place, type TargetNode } from '../../target/target.ts'
@@ -114,7 +115,7 @@ export function loadS3Object(target: TargetNode, place: Place, s3: S3Call) {
     return found
   } catch (error) {
     if (!isAisError(error, 'ErrNotFound')) throw error
-    throw isAbsenceHidden(s3) ? new S3Error('AccessDenied') : noSuchKey(place.name)
+    throw isAbsenceHidden(s3) ? new S3Error('AccessDenied') : noSuchKey(keyOf(place.name))
   }
 }
 
@@ -138,14 +139,14 @@ export function headS3Object(target: TargetNode, place: Place, s3: S3Call): Repl
  * @throws S3Error `NoSuchKey`, `InvalidRange`, `InvalidPart`; AisError with 412, `ErrBadCksum`
  */
 export async function readS3Object(target: TargetNode, place: Place, s3: S3Call): Promise<Reply> {
-  const { mountpath } = loadS3Object(target, place, s3)
+  const { mountpath, meta: found } = loadS3Object(target, place, s3)
   const verifies = place.bucket.props.checksum.validate_warm_get
-  const small = verifies ? undefined : mountpath.readSmall(place.bucket, place.name)
+  const small = verifies ? undefined : mountpath.readSmall(place.bucket, found.name)
   if (small !== undefined) {
     admit(s3, place.bucket.props, small.meta)
     const wanted = wantedOf(s3, small.meta)
     if (wanted === 'not-modified') return { status: 304, headers: identityHeaders(small.meta) }
-    note(target, mountpath, place, lengthOf(wanted, small.meta))
+    note(target, mountpath, place.bucket, found.name, lengthOf(wanted, small.meta))
     const { range } = wanted
     const { bytes } = small
     const part =
@@ -156,7 +157,7 @@ export async function readS3Object(target: TargetNode, place: Place, s3: S3Call)
       body: { kind: 'bytes', bytes: part },
     }
   }
-  const open = await mountpath.open(place.bucket, place.name)
+  const open = await mountpath.open(place.bucket, found.name)
   try {
     const { meta } = open
     admit(s3, place.bucket.props, meta)
@@ -167,7 +168,7 @@ export async function readS3Object(target: TargetNode, place: Place, s3: S3Call)
     }
     const { range } = wanted
     if (verifies) await verifyObject(target, place, open, range)
-    note(target, mountpath, place, lengthOf(wanted, meta))
+    note(target, mountpath, place.bucket, found.name, lengthOf(wanted, meta))
     const headers = headLines(s3, place, meta, wanted)
     const status = range === 'whole' ? 200 : 206
     const offset = range === 'whole' ? 0 : range.offset
@@ -202,7 +203,8 @@ function lengthOf({ range }: Wanted, { sizeBytes }: ObjectMeta): number {
 function note(
   target: TargetNode,
   mountpath: Mountpath,
-  { bucket, name }: Place,
+  bucket: Place['bucket'],
+  name: string,
   bytes: number,
 ): void {
   target.atimes.touch(mountpath, bucket, name)

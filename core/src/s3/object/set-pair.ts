@@ -21,7 +21,7 @@ export async function setPair(
     const { mountpath, meta } = loadS3Object(target, place, s3)
     const rest = meta.custom.filter(([own]) => own !== key)
     const custom = text === '' ? rest : [...rest, [key, text] as const]
-    const updated = await mountpath.update(place.bucket, place.name, { custom }, durability)
-    if (updated === undefined) throw noSuchKey(place.name)
+    const updated = await mountpath.update(place.bucket, meta.name, { custom }, durability)
+    if (updated === undefined) throw noSuchKey(s3.key)
   })
 }

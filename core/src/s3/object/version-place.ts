@@ -1,7 +1,8 @@
 import type { Access } from '../../node/access.ts'
-import { isMarker, isOrder, versionIdOf } from '../../object/version-name.ts'
-import { findObject, type Place, type TargetNode } from '../../target/target.ts'
-import { findKept, isVersioned, newestKept, ownVersionId } from '../../target/versions.ts'
+import { isMarker, isOrder, listedRow, versionIdOf } from '../../object/version-name.ts'
+import { ensureVersion } from '../../target/rebalance/newest-version.ts'
+import type { Place, TargetNode } from '../../target/target.ts'
+import { findVersion, isVersioned, newestVersion } from '../../target/version-rows.ts'
 import { httpDate } from '../../wire/http-date.ts'
 import type { S3Call } from '../s3-call.ts'
 import { S3Error } from '../s3-error.ts'
@@ -40,10 +41,9 @@ export function noSuchVersion(key: string, id: string): S3Error {
 export async function versionPlace(s3: S3Call, target: TargetNode, need: Access): Promise<Place> {
   const id = statedVersion(s3)
   const place = await s3Place(s3, target, need)
-  const current = findObject(target, place)
   if (id === undefined) {
-    if (current !== undefined || !isVersioned(place)) return place
-    const newest = newestKept(target, place)
+    if (!isVersioned(place)) return place
+    const newest = newestVersion(target.mountpaths(), place)
     if (newest === undefined || !isMarker(newest)) return place
     throw new S3Error('NoSuchKey', {
       fields: [['Key', place.name]],
@@ -53,13 +53,11 @@ export async function versionPlace(s3: S3Call, target: TargetNode, need: Access)
       ],
     })
   }
-  if (current !== undefined && (ownVersionId(current.meta) ?? 'null') === id) return place
-  const kept = findKept(target, place, id)
-  if (kept === undefined) {
-    if (id === 'null' && !isVersioned(place)) return place
-    throw noSuchVersion(place.name, id)
-  }
-  if (!isMarker(kept)) return { ...place, name: kept.name }
+  if (id === 'null' && !isVersioned(place)) return place
+  await ensureVersion(target, place, id)
+  const kept = findVersion(target.mountpaths(), place, id)
+  if (kept === undefined) throw noSuchVersion(place.name, id)
+  if (!isMarker(kept)) return { ...place, name: listedRow(kept.name) }
   const meta = kept.mountpath.load(place.bucket, kept.name)
   throw new S3Error('MethodNotAllowed', {
     fields: [

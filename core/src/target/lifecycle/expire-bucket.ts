@@ -1,10 +1,17 @@
 import { AisError, isAisError } from '../../errors/ais-error.ts'
-import { parseVersionRow } from '../../object/version-name.ts'
+import { keyOf } from '../../object/version-name.ts'
 import type { Mountpath, ObjectMeta } from '../../ports/mountpath.ts'
 import { endOfDays, expiryOf } from '../../s3/lifecycle/expiry.ts'
 import type { LifecycleRule } from '../../s3/lifecycle/lifecycle-rules.ts'
 import { removeObject } from '../remove-object.ts'
-import { placeObject, type TargetBucket, type TargetNode } from '../target.ts'
+import {
+  findObject,
+  type Place,
+  placeObject,
+  type TargetBucket,
+  type TargetNode,
+} from '../target.ts'
+import { isVersioned } from '../version-rows.ts'
 
 /** Rows read in a row before others have their turn. */
 const rowsAtOnce = 500
@@ -28,9 +35,12 @@ function commonPrefix(names: readonly string[]): string {
   return first.slice(0, length)
 }
 
-async function expire(target: TargetNode, aged: Aged, object: ObjectMeta): Promise<boolean> {
-  const { bucket, rules, daySeconds } = aged
-  const place = placeObject(target, bucket, object.name)
+async function expire(
+  target: TargetNode,
+  { rules, daySeconds }: Aged,
+  place: Place,
+  object: ObjectMeta,
+): Promise<boolean> {
   const isDue = (meta: ObjectMeta) => {
     const expiry = expiryOf(rules, meta, daySeconds)
     return expiry !== undefined && expiry.atMs <= target.platform.clock.now()
@@ -57,13 +67,18 @@ export async function expireObjects(
   const rules = aged.rules.filter(({ days, dateMs }) => days !== undefined || dateMs !== undefined)
   if (rules.length === 0) return 0
   const prefix = commonPrefix(rules.map((rule) => rule.prefix))
+  const versioned = isVersioned(aged)
   let after = ''
+  let key = ''
   let gone = 0
   while (!aged.stopped()) {
     const rows = mountpath.list(aged.bucket, { prefix, after, limit: rowsAtOnce, full: true })
     for (const row of rows) {
-      if (parseVersionRow(row.name) !== undefined) continue
-      if (await expire(target, { ...aged, rules }, row)) gone += 1
+      if (versioned && keyOf(row.name) === key) continue
+      key = keyOf(row.name)
+      const place = placeObject(target, aged.bucket, key)
+      const object = versioned ? findObject(target, place)?.meta : row
+      if (object && (await expire(target, { ...aged, rules }, place, object))) gone += 1
     }
     const last = rows.at(-1)
     if (last === undefined || rows.length < rowsAtOnce) break

@@ -3,6 +3,7 @@ import { findBucket } from '../../bucket/bmd.ts'
 import type { NodeContext } from '../../node/node-context.ts'
 import type { BucketRef, Durability, Mountpath } from '../../ports/mountpath.ts'
 import { durabilityOf } from '../durability.ts'
+import { isFormerNull, knownRows } from '../known-rows.ts'
 import type { NameLocks } from '../name-locks.ts'
 import { newestStampOn } from './newest-stamp.ts'
 
@@ -11,6 +12,13 @@ export interface ReconcileParts {
   readonly locks: NameLocks
   /** The disks in use. */
   readonly others: () => readonly Mountpath[]
+}
+
+/** A bucket of the map that is on the disk. */
+interface Kept {
+  readonly bucket: BucketRef
+  readonly versioned: boolean
+  readonly durability: Durability
 }
 
 /** Rows asked of a catalog per step. */
@@ -34,18 +42,28 @@ export async function reconcile(
   let removed = 0
 
   /** Whether one of the disks has a newer version, or a newer tombstone, than the version that `at` has. */
-  function isStale(at: Mountpath, disks: readonly Mountpath[], bucket: BucketRef, name: string) {
+  function isStale(
+    at: Mountpath,
+    disks: readonly Mountpath[],
+    { bucket, versioned }: Kept,
+    name: string,
+  ): boolean {
     const own = at.load(bucket, name)
+    if (own === undefined) return false
     const newest = newestStampOn(disks, bucket, name)
-    return own !== undefined && newest !== undefined && newest.generation > own.generation
+    if (newest !== undefined && newest.generation > own.generation) return true
+    return versioned && isFormerNull(disks, bucket, name)
   }
 
-  async function check(bucket: BucketRef, durability: Durability, name: string): Promise<void> {
-    const disks = [...parts.others().filter((other) => other !== disk), disk]
+  const allDisks = () => [...parts.others().filter((other) => other !== disk), disk]
+
+  async function check(kept: Kept, name: string): Promise<void> {
+    const { bucket, durability } = kept
+    const disks = allDisks()
     for (const at of disks) {
-      if (!isStale(at, disks, bucket, name)) continue
+      if (!isStale(at, disks, kept, name)) continue
       await locks.write(objectUname(bucket.bck, name), async () => {
-        if (!isStale(at, disks, bucket, name)) return
+        if (!isStale(at, disks, kept, name)) return
         await at.remove(bucket, name, durability, { moved: true })
         removed += 1
       })
@@ -53,24 +71,24 @@ export async function reconcile(
   }
 
   /** The buckets of the map that are on the disk. */
-  function buckets(): readonly { readonly bucket: BucketRef; readonly durability: Durability }[] {
+  function buckets(): readonly Kept[] {
     return disk.buckets().flatMap((bucket) => {
       const props = findBucket(metadata.bmd(), bucket.bck)
       if (props === undefined || props.bid !== bucket.bid) return []
-      return [{ bucket, durability: durabilityOf(context, props) }]
+      const versioned = props.s3.versioning !== undefined
+      return [{ bucket, versioned, durability: durabilityOf(context, props) }]
     })
   }
 
   async function walk(
-    bucket: BucketRef,
-    durability: Durability,
+    kept: Kept,
     page: (after: string) => readonly { readonly name: string }[],
   ): Promise<void> {
     for (let after = ''; ; ) {
       const rows = page(after)
       const last = rows.at(-1)
       if (last === undefined) return
-      for (const { name } of rows) await check(bucket, durability, name)
+      for (const { name } of rows) await check(kept, name)
       after = last.name
       await catchUp()
       await platform.clock.sleep(0)
@@ -80,19 +98,23 @@ export async function reconcile(
   async function catchUp(): Promise<void> {
     for (const uname of changed) {
       changed.delete(uname)
-      for (const { bucket, durability } of buckets()) {
-        const prefix = objectUname(bucket.bck, '')
+      for (const kept of buckets()) {
+        const prefix = objectUname(kept.bucket.bck, '')
         if (!uname.startsWith(prefix)) continue
-        await check(bucket, durability, uname.slice(prefix.length))
+        const name = uname.slice(prefix.length)
+        const { bucket, versioned } = kept
+        const rows = versioned ? knownRows(allDisks(), { bucket, name }) : [{ name }]
+        for (const row of rows) await check(kept, row.name)
       }
     }
   }
 
   try {
-    for (const { bucket, durability } of buckets()) {
+    for (const kept of buckets()) {
+      const { bucket } = kept
       const query = { prefix: '', limit: stepRows }
-      await walk(bucket, durability, (after) => disk.listBrief(bucket, { ...query, after }))
-      await walk(bucket, durability, (after) => disk.tombstones(bucket, after, stepRows))
+      await walk(kept, (after) => disk.listBrief(bucket, { ...query, after }))
+      await walk(kept, (after) => disk.tombstones(bucket, after, stepRows))
     }
     await catchUp()
     await use()

@@ -1,6 +1,5 @@
 import { compareUtf8 } from '../../algorithms/utf8.ts'
 import type { ListEntry } from '../../object/list-entry.ts'
-import { parseVersionRow } from '../../object/version-name.ts'
 import { listEntry, listPage, type TargetListQuery } from '../list-page.ts'
 import { placeObject, type TargetBucket, type TargetNode } from '../target.ts'
 import { newestStamp } from './take-in.ts'
@@ -29,7 +28,8 @@ function gravesOf(target: TargetNode, bucket: TargetBucket, query: TargetListQue
 }
 
 /**
- * One page, every name below the prefix by itself: directories are the gateway's work, which knows all targets' names.
+ * One page, every row below the prefix by itself: directories are the gateway's work, which knows all targets' names, and so are
+ * versions.
  * Objects that left while the page was made, or shortly before, are still on it.
  */
 export async function movingPage(
@@ -37,7 +37,7 @@ export async function movingPage(
   bucket: TargetBucket,
   query: TargetListQuery,
 ): Promise<MovingPage> {
-  const page = await listPage(target, bucket, { ...query, recursive: true })
+  const page = await listPage(target, bucket, { ...query, recursive: true, rows: true })
   const graves = gravesOf(target, bucket, query)
   const sent = target.sent.of(bucket)
   const rows = new Map(page.entries.map((entry) => [entry.name, entry]))
@@ -52,7 +52,6 @@ export async function movingPage(
   const entries: MovingEntry[] = []
   for (const name of names.slice(0, query.limit)) {
     if (!isInPage(name)) break
-    if (parseVersionRow(name) !== undefined && query.versions !== true) continue
     const stamp = newestStamp(target, placeObject(target, bucket, name))
     const left = sent.get(name)
     if (left && (stamp === undefined || stamp.generation < left.meta.generation)) {

@@ -5,9 +5,11 @@ import { AisError } from '../../errors/ais-error.ts'
 import type { Checksum } from '../../object/checksum.ts'
 import { dropOtherCopies } from '../drop-other-copies.ts'
 import { durabilityOf } from '../durability.ts'
+import { isFormerNull } from '../known-rows.ts'
 import { newestStampOn, type StampAt } from '../mountpaths/newest-stamp.ts'
 import { statedBucket } from '../stated-bucket.ts'
 import { type Place, placeObject, type TargetNode } from '../target.ts'
+import { isVersioned } from '../version-rows.ts'
 import { assertOwned, writeOwned } from '../write-owned.ts'
 import type { MovedObject, MovedReader } from './moved-object.ts'
 
@@ -53,6 +55,13 @@ async function draftOf(
   }
 }
 
+/** Whether what another target has under the name is of no use: here is something as new, or newer. */
+function isSuperseded(target: TargetNode, place: Place, generation: string): boolean {
+  const here = newestStamp(target, place)
+  if (here !== undefined && here.generation >= generation) return true
+  return isVersioned(place) && isFormerNull(target.mountpaths(), place.bucket, place.name)
+}
+
 /**
  * Makes the content of `reader` the object, unless something newer is here by then. `false`: it is.
  * @throws AisError `ErrNotReady` when the name is another's by then: nobody would look for it here
@@ -61,10 +70,7 @@ async function store(target: TargetNode, place: Place, reader: MovedReader): Pro
   const { meta } = reader.object
   const { mountpath, bucket, name } = place
   const durability = durabilityOf(target, bucket.props)
-  const newer = () => {
-    const here = newestStamp(target, place)
-    return here !== undefined && here.generation >= meta.generation
-  }
+  const newer = () => isSuperseded(target, place, meta.generation)
   if (meta.chunks === undefined) {
     const draft = await draftOf(target, place, reader, meta.sizeBytes, meta.checksum, undefined)
     return target.locks.write(place.uname, async () => {
@@ -126,9 +132,11 @@ export async function takeIn(target: TargetNode, reader: MovedReader): Promise<b
   const { object } = reader
   const place = await placeOfMoved(target, object, object.meta.name)
   // Not while it is on its way out: who sent it counts on the answer, and keeps nothing.
-  const here = await target.locks.write(place.uname, async () => newestStamp(target, place))
-  if (here && here.generation >= object.meta.generation) return false
-  return store(target, place, reader)
+  const { generation } = object.meta
+  const isOld = await target.locks.write(place.uname, async () =>
+    isSuperseded(target, place, generation),
+  )
+  return isOld ? false : store(target, place, reader)
 }
 
 /** A name was deleted elsewhere: nothing older stays here. */

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { parseVersionRow, versionRow } from '@aistore-ts/core/object/version-name.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   type Bench,
@@ -100,6 +101,30 @@ describe('a catalog', () => {
       expect(aside.length > 0).toBe(how !== 'remove')
     },
   )
+
+  it('that is rebuilt knows versions of a key and delete markers', async () => {
+    const first = await bench.open()
+    const order = (at: number) => `${at}`.padStart(32, '0')
+    const rows = [
+      'k',
+      versionRow({ key: 'k', order: order(3), kind: 'marker' }),
+      versionRow({ key: 'k', order: order(2), kind: 'version' }),
+      versionRow({ key: `long/${'k'.repeat(900)}/../x`, order: order(1), kind: 'null' }),
+    ]
+    for (const row of rows) {
+      const isMarker = parseVersionRow(row)?.kind === 'marker'
+      await put(first, bench.bucket, row, isMarker ? '' : `content of ${row}`)
+    }
+    await first.close()
+    damageCatalog('remove')
+    bench.clock.advance(20_000)
+    const second = await bench.open()
+    expect(listNames(second, bench.bucket)).toEqual(rows)
+    for (const row of rows) {
+      const isMarker = parseVersionRow(row)?.kind === 'marker'
+      expect(await getText(second, bench.bucket, row)).toBe(isMarker ? '' : `content of ${row}`)
+    }
+  })
 
   it('of a newer program is refused', async () => {
     const mountpath = await bench.open()

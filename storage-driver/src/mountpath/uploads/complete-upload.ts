@@ -10,6 +10,7 @@ import type { PartRow } from '../../catalog/upload-table.ts'
 import type { MountpathContext } from '../context.ts'
 import { superseded, uploadPath } from '../journal/superseded.ts'
 import { loadMeta } from '../objects/load-object.ts'
+import { nameForm } from '../objects/object-name.ts'
 import { findReplaceable, supersedingGeneration } from '../versions/stamps.ts'
 import { storeManifest } from './manifest.ts'
 import { assertUpload } from './uploads.ts'
@@ -24,13 +25,15 @@ export async function completeUpload(
   bucketRef: BucketRef,
   id: string,
   partNumbers: readonly number[],
-  object: NewObject,
+  object: NewObject & { readonly name?: string | undefined },
   durability: Durability,
 ): Promise<ObjectMeta> {
   const { buckets, catalog, gate, journal, pins, settler, files } = context
   gate.check()
   const bucket = buckets.get(bucketRef)
-  const { name } = assertUpload(context, bucket, id)
+  const upload = assertUpload(context, bucket, id)
+  const name = object.name ?? upload.name
+  nameForm(name)
   await context.writeOut.finish(bucket, name)
   const done = await journal.submit({
     durability,
