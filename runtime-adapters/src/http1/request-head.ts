@@ -1,3 +1,4 @@
+import { isHost } from '@aistore-ts/core/wire/host.ts'
 import { RawHeaderBlock } from '../node/raw-header-block.ts'
 
 /** The first line of a request. */
@@ -32,7 +33,8 @@ export interface Refusal {
 }
 
 const token = /^[\w!#$%&'*+.^`|~-]+$/
-const targetText = /^[!-~\x80-\xff]+$/
+/** A `#` has no place in a target (RFC 9112 3.2): readers of URLs would cut there. */
+const targetText = /^[!"$-~\x80-\xff]+$/
 const otherVersion = /^HTTP\/\d\.\d$/
 const forbidden = /[^\t\r\n -~\x80-\xff]/
 /** Beyond 2^53 no length is exact; nobody sends so much. */
@@ -43,7 +45,7 @@ const tab = 9
 
 /** What the framing of a message depends on. */
 interface Framing {
-  hosts: number
+  host: string | undefined
   length: string | undefined
   coding: string | undefined
   connection: string
@@ -92,7 +94,7 @@ export function parseHead(text: string): RequestHead | Refusal {
 
   const rawHeaders: string[] = []
   const framing: Framing = {
-    hosts: 0,
+    host: undefined,
     length: undefined,
     coding: undefined,
     connection: '',
@@ -137,7 +139,9 @@ function isBlank(code: number): boolean {
 function frame(framing: Framing, name: string, value: string): boolean {
   switch (name.length) {
     case 4:
-      if (name.toLowerCase() === 'host') framing.hosts++
+      if (name.toLowerCase() !== 'host') return true
+      if (framing.host !== undefined) return false
+      framing.host = value
       return true
     case 6:
       if (name.toLowerCase() === 'expect') framing.expect = value.toLowerCase()
@@ -163,11 +167,11 @@ function frame(framing: Framing, name: string, value: string): boolean {
 function conclude(
   { method, target, old }: RequestLine,
   headers: RawHeaderBlock,
-  { hosts, length, coding, connection, expect }: Framing,
+  { host, length, coding, connection, expect }: Framing,
   refuse: (status: Refusal['status'], reason: string) => Refusal,
 ): RequestHead | Refusal {
-  if (hosts > 1) return refuse(400, 'malformed request: Host is repeated')
-  if (hosts === 0 && !old) return refuse(400, 'missing required Host header')
+  if (host === undefined && !old) return refuse(400, 'missing required Host header')
+  if (host !== undefined && !isHost(host)) return refuse(400, 'malformed request: Host')
   if (length !== undefined && !lengthText.test(length)) {
     return refuse(400, `malformed request: Content-Length "${length}"`)
   }

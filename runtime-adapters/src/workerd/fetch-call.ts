@@ -1,5 +1,6 @@
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Body, Call, HeaderBlock, HeaderLine } from '@aistore-ts/core/ports/call.ts'
+import { isHost } from '@aistore-ts/core/wire/host.ts'
 
 /** The header block of a web `Request`: lines of one name arrive merged, which no runtime can undo. */
 function headerBlock(headers: Headers): HeaderBlock {
@@ -60,11 +61,15 @@ export function rawTarget(url: string): string {
   return path < 0 ? '/' : url.slice(path)
 }
 
-/** A web `Request` as a core `Call` of the public network. @see docs/decisions: replies are data */
+/**
+ * A web `Request` as a core `Call` of the public network. The platform has put `Host` before the target to make a URL:
+ * one that is no host has become part of the path, and such a call is given no target, so that it is refused.
+ * @see docs/decisions: replies are data
+ */
 export function callOf(request: Request, remoteAddress = ''): Call {
   return {
     method: request.method,
-    target: rawTarget(request.url),
+    target: isHost(request.headers.get('host') ?? '') ? rawTarget(request.url) : '',
     headers: headerBlock(request.headers),
     body: new StreamBody(request.body, declaredLength(request)),
     network: 'public',

@@ -1,0 +1,125 @@
+/** How the end of a body is told, in ways that readers understand differently. */
+export interface Framing {
+  readonly headers: readonly string[]
+  readonly body: string
+}
+
+const chunked = 'Transfer-Encoding: chunked'
+const whole = '5\r\nhello\r\n0\r\n\r\n'
+
+const lengths = [
+  ...[
+    '0',
+    '5',
+    '05',
+    '+5',
+    '-5',
+    '-0',
+    '0x5',
+    '5 ',
+    ' 5',
+    '\t5',
+    '5\t',
+    '5,5',
+    '5, 5',
+    '5;5',
+    '5.0',
+  ],
+  ...[
+    '5e0',
+    '',
+    'five',
+    '٥',
+    '9007199254740993',
+    '18446744073709551616',
+    '00000000000000000005',
+    '1_0',
+  ],
+]
+
+const codings = [
+  ...['chunked', 'Chunked', 'CHUNKED', ' chunked', 'chunked ', '\tchunked', 'chunked,', ',chunked'],
+  ...['chunked;q=1', '"chunked"', 'xchunked', 'chunkedx', 'identity', 'gzip', 'gzip, chunked', ''],
+  ...[
+    'chunked, gzip',
+    'chunked, chunked',
+    'identity, chunked',
+    'chunked\x0b',
+    '\x0bchunked',
+    'chunke',
+  ],
+]
+
+const chunkBodies = [
+  whole,
+  '05\r\nhello\r\n0\r\n\r\n',
+  '5;ext\r\nhello\r\n0\r\n\r\n',
+  '5;ext=1\r\nhello\r\n0\r\n\r\n',
+  '5;ext="a;b"\r\nhello\r\n0\r\n\r\n',
+  '5 ;ext\r\nhello\r\n0\r\n\r\n',
+  '5;\nhello\r\n0\r\n\r\n',
+  '5;a\nb\r\nhello\r\n0\r\n\r\n',
+  '5 \r\nhello\r\n0\r\n\r\n',
+  ' 5\r\nhello\r\n0\r\n\r\n',
+  '+5\r\nhello\r\n0\r\n\r\n',
+  '-5\r\nhello\r\n0\r\n\r\n',
+  '0x5\r\nhello\r\n0\r\n\r\n',
+  '5\nhello\n0\n\n',
+  '5\r\nhello0\r\n\r\n',
+  '5\r\nhello\n0\r\n\r\n',
+  '5\r\nhello\r0\r\n\r\n',
+  '5\r\nhelloXX0\r\n\r\n',
+  'a\r\nhellohello\r\n0\r\n\r\n',
+  'A\r\nhellohello\r\n0\r\n\r\n',
+  'g\r\nhello\r\n0\r\n\r\n',
+  '\r\nhello\r\n0\r\n\r\n',
+  '00000000000000005\r\nhello\r\n0\r\n\r\n',
+  'ffffffffffffffff\r\nhello\r\n0\r\n\r\n',
+  '10000000000000005\r\nhello\r\n0\r\n\r\n',
+  '5\r\nhello\r\n00\r\n\r\n',
+  '5\r\nhello\r\n000\r\n\r\n',
+  '5\r\nhello\r\n0;ext\r\n\r\n',
+  '5\r\nhello\r\n0\r\nTrailer: 1\r\n\r\n',
+  '5\r\nhello\r\n0\r\nContent-Length: 1\r\n\r\n',
+  '5\r\nhello\r\n0\r\nbad trailer\r\n\r\n',
+  '5\r\nhello\r\n0\r\n x\r\n\r\n',
+  '5\r\nhello\r\n0\n\n',
+  '5\r\nhello\r\n0\r\n\n',
+  '2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n',
+  '0\r\n\r\n',
+  '0\r\n\r\nGET /x HTTP/1.1\r\nHost: h\r\n\r\n',
+]
+
+/** Every framing of the corpus. */
+export const framings: readonly Framing[] = [
+  { headers: [], body: '' },
+  { headers: [], body: 'hello' },
+  ...lengths.map((length) => ({ headers: [`Content-Length:${length}`], body: 'hello' })),
+  ...codings.map((coding) => ({ headers: [`Transfer-Encoding:${coding}`], body: whole })),
+  ...chunkBodies.map((body) => ({ headers: [chunked], body })),
+  { headers: ['Content-Length: 5', 'Content-Length: 5'], body: 'hello' },
+  { headers: ['Content-Length: 5', 'Content-Length: 0'], body: 'hello' },
+  { headers: ['Content-Length: 0', 'Content-Length: 5'], body: 'hello' },
+  { headers: ['Content-Length: 5', 'content-length: 5'], body: 'hello' },
+  { headers: ['Content-Length: 15', chunked], body: whole },
+  { headers: [chunked, 'Content-Length: 15'], body: whole },
+  { headers: [chunked, 'Content-Length: 0'], body: whole },
+  { headers: [chunked, chunked], body: whole },
+  { headers: [chunked, 'Transfer-Encoding: identity'], body: whole },
+  { headers: ['Transfer-Encoding: gzip', chunked], body: whole },
+  { headers: ['Transfer-Encoding : chunked'], body: whole },
+  { headers: ['Transfer_Encoding: chunked'], body: whole },
+  { headers: ['Transfer-Encoding: chunked', 'Connection: Transfer-Encoding'], body: whole },
+  { headers: ['Content-Length : 5'], body: 'hello' },
+  { headers: ['Content_Length: 5'], body: 'hello' },
+  { headers: ['Content-Length: 5', 'Connection: Content-Length'], body: 'hello' },
+  { headers: ['Content-Length: 5\r\n ,5'], body: 'hello' },
+  { headers: ['Content-Length: 5', 'Expect: 100-continue'], body: 'hello' },
+  { headers: ['Content-Length: 5', 'Expect: 200-ok'], body: 'hello' },
+  { headers: ['Content-Length: 5', 'Expect:'], body: 'hello' },
+  { headers: [chunked, 'Expect: 100-Continue'], body: whole },
+  { headers: ['Content-Length: 5', 'Content-Encoding: gzip'], body: 'hello' },
+  { headers: ['Content-Length: 5', 'Upgrade: h2c', 'Connection: Upgrade'], body: 'hello' },
+  { headers: ['Content-Length: 5', 'Connection: close'], body: 'hello' },
+  { headers: ['Content-Length: 5', 'X-HTTP-Method-Override: DELETE'], body: 'hello' },
+]
