@@ -4,6 +4,7 @@ import { type CommandLine, parseOptions, UsageError, usage } from './parse-optio
 import { writeHuman } from './report/write-human.ts'
 import { writeJunit } from './report/write-junit.ts'
 import { runConformance } from './run-conformance.ts'
+import { runCorruptions } from './run-corruptions.ts'
 import { runMutations } from './run-mutations.ts'
 
 /** Exit codes: 0 all passed, 1 something failed or could not run, 2 wrong usage. */
@@ -19,6 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   try {
     if (line.mutate) return await mutate(line)
+    if (line.corrupt) return await corrupt(line)
     const report = await runConformance(line.options)
     if (line.jsonFile !== undefined) {
       writeFileSync(line.jsonFile, `${JSON.stringify(report, null, 2)}\n`)
@@ -44,6 +46,30 @@ async function mutate({ options }: CommandLine): Promise<number> {
   for (const id of report.unableToFail) console.log(`unable to fail: ${id}`)
   console.log(`\n${report.tested} cases tested, ${report.unableToFail.length} unable to fail`)
   return report.unableToFail.length === 0 && report.tested > 0 ? 0 : 1
+}
+
+async function corrupt({ options, jsonFile }: CommandLine): Promise<number> {
+  const report = await runCorruptions(
+    options.endpoint,
+    options.only ?? /(?:)/,
+    options.concurrency ?? 8,
+    ({ id, touched, noticedBy }) =>
+      console.log(
+        noticedBy.length > 0
+          ? `${id}: noticed by ${noticedBy.length} cases, such as ${noticedBy[0]}`
+          : `${id}: NOT NOTICED (${touched} messages changed)`,
+      ),
+  )
+  if (jsonFile !== undefined) {
+    const table = Object.fromEntries(report.results.map((result) => [result.id, result.noticedBy]))
+    writeFileSync(jsonFile, `${JSON.stringify(table, null, 1)}\n`)
+  }
+  for (const id of report.leftOut) console.log(`left out, does not pass through a proxy: ${id}`)
+  const missed = report.results.filter(({ noticedBy }) => noticedBy.length === 0)
+  console.log(
+    `\n${report.results.length} corruptions, ${missed.length} not noticed by ${report.cases} cases`,
+  )
+  return missed.length === 0 && report.results.length > 0 ? 0 : 1
 }
 
 function readCommandLine(args: readonly string[]): CommandLine | undefined {

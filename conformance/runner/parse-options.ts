@@ -7,8 +7,10 @@ export interface CommandLine {
   readonly options: ConformanceOptions
   /** Print the cases and stop. */
   readonly list: boolean
-  /** Test the suite instead of the server. */
+  /** Test the suite instead of the server: can every case fail. */
   readonly mutate: boolean
+  /** Test the suite instead of the server: is every corruption noticed. */
+  readonly corrupt: boolean
   readonly jsonFile?: string
   readonly junitFile?: string
 }
@@ -29,6 +31,8 @@ export const usage = `Usage: npm run conformance -- --endpoint URL [options]
   --junit FILE       write the report as JUnit XML
   --list             print the cases and stop
   --mutate           spoil the answers and name the cases that do not notice
+  --corrupt          put a corrupting proxy before the cluster and name the corruptions that no
+                     case notices; --only chooses among corruptions, --json keeps the table
 `
 
 /**
@@ -60,6 +64,7 @@ export function parseOptions(args: readonly string[]): CommandLine {
     },
     list,
     mutate: values.mutate ?? false,
+    corrupt: values.corrupt ?? false,
     ...(values.json !== undefined && { jsonFile: values.json }),
     ...(values.junit !== undefined && { junitFile: values.junit }),
   }
@@ -80,6 +85,7 @@ function readValues(args: readonly string[]) {
         junit: { type: 'string' },
         list: { type: 'boolean' },
         mutate: { type: 'boolean' },
+        corrupt: { type: 'boolean' },
       },
     }).values
   } catch (error) {

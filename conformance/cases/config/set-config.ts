@@ -1,4 +1,4 @@
-import { absent } from '../../runner/matching/matcher.ts'
+import { absent, present } from '../../runner/matching/matcher.ts'
 import type { ConformanceCase, Step } from '../../runner/model/case.ts'
 import type { JsonValue } from '../../runner/model/json-value.ts'
 
@@ -33,8 +33,53 @@ const refused: readonly { id: string; value: JsonValue }[] = [
   { id: 'bad-checksum-type', value: { checksum: { type: 'md6' } } },
 ]
 
+/** What every configuration has, whatever else. */
+const sections = [
+  ...[
+    'auth',
+    'backend',
+    'checksum',
+    'chunks',
+    'client',
+    'disk',
+    'downloader',
+    'ec',
+    'features',
+    'fshc',
+  ],
+  ...[
+    'get_batch',
+    'keepalivetracker',
+    'log',
+    'lru',
+    'memsys',
+    'mirror',
+    'net',
+    'periodic',
+    'proxy',
+  ],
+  ...['rate_limit', 'rebalance', 'resilver', 'space', 'tcb', 'tco', 'timeout', 'transport', 'uuid'],
+  ...['versioning', 'write_policy', 'config_version', 'lastupdate_time'],
+]
+
 /** Changing the configuration of the cluster. Every case puts back what it found. */
 export const setConfigCases: readonly ConformanceCase[] = [
+  {
+    id: 'config-sections',
+    features: ['F21.05'],
+    kind: 'required',
+    source,
+    steps: [
+      {
+        send: 'GET /v1/cluster?what=cluster_config',
+        expect: {
+          status: 200,
+          headers: { 'content-type': /^application\/json/ },
+          json: Object.fromEntries(sections.map((name) => [name, present])),
+        },
+      },
+    ],
+  },
   {
     id: 'config-set-json',
     features: ['F21.01'],
