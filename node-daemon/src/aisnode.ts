@@ -113,7 +113,7 @@ async function main(): Promise<void> {
       process.exit(0)
     })
     .catch(fail)
-  if (options.standby) {
+  if (node.standsAside()) {
     process.stdout.write(`standing by ${node.snode.daemonId} ${node.snode.publicNet.url}\n`)
   }
   await node.joined

@@ -134,6 +134,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
   rebalancer.follow(metadata.rmd())
   // Or disks were on their way out when the target stopped.
   if (isRenamed || table.list().waitingDD.length > 0) resilver.start()
+  if (table.available().length === 0) context.lifecycle.standAside()
   const lifecycle = createLifecycle(target)
   let ticks = 0
   return {

@@ -76,7 +76,7 @@ export function startNodeProcess(options: NodeProcessOptions): NodeProcess {
     let said = ''
     child.stdout?.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-errorTailMax)
-      if (said.includes('ready ')) resolve()
+      if (said.includes('ready ') || said.includes('standing by ')) resolve()
     })
     child.once('error', (error) => reject(new Error(`${options.name}: ${error.message}`)))
     child.once('exit', (code, signal) => {

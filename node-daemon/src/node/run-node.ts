@@ -70,6 +70,8 @@ export interface RunningNode {
   readonly s3Url: string | undefined
   /** Resolves when the node is in the map and serves. */
   readonly joined: Promise<void>
+  /** Out of the map until an administrator, or a disk, brings it in. */
+  standsAside(): boolean
   readonly metadata: Metadata
   readonly control: ControlPlane
   /** Drains and stops; nothing of the node is left in the process. A primary hands over first. */
@@ -370,6 +372,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     snode: self,
     s3Url: listeners.s3?.url,
     joined,
+    standsAside: life.standby,
     metadata,
     control,
     gone,

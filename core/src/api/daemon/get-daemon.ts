@@ -9,7 +9,7 @@ export const getDaemon = endpoint({
   proxyNetworks: ['public', 'control'],
   targetNetworks: ['public', 'control'],
   // Who a node is, and which cluster it knows, is asked while it joins.
-  always: (api) => ['snode', 'smap'].includes(api.target.query.get('what') ?? ''),
+  always: (api) => ['snode', 'smap', 'mountpaths'].includes(api.target.query.get('what') ?? ''),
   proxy: (api, proxy) => daemonQuery(api, proxy, []),
   target(api, target) {
     if (api.target.query.get('what') !== 'mountpaths') {

@@ -3,6 +3,7 @@ import { type ApiCall, readAction } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { emptyReply } from '../../node/replies.ts'
 import type { Reply } from '../../ports/call.ts'
+import { leaveWithLastDisk, returnWithFirstDisk } from '../../target/mountpaths/last-mountpath.ts'
 import type { TargetNode } from '../../target/target.ts'
 
 /** Whether objects stay where they are for now. @throws AisError `ErrBadRequest` while a resilver runs */
@@ -22,6 +23,7 @@ async function change(api: ApiCall, target: TargetNode): Promise<Reply> {
   }
   const { mountpathTable: table, resilver } = target
   const skips = skipsResilver(api, target)
+  const hadNone = table.available().length === 0
   switch (`${api.method} ${action}`) {
     case 'PUT attach-mp':
       await table.attach(value, api.target.query.get('mountpath_label') ?? '')
@@ -30,9 +32,11 @@ async function change(api: ApiCall, target: TargetNode): Promise<Reply> {
       if (!(await table.enable(value))) return emptyReply(204)
       break
     case 'POST disable-mp':
+      if (table.isLast(value)) await leaveWithLastDisk(target)
       if (!(await table.leave(value, 'disabling', skips))) return emptyReply(204)
       break
     case 'DELETE detach-mp':
+      if (table.isLast(value)) await leaveWithLastDisk(target)
       await table.leave(value, 'detaching', skips)
       break
     case 'POST rescan-mp':
@@ -41,9 +45,13 @@ async function change(api: ApiCall, target: TargetNode): Promise<Reply> {
     default:
       throw new AisError('ErrBadRequest', `invalid action "${action}" for mountpaths (action)`)
   }
-  if (!skips) resilver.start()
+  if (hadNone && table.available().length > 0) returnWithFirstDisk(target)
+  if (!skips && table.available().length > 0) resilver.start()
   return emptyReply()
 }
+
+/** A target without disks is out of the map, and comes back with the first one. */
+export const isAboutMountpaths = ({ items }: ApiCall): boolean => items[0] === 'mountpaths'
 
 /**
  * `/v1/daemon/mountpaths`: attach, enable, disable, detach and rescan of one disk, named by `value`.
@@ -59,6 +67,7 @@ export const postMountpaths = endpoint({
   resource: 'daemon',
   method: 'POST',
   targetNetworks: ['control'],
+  always: isAboutMountpaths,
   target: mountpathAction,
 })
 
@@ -66,5 +75,6 @@ export const deleteMountpaths = endpoint({
   resource: 'daemon',
   method: 'DELETE',
   targetNetworks: ['control'],
+  always: isAboutMountpaths,
   target: mountpathAction,
 })

@@ -7,7 +7,7 @@ import { emptyReply } from '../../node/replies.ts'
 import { isTransient, settingsOfQuery } from '../../node/set-config.ts'
 import type { Reply } from '../../ports/call.ts'
 import { depart, isDeparture } from './depart.ts'
-import { mountpathAction } from './mountpaths.ts'
+import { isAboutMountpaths, mountpathAction } from './mountpaths.ts'
 
 /** Node-scoped actions. @throws AisError `ErrBadRequest` naming the action */
 async function run(api: ApiCall, node: NodeContext): Promise<Reply> {
@@ -48,7 +48,8 @@ export const putDaemon = endpoint({
   method: 'PUT',
   proxyNetworks: ['public', 'control'],
   targetNetworks: ['control'],
+  always: isAboutMountpaths,
   proxy: run,
   target: (api, target) =>
-    api.items[0] === 'mountpaths' ? mountpathAction(api, target) : run(api, target),
+    isAboutMountpaths(api) ? mountpathAction(api, target) : run(api, target),
 })

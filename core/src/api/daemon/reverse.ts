@@ -7,6 +7,7 @@ import { readBody } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { jsonReply } from '../../node/replies.ts'
 import type { HeaderLine, Reply } from '../../ports/call.ts'
+import { forwardToPrimary } from '../../proxy/forward.ts'
 import type { ProxyNode } from '../../proxy/proxy.ts'
 import { encodePath } from '../../wire/target.ts'
 
@@ -22,7 +23,14 @@ async function reverse(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
   const { call, target } = api
   const id = call.headers.get('ais-node-id') ?? ''
   if (id === '') throw new AisError('ErrBadRequest', 'missing node ID (Ais-Node-Id)')
-  const node = findNode(proxy.metadata.smap(), id)
+  const node =
+    findNode(proxy.metadata.smap(), id) ??
+    proxy.peers.learned().find(({ daemonId }) => daemonId === id)
+  // The primary knows those as well that left the map for want of a disk.
+  if (node === undefined && !proxy.isPrimary()) {
+    const text = new TextDecoder().decode(await readBody(call, limits.jsonBytesMax))
+    return forwardToPrimary(api, proxy, text)
+  }
   if (node === undefined) throw new AisError('ErrNotFound', `node "${id}" does not exist`)
   if (target.segments[2] !== 'daemon') {
     throw new AisError('ErrBadRequest', `invalid URL path "${target.path}"`)

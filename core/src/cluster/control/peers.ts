@@ -46,6 +46,8 @@ export interface Peers {
   order(to: Snode, action: string, value: unknown, timeoutMs: number): Promise<void>
   /** Tells the primary that node `daemonId` stops. */
   farewell(to: Snode, daemonId: string, timeoutMs: number): Promise<void>
+  /** Tells the primary that node `daemonId` leaves the map. */
+  leave(to: Snode, daemonId: string, timeoutMs: number): Promise<void>
   /** ID of the node that answers at `url`. */
   identify(url: string, timeoutMs: number): Promise<string>
   /** Control URL of a node, by what is known at present. */
@@ -109,6 +111,10 @@ export function createPeers(platform: Pick<Platform, 'call'>): Peers {
     },
     async farewell(to, daemonId, timeoutMs) {
       const target = `/v1/cluster/daemon/${daemonId}?stopping=true`
+      await ask(urlOf(to), { method: 'DELETE', target }, timeoutMs)
+    },
+    async leave(to, daemonId, timeoutMs) {
+      const target = `/v1/cluster/daemon/${daemonId}`
       await ask(urlOf(to), { method: 'DELETE', target }, timeoutMs)
     },
     async identify(url, timeoutMs) {

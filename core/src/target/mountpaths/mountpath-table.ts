@@ -39,10 +39,13 @@ export interface MountpathTable {
   /** Takes a disabled disk into use again. `false`: it was in use. @throws AisError `ErrMpathNotFound` */
   enable(path: string): Promise<boolean>
   /**
-   * Takes a disk out of use: at once, its objects with it, when `now`; else when `settle` is called.
-   * `false`: it was out of use. @throws AisError `ErrMpathNotFound`; `ErrBadRequest` the last one
+   * Takes a disk out of use: at once, its objects with it, when `now` or when it is the last one; else when `settle` is
+   * called. `false`: it was out of use.
+   * @throws AisError `ErrMpathNotFound`; `ErrBusy` the last one while others wait for their objects to be on it
    */
   leave(path: string, state: 'disabling' | 'detaching', now: boolean): Promise<boolean>
+  /** Whether this disk is in use and no other is: without it there is no place for an object. @throws as `leave` */
+  isLast(path: string): boolean
   /** The open disk at `path`. @throws AisError `ErrMpathNotFound` */
   find(path: string): Mountpath
   /** Closes the disks that were waiting: nothing is on them any more. */
@@ -173,6 +176,15 @@ export async function openMountpathTable(parts: MountpathTableParts): Promise<Mo
     return trimmed
   }
 
+  function isLast(entry: Entry): boolean {
+    if (entry.state !== 'available' || available.length > 1) return false
+    if (opened.length === 1) return true
+    throw new AisError(
+      'ErrBusy',
+      `mountpath "${entry.path}" is the last one available, and others wait for their objects to be on it`,
+    )
+  }
+
   /** Puts a leaving disk back to work. */
   async function stay(entry: Entry): Promise<void> {
     await become([...without(entry.path), { ...entry, state: 'available' }])
@@ -236,13 +248,7 @@ export async function openMountpathTable(parts: MountpathTableParts): Promise<Mo
           if (state === 'detaching') await become(without(path))
           return state === 'detaching'
         }
-        if (entry.state === 'available' && inState('available').length === 1) {
-          throw new AisError(
-            'ErrBadRequest',
-            `mountpath "${path}" is the last one available: it cannot leave`,
-          )
-        }
-        if (!now) {
+        if (!isLast(entry) && !now) {
           if (entry.state === state) return false
           await become([...without(path), { ...entry, state }])
           return true
@@ -252,6 +258,11 @@ export async function openMountpathTable(parts: MountpathTableParts): Promise<Mo
         await mountpath.close()
         return true
       }),
+    isLast(given) {
+      const entry = get(clean(given))
+      if (entry === undefined) throw notFound(given)
+      return isLast(entry)
+    },
     find(given) {
       const found = get(clean(given))?.mountpath
       if (found === undefined) throw notFound(given)
