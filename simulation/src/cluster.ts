@@ -84,6 +84,7 @@ export class Cluster {
     })
     const syncMs = [0.1, random.pick([1, 5, 40])] as const
     const traits = { syncMs, ackBeforeSync: mistake?.ackBeforeSync ?? false }
+    const slowDisks = random.fork('data disks').chance(0.3)
     const add = (role: 'proxy' | 'target') => (id: string) => {
       const own = random.fork(id)
       this.#machines.set(id, {
@@ -92,7 +93,7 @@ export class Cluster {
         births: 1,
         role,
         disk: new Disk(own.fork('disk'), traits),
-        dataDisk: new DataDisk(own.fork('data'), mistake?.ackBeforeDataSync),
+        dataDisk: new DataDisk(own.fork('data'), slowDisks, mistake?.ackBeforeDataSync),
         wall: { offsetMs: 0 },
         random: own,
         host: undefined,

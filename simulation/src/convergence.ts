@@ -1,5 +1,6 @@
 import { sameStamp } from '@aistore-ts/core/cluster/control/cluster-state.ts'
 import { allNodes, findNode } from '@aistore-ts/core/cluster/smap.ts'
+import { snodeFlags } from '@aistore-ts/core/cluster/snode.ts'
 import type { Cluster } from './cluster.ts'
 
 /** Why the cluster is not whole and of one mind yet; `undefined`: it is. */
@@ -18,8 +19,10 @@ export function findIncomplete(
   if (committed.smap.primaryId !== leader.self.daemonId)
     return 'the primary of the map does not lead'
   const living = new Set(wanted.map((id) => cluster.nodeIdOf(id)))
-  for (const { daemonId } of allNodes(committed.smap)) {
-    if (!living.has(daemonId)) return `${daemonId} is in the map, but dead`
+  for (const { daemonId, flags } of allNodes(committed.smap)) {
+    // Who forgot on an order that nobody was told is done stays marked, until it is given once more.
+    const leaves = (flags & snodeFlags.decommission) !== 0
+    if (!living.has(daemonId) && !leaves) return `${daemonId} is in the map, but dead`
   }
   for (const { host, control, self, joined } of processes) {
     const state = control.state()

@@ -22,6 +22,9 @@ export type DiskChange = (content: DiskContent) => DiskContent
 
 /** Ms that a change takes to be safe, at most. */
 const syncMs = 30
+/** What a slow disk takes for one object of so many. */
+const straggleMs = 2_000
+const straggleOneOf = 3
 /** The same where nobody waits for it. */
 const lazySyncMs = 3_000
 
@@ -33,11 +36,13 @@ export class DataDisk {
   #safe: DiskContent = new Map()
   #unsynced: DiskChange[] = []
   readonly #random: SeededRandom
+  readonly #isSlow: boolean
   readonly #ackBeforeSync: boolean
 
   /** @param ackBeforeSync planted mistake: a change is seen, and acknowledged, before it is safe */
-  constructor(random: SeededRandom, ackBeforeSync = false) {
+  constructor(random: SeededRandom, isSlow: boolean, ackBeforeSync = false) {
     this.#random = random
+    this.#isSlow = isSlow
     this.#ackBeforeSync = ackBeforeSync
   }
 
@@ -45,11 +50,21 @@ export class DataDisk {
     return this.#content
   }
 
+  /** Resolves when the change is safe, and only then is it seen. */
+  change(host: Host, change: DiskChange): Promise<void> {
+    return this.#keep(host, change, syncMs, this.#ackBeforeSync)
+  }
+
   /**
-   * Resolves when the change is safe, and only then is it seen.
+   * The same for an object.
    * @param hasty planted mistake: it is seen, and resolves, before
    */
-  change(host: Host, change: DiskChange, hasty = this.#ackBeforeSync): Promise<void> {
+  write(host: Host, change: DiskChange, hasty = this.#ackBeforeSync): Promise<void> {
+    const straggles = this.#isSlow && this.#random.below(straggleOneOf) === 0
+    return this.#keep(host, change, straggles ? straggleMs : syncMs, hasty)
+  }
+
+  #keep(host: Host, change: DiskChange, mostMs: number, hasty: boolean): Promise<void> {
     return new Promise((resolve) => {
       if (!host.alive()) return
       this.#unsynced.push(change)
@@ -57,8 +72,7 @@ export class DataDisk {
         this.#content = change(this.#content)
         resolve()
       }
-      const mostMs = hasty ? lazySyncMs : syncMs
-      host.after(mostMs * this.#random.next(), () => {
+      host.after((hasty ? lazySyncMs : mostMs) * this.#random.next(), () => {
         this.#unsynced = this.#unsynced.filter((other) => other !== change)
         this.#safe = change(this.#safe)
         if (!hasty) see()

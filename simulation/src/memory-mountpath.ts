@@ -1,4 +1,5 @@
 import { compareUtf8 } from '@aistore-ts/core/algorithms/utf8.ts'
+import { bckCname } from '@aistore-ts/core/bucket/bck.ts'
 import { placementDigest } from '@aistore-ts/core/cluster/snode.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Clock } from '@aistore-ts/core/ports/clock.ts'
@@ -94,6 +95,12 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
   const buried = (bucket: BucketRef, name: string): string | undefined =>
     disk.content().get(bucket.bid)?.tombstones.get(name)
 
+  /** @throws AisError `ErrBckNotFound` before its folder is made, and after that is gone */
+  function mustHave({ bid, bck }: BucketRef): void {
+    if (disk.content().has(bid)) return
+    throw new AisError('ErrBckNotFound', `bucket ${bckCname(bck)} does not exist`)
+  }
+
   /** The newest generation of a name, deleted or not. */
   const known = (bucket: BucketRef, name: string): string | undefined =>
     newerOf(find(bucket, name)?.meta.generation, buried(bucket, name))
@@ -112,7 +119,8 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
     object: StoredObject | undefined,
     hasty?: boolean,
   ): Promise<void> {
-    return disk.change(host, (content) => withObject(content, bucket, name, object), hasty)
+    mustHave(bucket)
+    return disk.write(host, (content) => withObject(content, bucket, name, object), hasty)
   }
 
   function found(bucket: BucketRef, name: string): StoredObject {
@@ -171,10 +179,16 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
       const { generation } = before.meta
       const next = isTouch ? generation : nextGeneration(known(bucket, name))
       const meta = { ...before.meta, ...patch, generation: next }
-      await put(bucket, name, { ...before, meta })
+      // A version that came meanwhile stays: the row is changed as it is when its turn comes.
+      await disk.change(host, (content) =>
+        content.get(bucket.bid)?.objects.get(name)?.meta.generation === generation
+          ? withObject(content, bucket, name, { ...before, meta })
+          : content,
+      )
       return meta
     },
     async remove(bucket, name, _durability, { expect, moved, unseen } = {}) {
+      mustHave(bucket)
       const before = find(bucket, name)
       if (before === undefined && unseen !== true) return false
       if (expect !== undefined && expect.generation !== before?.meta.generation) return false
@@ -188,6 +202,7 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
       return { generation, deleted: generation !== find(bucket, name)?.meta.generation }
     },
     async bury(bucket, name, generation) {
+      mustHave(bucket)
       const newest = known(bucket, name)
       if (newest !== undefined && newest >= generation) return
       await disk.change(host, (content) => withObject(content, bucket, name, undefined, generation))

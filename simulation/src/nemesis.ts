@@ -63,6 +63,9 @@ export class Nemesis {
       case 'object':
         void objects.step(event.key, event.gateway)
         return
+      case 'rewrite':
+        void objects.rewrite(event.key, event.gateway, event.again)
+        return
       case 'rename-objects':
         void objects.rename(event.gateway)
         return

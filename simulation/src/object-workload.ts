@@ -108,6 +108,18 @@ export class ObjectWorkload {
     this.#known.set(name, next)
   }
 
+  /** Object `key` is written through one gateway and then at once through another. */
+  async rewrite(key: number, gateway: number, again: number): Promise<void> {
+    const name = `o${key}`
+    for (const at of [gateway, again]) {
+      const now = this.#known.get(name) ?? blank
+      if (now.busy || now.closed) return
+      this.#known.set(name, { ...now, busy: true })
+      const value = `${name} number ${now.steps} again`
+      this.#known.set(name, await this.#write(name, now, value, at))
+    }
+  }
+
   /** @throws SimFailure */
   check(): void {
     if (!this.#isWhole()) this.#incomplete += 1

@@ -155,6 +155,11 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
     }
     if (resting().length === 0) return false
     const rebalance = schedule.objects !== 'none'
+    const usualMs = rebalance ? movedMs : quietMs
+    const living = new Set(cluster.names.map((id) => cluster.nodeIdOf(id)))
+    // After a start of the whole cluster a rebalance waits so long for who forgot in the midst of leaving.
+    const isAwaited = resting().some(({ daemonId }) => !living.has(daemonId))
+    const withinMs = usualMs + (isAwaited ? cluster.config.timeout.startup_time : 0)
     await insist(
       () => `back in service: ${resting().map(({ daemonId }) => daemonId)}`,
       async () => {
@@ -167,7 +172,7 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
         }
         return resting().length === 0
       },
-      rebalance ? movedMs : quietMs,
+      withinMs,
     )
     await converge('after maintenance')
     return true

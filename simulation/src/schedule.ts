@@ -15,6 +15,13 @@ export type SimEvent = { readonly at: number } & (
   | { readonly kind: 'bucket'; readonly key: number; readonly gateway: number }
   | { readonly kind: 'config'; readonly value: number; readonly gateway: number }
   | { readonly kind: 'object'; readonly key: number; readonly gateway: number }
+  /** An object is written through one gateway and, when that has its end, through another. */
+  | {
+      readonly kind: 'rewrite'
+      readonly key: number
+      readonly gateway: number
+      readonly again: number
+    }
   | { readonly kind: 'set-primary'; readonly to: string; readonly gateway: number }
   | { readonly kind: 'start'; readonly who: string }
   | {
@@ -295,6 +302,52 @@ function drawRenames(
   return [...buckets, ...own]
 }
 
+/** When a node that fell silent has left the map for sure, ms. */
+const leftMs = 4_500
+
+/**
+ * A gateway and targets are cut off together, with clients that still reach them, for longer than it takes to leave the
+ * map: what is written by the new map is written again by the old one.
+ */
+function drawStranded(
+  random: SeededRandom,
+  { proxies, targets }: Shape,
+  healAt: number,
+): SimEvent[] {
+  const forMs = random.between(6_000, 10_000)
+  const latest = healAt - forMs
+  if (!random.chance(0.5) || proxies < 2 || targets < 2 || latest < faultsFromMs) return []
+  const gateway = random.between(1, proxies - 1)
+  const most = Math.ceil((proxies + targets) / 2) - 2
+  const away = random.shuffled(nodeNames('target', targets)).slice(0, Math.max(1, most))
+  const near = [`proxy-${gateway + 1}`, ...away]
+  const nodes = [...nodeNames('proxy', proxies), ...nodeNames('target', targets)]
+  const far = nodes.filter((node) => !near.includes(node))
+  const at = random.between(faultsFromMs, latest)
+  const links = near.flatMap((a) => far.flatMap((b) => both(a, b)))
+  const rewrites = Array.from({ length: random.between(3, 12) }, (): SimEvent => {
+    const during = random.between(leftMs, forMs)
+    const key = random.below(objectKeys)
+    return { at: at + during, kind: 'rewrite', key, gateway: 0, again: gateway }
+  })
+  return [{ at, kind: 'block', links, forMs }, ...rewrites]
+}
+
+/** Names of objects. */
+const objectKeys = 20
+
+/** Objects are written still while the cluster comes together again. */
+function drawLateObjects(random: SeededRandom, healAt: number): SimEvent[] {
+  if (!random.chance(0.5)) return []
+  return Array.from({ length: random.between(5, 40) }, (): SimEvent => {
+    const at = healAt + random.below(lateMs)
+    return { at, kind: 'object', key: random.below(objectKeys), gateway: anyGateway(random) }
+  })
+}
+
+/** How long after the last fault, ms. */
+const lateMs = 2_500
+
 function drawCredentials(random: SeededRandom, healAt: number): SimEvent[] {
   return moments(random, 0.25, 20, healAt).map((at) => {
     return { at, kind: 'credentials', key: random.below(4), gateway: anyGateway(random) }
@@ -344,7 +397,12 @@ export function drawSchedule(random: SeededRandom): Schedule {
   }
   if (objects !== 'none') {
     for (let i = 0; i < random.between(20, 150); i++) {
-      events.push({ at: moment(), kind: 'object', key: random.below(20), gateway: gateway() })
+      events.push({
+        at: moment(),
+        kind: 'object',
+        key: random.below(objectKeys),
+        gateway: gateway(),
+      })
     }
   }
   events.push(
@@ -352,6 +410,12 @@ export function drawSchedule(random: SeededRandom): Schedule {
     ...drawRenames(random.fork('rename'), objects, healAt),
     ...drawCredentials(random.fork('credentials'), healAt),
   )
+  if (objects === 'moving') {
+    events.push(
+      ...drawStranded(random.fork('stranded'), shape, healAt),
+      ...drawLateObjects(random.fork('late objects'), healAt),
+    )
+  }
   return { shape, healAt, objects, events: events.sort((a, b) => a.at - b.at) }
 }
 

@@ -1,4 +1,5 @@
 import { utf8Encode } from '@aistore-ts/core/algorithms/utf8.ts'
+import { createNameLocks } from '@aistore-ts/core/target/name-locks.ts'
 import { isJsonObject, parseJsonBytes, stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import type { Mistake } from '../mistake.ts'
 import type { Distortion } from '../network.ts'
@@ -94,5 +95,15 @@ export const movementMistakes: readonly Mistake[] = [
     name: 'ends-early',
     story: 'a rebalance counts as ended while a target still has what belongs to others',
     endsEarly: true,
+  },
+  {
+    name: 'forget-fence',
+    story: 'a target acknowledges writes although the map may be without it by now',
+    target: (real) => ({ ...real, fence: { guard: async (run) => run() } }),
+  },
+  {
+    name: 'open-writes',
+    story: 'a rebalance does not wait for the writes that the map before let in',
+    target: (real) => ({ ...real, locks: createNameLocks() }),
   },
 ]
