@@ -99,8 +99,20 @@ export function decodeCustom(text: string): readonly (readonly [key: string, val
 /** A row inside an intent: what to go back to when the newer content did not survive. */
 export function encodeSuperseded(row: ObjectRow | undefined): string | null {
   if (row === undefined) return null
-  const { atimeNs, mtimeNs, ...rest } = row
-  return JSON.stringify({ ...rest, atimeNs: String(atimeNs), mtimeNs: String(mtimeNs) })
+  // By hand: a copy of the row and `JSON.stringify` took three times as long, in every overwrite.
+  const { sizeBytes, checksumType, checksumValue, version, atimeNs, mtimeNs, generation } = row
+  const { inode, escaped, upload, custom, blocks, damaged, body } = row
+  return (
+    `{"sizeBytes":${sizeBytes},"checksumType":"${checksumType}",` +
+    `"checksumValue":${quoted(checksumValue)},"version":${quoted(version)},"atimeNs":"${atimeNs}","mtimeNs":"${mtimeNs}",` +
+    `"generation":"${generation}","inode":${inode},"escaped":${escaped},` +
+    `"upload":${quoted(upload)},"custom":${quoted(custom)},"blocks":${blocks},` +
+    `"damaged":${damaged},"body":${body}}`
+  )
+}
+
+function quoted(text: string): string {
+  return text === '' ? '""' : JSON.stringify(text)
 }
 
 /** Inverse of `encodeSuperseded`. */

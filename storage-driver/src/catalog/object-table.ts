@@ -54,6 +54,10 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
        upload = excluded.upload, custom = excluded.custom, blocks = excluded.blocks,
        damaged = excluded.damaged, body = excluded.body`,
   )
+  const update = db.prepare(
+    `UPDATE object SET size = ?, checksum_value = ?, version = ?, atime_us = ?, atime_ns = ?,
+       mtime_us = ?, mtime_ns = ?, generation = ?, inode = ? WHERE bid = ? AND name = ?`,
+  )
   const remove = db.prepare('DELETE FROM object WHERE bid = ? AND name = ?')
   const purge = db.prepare(
     'DELETE FROM object WHERE bid = ?1 AND name IN' +
@@ -86,28 +90,50 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
       return row
     },
     store: (bid, name, row) => {
+      const known = cache.find(bid, name) ?? undefined
       // Dropped first: a statement that fails leaves it open what the row is.
       cache.drop(bid, name)
-      store.run(
-        bid,
-        name,
-        row.sizeBytes,
-        row.checksumType,
-        row.checksumValue,
-        row.version,
-        microseconds(row.atimeNs),
-        remainderNs(row.atimeNs),
-        microseconds(row.mtimeNs),
-        remainderNs(row.mtimeNs),
-        generationBytes(row),
-        row.inode,
-        row.escaped ? 1 : 0,
-        row.upload,
-        row.custom,
-        row.blocks,
-        row.damaged ? 1 : 0,
-        row.body,
-      )
+      const atimeUs = microseconds(row.atimeNs)
+      const atimeNs = remainderNs(row.atimeNs)
+      const mtimeUs = microseconds(row.mtimeNs)
+      const mtimeNs = remainderNs(row.mtimeNs)
+      const generation = generationBytes(row)
+      if (known !== undefined && sameKind(known, row)) {
+        update.run(
+          row.sizeBytes,
+          row.checksumValue,
+          row.version,
+          atimeUs,
+          atimeNs,
+          mtimeUs,
+          mtimeNs,
+          generation,
+          row.inode,
+          bid,
+          name,
+        )
+      } else {
+        store.run(
+          bid,
+          name,
+          row.sizeBytes,
+          row.checksumType,
+          row.checksumValue,
+          row.version,
+          atimeUs,
+          atimeNs,
+          mtimeUs,
+          mtimeNs,
+          generation,
+          row.inode,
+          row.escaped ? 1 : 0,
+          row.upload,
+          row.custom,
+          row.blocks,
+          row.damaged ? 1 : 0,
+          row.body,
+        )
+      }
       cache.keep(bid, name, row)
     },
     remove: (bid, name) => {
@@ -138,6 +164,19 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
     },
     forget: cache.clear,
   }
+}
+
+/** Whether rows are equal in all that a plain overwrite leaves as it is. */
+function sameKind(a: ObjectRow, b: ObjectRow): boolean {
+  return (
+    a.checksumType === b.checksumType &&
+    a.escaped === b.escaped &&
+    a.upload === b.upload &&
+    a.custom === b.custom &&
+    a.blocks === b.blocks &&
+    a.damaged === b.damaged &&
+    a.body === b.body
+  )
 }
 
 /** One prepared statement per shape of range, so that each is one seek and one walk in the key's order. */

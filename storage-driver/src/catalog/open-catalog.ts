@@ -74,9 +74,10 @@ function createCatalog(db: SqliteDatabase, files: FileSystem, path: string): Cat
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const objects = createObjectTable(db)
+  const tombstones = createTombstoneTable(db)
   return {
     objects,
-    tombstones: createTombstoneTable(db),
+    tombstones,
     intents: createIntentTable(db),
     bodies: createBodyTable(db),
     uploads: createUploadTable(db),
@@ -93,6 +94,7 @@ function createCatalog(db: SqliteDatabase, files: FileSystem, path: string): Cat
       } catch (error) {
         rollback(db)
         objects.forget()
+        tombstones.forget()
         throw error
       }
     },

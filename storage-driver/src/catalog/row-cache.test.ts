@@ -105,6 +105,39 @@ describe('rows in memory', () => {
     expect(onDisk(path, bid, 'a')).toBe(5)
   })
 
+  it('are what is in the table after overwrites of every kind', () => {
+    const { catalog } = openHere()
+    const [bid = encodeUint64(1n)] = bids
+    const first = rowOf(5)
+    const plain: ObjectRow = {
+      ...first,
+      sizeBytes: 6,
+      checksumValue: 'fedcba9876543210',
+      version: '2',
+      atimeNs: 1_800_000_000_111_111_112n,
+      mtimeNs: 1_800_000_000_222_222_223n,
+      generation: 'ffeeddccbbaa99887766554433221100',
+      inode: 8,
+    }
+    const kinds: readonly Partial<ObjectRow>[] = [
+      { checksumType: 'md5' },
+      { escaped: true },
+      { upload: 'u' },
+      { custom: '' },
+      { blocks: 4 },
+      { damaged: true },
+      { body: 9 },
+    ]
+    for (const next of [plain, ...kinds.map((kind) => ({ ...plain, ...kind }))]) {
+      for (const row of [first, next]) {
+        catalog.transaction(() => catalog.objects.store(bid, 'a', row))
+        catalog.objects.forget()
+        expect(catalog.objects.load(bid, 'a')).toEqual(row)
+      }
+      catalog.transaction(() => catalog.objects.remove(bid, 'a'))
+    }
+  })
+
   it('are bounded: what was not asked for lately goes', () => {
     const cache = createRowCache(4)
     const [bid = encodeUint64(1n), other = encodeUint64(2n)] = bids

@@ -19,6 +19,8 @@ export interface TombstoneTable {
   retire(atMs: number, limit: number): number
   /** Deletes up to `limit` rows of a bucket; the number deleted. */
   purge(bid: Uint8Array, limit: number): number
+  /** A transaction was rolled back: what it retired is there again. */
+  forget(): void
 }
 
 export function createTombstoneTable(db: SqliteDatabase): TombstoneTable {
@@ -41,12 +43,17 @@ export function createTombstoneTable(db: SqliteDatabase): TombstoneTable {
     'DELETE FROM tombstone WHERE bid = ?1 AND name IN' +
       ' (SELECT name FROM tombstone WHERE bid = ?1 LIMIT ?2)',
   )
+  const any = db.prepare('SELECT 1 FROM tombstone LIMIT 1')
+  /** `false`: no name has one, and `find` need not ask. It may be `true` without any. */
+  let mayHave = any.get() !== undefined
   return {
     find: (bid, name) => {
+      if (!mayHave) return undefined
       const row = find.get(bid, name)
       return row === undefined ? undefined : encodeHex(bytesOf(row, 'generation'))
     },
     store: (bid, name, generation, atMs) => {
+      mayHave = true
       store.run(bid, name, decodeHex(generation), Math.trunc(atMs))
     },
     remove: (bid, name, generation) => {
@@ -56,7 +63,14 @@ export function createTombstoneTable(db: SqliteDatabase): TombstoneTable {
       list.all(bid, after, limit).map((row) => {
         return { name: textOf(row, 'name'), generation: encodeHex(bytesOf(row, 'generation')) }
       }),
-    retire: (atMs, limit) => Number(retire.run(Math.trunc(atMs), limit).changes),
+    retire: (atMs, limit) => {
+      const { changes } = retire.run(Math.trunc(atMs), limit)
+      mayHave = any.get() !== undefined
+      return Number(changes)
+    },
     purge: (bid, limit) => Number(purge.run(bid, limit).changes),
+    forget: () => {
+      mayHave = true
+    },
   }
 }

@@ -19,13 +19,13 @@ export async function createSpace(
   clock: Clock,
   limits: Pick<MountpathLimits, 'outOfSpacePercent' | 'spaceCheckMs'>,
 ): Promise<Space> {
-  let stats = await files.statfs(path)
+  let sizes = sizesOf(await files.statfs(path))
   let askedMs = clock.monotonic()
   let writtenBytes = 0
   let asking: Promise<FileSystemStats> | undefined
 
   const take = (fresh: FileSystemStats): FileSystemStats => {
-    stats = fresh
+    sizes = sizesOf(fresh)
     askedMs = clock.monotonic()
     writtenBytes = 0
     return fresh
@@ -44,10 +44,10 @@ export async function createSpace(
   return {
     check: () => {
       if (clock.monotonic() - askedMs >= limits.spaceCheckMs) refresh().catch(() => {})
-      if (usedPercent(stats, writtenBytes) < limits.outOfSpacePercent) return
+      if (percentOf(sizes, writtenBytes) < limits.outOfSpacePercent) return
       // Somebody may have made room since the disk was asked: nobody is refused by an old number.
       take(files.statfsSync(path))
-      const percent = usedPercent(stats, writtenBytes)
+      const percent = percentOf(sizes, writtenBytes)
       if (percent >= limits.outOfSpacePercent) {
         throw new AisError(
           'ErrCapExceeded',
@@ -64,7 +64,22 @@ export async function createSpace(
 
 /** Whole percent of what unprivileged users can have, as `df` counts. */
 export function usedPercent(stats: FileSystemStats, extraBytes = 0): number {
-  const used = Number(stats.totalBytes - stats.freeBytes) + extraBytes
-  const total = Number(stats.totalBytes - stats.freeBytes + stats.availableBytes)
-  return total === 0 ? 100 : Math.floor((100 * used) / total)
+  return percentOf(sizesOf(stats), extraBytes)
+}
+
+/** What is in use, and that with what can be had. */
+interface DiskSizes {
+  readonly usedBytes: number
+  readonly totalBytes: number
+}
+
+function sizesOf({ totalBytes, freeBytes, availableBytes }: FileSystemStats): DiskSizes {
+  return {
+    usedBytes: Number(totalBytes - freeBytes),
+    totalBytes: Number(totalBytes - freeBytes + availableBytes),
+  }
+}
+
+function percentOf({ usedBytes, totalBytes }: DiskSizes, extraBytes: number): number {
+  return totalBytes === 0 ? 100 : Math.floor((100 * (usedBytes + extraBytes)) / totalBytes)
 }

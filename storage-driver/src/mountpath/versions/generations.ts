@@ -8,6 +8,10 @@ const timeDigits = 14
 const orderDigits = epochDigits + timeDigits
 const chanceBytes = 4
 
+/** So much of a time is written anew for each generation, us and hex digits: small integers are written fast. */
+const spanDigits = 6
+const spanUs = 16 ** spanDigits
+
 /** Generations drawn from chance at once: asking the system for each costs more than all else it takes. */
 const drawnAtOnce = 256
 
@@ -25,22 +29,36 @@ export function createGenerations(
   clock: Pick<Clock, 'nowNs'>,
   epoch: () => number,
 ): NextGeneration {
-  let drawn = new Uint8Array(0)
+  let drawn = ''
   let at = 0
   let lastUs = 0
 
   const chance = (): string => {
-    if (at === drawn.byteLength) {
-      drawn = Uint8Array.from(random.bytes(chanceBytes * drawnAtOnce))
+    if (at === drawn.length) {
+      drawn = encodeHex(random.bytes(chanceBytes * drawnAtOnce))
       at = 0
     }
-    at += chanceBytes
-    return encodeHex(drawn.subarray(at - chanceBytes, at))
+    at += 2 * chanceBytes
+    return drawn.slice(at - 2 * chanceBytes, at)
+  }
+
+  // The greater part of the time is the same for 17 s, and the map's version for longer.
+  let ofEpoch = -1
+  let ofSpan = -1
+  let known = ''
+  const order = (version: number, us: number): string => {
+    const span = Math.floor(us / spanUs)
+    if (version !== ofEpoch || span !== ofSpan) {
+      ofEpoch = version
+      ofSpan = span
+      known = orderOf(version, us).slice(0, -spanDigits)
+    }
+    return known + (us - span * spanUs + spanUs).toString(16).slice(1)
   }
 
   return (superseded = '') => {
     lastUs = Math.max(lastUs, Number(clock.nowNs() / 1_000n))
-    const now = orderOf(epoch(), lastUs)
+    const now = order(epoch(), lastUs)
     const before = superseded.slice(0, orderDigits)
     return (now > before ? now : successor(before)) + chance()
   }
