@@ -1,6 +1,7 @@
 import type { HashType } from '../object/checksum.ts'
 import type { Answer, Call, Handler, Network, NodeCall, Reply } from './call.ts'
 import type { Clock } from './clock.ts'
+import type { Compression } from './compression.ts'
 import type { Crypto } from './crypto.ts'
 import type { FileSystem } from './file-system.ts'
 import type { Random } from './random.ts'
@@ -69,6 +70,8 @@ export interface Platform {
   serve(handler: Handler, options: ServeOptions): Promise<Listener>
   /** Memory, CPU, load: what `sysinfo` and node status need. */
   systemInfo(): SystemInfo
+  /** Absent in simulation: it leaves the isolate. */
+  readonly compression?: Compression
   /** Absent where there is no disk; such a node can be a proxy, never a target. */
   readonly files?: FileSystem
   readonly sqlite?: (path: string, options?: { readonly readOnly?: boolean }) => SqliteDatabase

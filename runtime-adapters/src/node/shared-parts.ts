@@ -1,5 +1,6 @@
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { createNodeClock } from './clock.ts'
+import { nodeCompression } from './compression.ts'
 import { nodeCrypto } from './crypto.ts'
 import { createFileSystem } from './file-system.ts'
 import { loadHashers } from './hashers.ts'
@@ -20,6 +21,7 @@ export async function createSharedParts(): Promise<Omit<Platform, 'name' | 'vers
     crypto: nodeCrypto,
     call: outbound.call,
     createHasher,
+    compression: nodeCompression,
     serve: serveNet,
     systemInfo: createSystemInfo(),
     files: createFileSystem(),

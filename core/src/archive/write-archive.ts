@@ -1,0 +1,54 @@
+import type { Compression } from '../ports/compression.ts'
+import type { Platform } from '../ports/platform.ts'
+import type { ArchiveFormat } from './formats.ts'
+import { packLz4 } from './lz4-frame.ts'
+import type { NewMember } from './member.ts'
+import { writeTar } from './write-tar.ts'
+import { writeZip } from './write-zip.ts'
+
+/** What writing an archive takes of a runtime. */
+export type ArchivePlatform = Pick<Platform, 'createHasher'> & { readonly compression: Compression }
+
+/** Pieces that leave, bytes: small members go together. */
+const pieceBytes = 128 * 1024
+
+/** Joins small chunks to pieces of `pieceBytes`; large ones pass as they are. */
+export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let piece = new Uint8Array(pieceBytes)
+  let filled = 0
+  for await (const chunk of chunks) {
+    if (filled + chunk.length > pieceBytes) {
+      if (filled > 0) yield piece.subarray(0, filled)
+      piece = new Uint8Array(pieceBytes)
+      filled = 0
+    }
+    if (chunk.length >= pieceBytes / 2 && filled === 0) {
+      yield chunk
+      continue
+    }
+    piece.set(chunk, filled)
+    filled += chunk.length
+  }
+  if (filled > 0) yield piece.subarray(0, filled)
+}
+
+/** The bytes of a tar file in the packing that `format` says. */
+export function packTar(
+  platform: ArchivePlatform,
+  format: Exclude<ArchiveFormat, '.zip'>,
+  tar: AsyncIterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  if (format === '.tar') return inPieces(tar)
+  if (format === '.tgz') return platform.compression.transform('gzip', inPieces(tar))
+  return packLz4(tar)
+}
+
+/** A whole archive of `members`, pulled as it is read. */
+export function writeArchive(
+  platform: ArchivePlatform,
+  format: ArchiveFormat,
+  members: AsyncIterable<NewMember>,
+): AsyncIterable<Uint8Array> {
+  if (format !== '.zip') return packTar(platform, format, writeTar(members))
+  return inPieces(writeZip(members, () => platform.createHasher('crc32')))
+}
