@@ -9,6 +9,9 @@ export type NodeAction =
   | 'decommission-node'
   | 'rm-unsafe'
 
+/** What is done to nodes while they serve. `clear-lcache`: cached metadata of objects; `reload-creds`: of backends. */
+export type UpkeepAction = 'reset-stats' | 'rotate-logs' | 'clear-lcache' | 'reload-creds'
+
 /** What happens to a disk of a target. */
 export type MountpathAction = 'attach-mp' | 'detach-mp' | 'enable-mp' | 'disable-mp' | 'rescan-mp'
 
@@ -90,6 +93,22 @@ export class ClusterNodes {
   async setPrimary(nodeId: string, signal?: AbortSignal): Promise<void> {
     const path = `cluster/proxy/${encodeURIComponent(nodeId)}`
     await this.#connection.headers({ method: 'PUT', path, signal })
+  }
+
+  /** Of one node, or of all. @param options.value what the action takes: of `reset-stats`, whether errors alone */
+  async upkeep(
+    action: UpkeepAction,
+    options: { readonly nodeId?: string; readonly name?: string; readonly value?: unknown } = {},
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { nodeId, name = '', value = null } = options
+    await this.#connection.headers({
+      method: 'PUT',
+      path: nodeId === undefined ? 'cluster' : 'reverse/daemon',
+      headers: nodeId === undefined ? [] : [['Ais-Node-Id', nodeId]],
+      json: { action, name, value },
+      signal,
+    })
   }
 
   /** Of one target. With `noResilver`, objects stay where they are on its other disks. */

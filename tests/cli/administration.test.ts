@@ -89,6 +89,22 @@ describe('the ais command and who is in service', () => {
     expect(await fails(`storage mountpath detach ${target}=/no/such`)).toContain('/no/such')
   })
 
+  it('looks after nodes while they serve', async () => {
+    const { ais, fails, server } = world
+    const [target] = server.targets.map(({ snode }) => snode.daemonId)
+    expect(await ais('cluster reset-stats')).toBe('Cluster stats successfully reset\n')
+    expect(await ais(`cluster reset-stats ${target} --errors-only`)).toBe(
+      `t[${target}] error metrics successfully reset\n`,
+    )
+    expect(await ais('cluster drop-lcache')).toContain('caches cluster-wide')
+    expect(await ais(`cluster drop-lcache ${target}`)).toContain(`t[${target}]`)
+    expect(await fails('cluster drop-lcache nosuch')).toContain('does not exist')
+    expect(await ais('cluster reload-backend-creds')).toBe('')
+    expect(await ais('advanced rotate-logs')).toBe('cluster: rotated all logs\n')
+    expect(await ais(`advanced random-mountpath ${target}`)).toMatch(/^\/\S+mp\d\n$/)
+    expect(await ais(`show cluster smap ${target}`)).toContain(`Cluster map from: t[${target}]`)
+  })
+
   it('has another gateway lead, takes nodes out and brings them back', async () => {
     const { ais, fails, server } = world
     const [first, second] = server.proxies.map(({ snode }) => snode.daemonId)

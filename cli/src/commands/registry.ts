@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { randomMountpath } from './advanced/random-mountpath.ts'
 import { randomNode } from './advanced/random-node.ts'
 import { removeFromSmap } from './advanced/remove-from-smap.ts'
 import { aliasReset, aliasRm, aliasSet, aliasShow } from './alias/alias.ts'
@@ -13,6 +14,7 @@ import { clusterJoin } from './cluster/join.ts'
 import { nodeServices } from './cluster/node-service.ts'
 import { rebalanceShow, rebalanceStart, rebalanceStop } from './cluster/rebalance.ts'
 import { clusterSetPrimary } from './cluster/set-primary.ts'
+import { upkeepCommands } from './cluster/upkeep.ts'
 import { configCliReset, configCliSet, configCliShow } from './config/cli.ts'
 import { configCluster } from './config/cluster.ts'
 import { configNode } from './config/node.ts'
@@ -90,6 +92,7 @@ export const commands: readonly Command[] = [
   logGet,
   clusterDownloadLogs,
   clusterSetPrimary,
+  ...upkeepCommands,
   ...nodeServices,
   clusterJoin,
   rebalanceStart,
@@ -102,6 +105,7 @@ export const commands: readonly Command[] = [
   aliasRm,
   aliasReset,
   randomNode,
+  randomMountpath,
   removeFromSmap,
   s3UserCreate,
   s3UserLs,

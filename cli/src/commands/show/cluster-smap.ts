@@ -1,5 +1,5 @@
 import { sharedFlags } from '../../arguments/shared-flags.ts'
-import { findNode, type NodeInfo, nodeLabel, readSmap } from '../../cluster/smap.ts'
+import { findNode, type NodeInfo, nodeLabel, nodeName, readSmap } from '../../cluster/smap.ts'
 import type { Command } from '../../command.ts'
 import { prettyJson } from '../../output/json.ts'
 import { table } from '../../output/table.ts'
@@ -16,11 +16,11 @@ export const showClusterSmap: Command = {
     const { args, client, flags, terminal, signal } = context
     const [nodeArg] = args
     let raw = await client.cluster.smap(undefined, signal)
-    if (nodeArg !== undefined) {
-      raw = await client.cluster.smap(findNode(readSmap(raw), nodeArg).id, signal)
-    }
+    const node = nodeArg === undefined ? undefined : findNode(readSmap(raw), nodeArg)
+    if (node !== undefined) raw = await client.cluster.smap(node.id, signal)
     if (flags.has('json')) return terminal.out(prettyJson(raw))
     const smap = readSmap(raw)
+    if (node !== undefined) terminal.out(`Cluster map from: ${nodeName(node)}\n`)
     const all = [...smap.proxies, ...smap.targets]
     const extended = all.some((n) => n.controlUrl !== n.publicUrl || n.dataUrl !== n.publicUrl)
     const columns = [

@@ -1,5 +1,5 @@
-import { allNodes } from '../../cluster/smap.ts'
-import { isActive } from '../../cluster/snode.ts'
+import { allNodes, findNode } from '../../cluster/smap.ts'
+import { isActive, type Snode } from '../../cluster/snode.ts'
 import { applySetConfig, settingsNamed } from '../../config/cluster-config.ts'
 import { checkTransient, restartRequired } from '../../config/config-scope.ts'
 import { AisError } from '../../errors/ais-error.ts'
@@ -17,6 +17,13 @@ import { startJob, stopJob } from './jobs.ts'
 import { setPrimary } from './set-primary.ts'
 
 const askTimeoutMs = 10_000
+
+/** @throws AisError `ErrNotFound` */
+function nodeNamed(proxy: ProxyNode, id: string): Snode {
+  const node = findNode(proxy.metadata.smap(), id)
+  if (node) return node
+  throw new AisError('ErrNotFound', `node "${id}" does not exist`)
+}
 
 /** Has every other node in service run an action of its own; `query` goes along, with its `?`. */
 async function everywhere(
@@ -87,10 +94,8 @@ async function run(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
       await everywhere(proxy, action, null)
       return emptyReply()
     case 'clear-lcache':
-      if (message.name !== '') {
-        throw new AisError('ErrNotImpl', 'clear-lcache of one node - not implemented yet')
-      }
-      await everywhere(proxy, action, null)
+      if (message.name === '') await everywhere(proxy, action, null)
+      else await proxy.peers.order(nodeNamed(proxy, message.name), action, null, askTimeoutMs)
       return emptyReply()
     case 'reload-creds':
       return emptyReply()
