@@ -68,6 +68,40 @@ describe('the lifecycle of a bucket', () => {
     }, patience)
   })
 
+  it('removes versions that others came after, then the marker that is left', async () => {
+    await call('PUT', 'versions')
+    const enabled = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
+    expect((await call('PUT', 'versions?versioning', enabled)).status).toBe(200)
+    for (const key of ['kept', 'few', 'deleted', 'over']) {
+      for (let i = 0; i < 4; i++) await call('PUT', `versions/${key}/o`, `${i}`)
+    }
+    expect((await call('DELETE', 'versions/deleted/o')).status).toBe(204)
+    const noncurrent = (more: string) =>
+      `<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays>${more}</NoncurrentVersionExpiration>`
+    const set = rules(
+      `<ID>1</ID><Prefix>few/</Prefix>${noncurrent('<NewerNoncurrentVersions>2</NewerNoncurrentVersions>')}`,
+      `<ID>2</ID><Prefix>deleted/</Prefix>${noncurrent('')}<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>`,
+      '<ID>3</ID><Prefix>over/</Prefix><Expiration><Days>1</Days></Expiration>',
+    )
+    expect((await call('PUT', 'versions?lifecycle', set)).status).toBe(200)
+    const told = async () => {
+      const text = await (await call('GET', 'versions?versions')).text()
+      return [...text.matchAll(/<(Version|DeleteMarker)><Key>(\w+)/g)].map(
+        ([, kind, key]) => `${key} ${kind}`,
+      )
+    }
+    const times = (count: number, text: string) => Array.from({ length: count }, () => text)
+    const left = [
+      ...times(3, 'few Version'),
+      ...times(4, 'kept Version'),
+      'over DeleteMarker',
+      ...times(4, 'over Version'),
+    ]
+    await vi.waitFor(async () => expect(await told()).toEqual(left), patience)
+    const newest = await (await call('GET', 'versions/few/o')).text()
+    expect(newest).toBe('3')
+  })
+
   it('does not let a day be shortened', async () => {
     const answer = await fetch(`${server.endpoint}/v1/cluster`, {
       method: 'PUT',

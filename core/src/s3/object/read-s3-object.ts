@@ -99,9 +99,12 @@ function headLines(
   return lines
 }
 
-/** The key that is not there. */
+/** The key that is not there, and was not deleted by a marker: Amazon does not say so, but some clients read it. */
 export function noSuchKey(key: string): S3Error {
-  return new S3Error('NoSuchKey', { fields: [['Key', key]] })
+  return new S3Error('NoSuchKey', {
+    fields: [['Key', key]],
+    headers: [['x-amz-delete-marker', 'false']],
+  })
 }
 
 /**

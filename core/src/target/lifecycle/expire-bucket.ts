@@ -12,6 +12,7 @@ import {
   type TargetNode,
 } from '../target.ts'
 import { isVersioned } from '../version-rows.ts'
+import { expireVersions } from './expire-versions.ts'
 
 /** Rows read in a row before others have their turn. */
 const rowsAtOnce = 500
@@ -58,14 +59,20 @@ async function expire(
   }
 }
 
-/** Removes the objects of one disk that are due; how many. */
+/** Whether a rule ends objects, versions or markers. */
+function endsRows({ days, dateMs, loneMarkers, noncurrentDays }: LifecycleRule): boolean {
+  return [days, dateMs, noncurrentDays].some((each) => each !== undefined) || loneMarkers === true
+}
+
+/** Removes what is due of the objects, versions and delete markers of one disk; how many. */
 export async function expireObjects(
   target: TargetNode,
   mountpath: Mountpath,
-  aged: Aged,
+  given: Aged,
 ): Promise<number> {
-  const rules = aged.rules.filter(({ days, dateMs }) => days !== undefined || dateMs !== undefined)
+  const rules = given.rules.filter(endsRows)
   if (rules.length === 0) return 0
+  const aged = { ...given, rules }
   const prefix = commonPrefix(rules.map((rule) => rule.prefix))
   const versioned = isVersioned(aged)
   let after = ''
@@ -74,11 +81,16 @@ export async function expireObjects(
   while (!aged.stopped()) {
     const rows = mountpath.list(aged.bucket, { prefix, after, limit: rowsAtOnce, full: true })
     for (const row of rows) {
-      if (versioned && keyOf(row.name) === key) continue
-      key = keyOf(row.name)
-      const place = placeObject(target, aged.bucket, key)
-      const object = versioned ? findObject(target, place)?.meta : row
-      if (object && (await expire(target, { ...aged, rules }, place, object))) gone += 1
+      if (!versioned) {
+        const place = placeObject(target, aged.bucket, row.name)
+        if (await expire(target, aged, place, row)) gone += 1
+      } else if (keyOf(row.name) !== key) {
+        key = keyOf(row.name)
+        const place = placeObject(target, aged.bucket, key)
+        const object = findObject(target, place)?.meta
+        if (object && (await expire(target, aged, place, object))) gone += 1
+        gone += await expireVersions(target, aged, place)
+      }
     }
     const last = rows.at(-1)
     if (last === undefined || rows.length < rowsAtOnce) break
