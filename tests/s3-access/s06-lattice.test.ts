@@ -101,6 +101,12 @@ const table: Readonly<Record<string, Row>> = {
       headers: { 'x-amz-object-attributes': 'ETag' },
     },
   },
+  GetObjectLegalHold: { needs: 'HEAD-OBJECT', ask: { method: 'GET', path: `${key}?legal-hold` } },
+  GetObjectLockConfiguration: {
+    needs: 'HEAD-BUCKET',
+    ask: { method: 'GET', path: `${bucket}?object-lock` },
+  },
+  GetObjectRetention: { needs: 'HEAD-OBJECT', ask: { method: 'GET', path: `${key}?retention` } },
   GetObjectTagging: { needs: 'HEAD-OBJECT', ask: { method: 'GET', path: `${key}?tagging` } },
   GetPublicAccessBlock: {
     needs: 'HEAD-BUCKET',
@@ -144,6 +150,18 @@ const table: Readonly<Record<string, Row>> = {
     ask: { method: 'PUT', path: key, body: 'x', headers: { 'if-none-match': '*' } },
   },
   PutObjectAcl: { needs: 'UPDATE-OBJECT', ask: { method: 'PUT', path: `${key}?acl` } },
+  PutObjectLegalHold: {
+    needs: 'UPDATE-OBJECT',
+    ask: { method: 'PUT', path: `${key}?legal-hold`, body: '<x/>' },
+  },
+  PutObjectLockConfiguration: {
+    needs: 'PATCH',
+    ask: { method: 'PUT', path: `${bucket}?object-lock`, body: '<x/>' },
+  },
+  PutObjectRetention: {
+    needs: 'UPDATE-OBJECT',
+    ask: { method: 'PUT', path: `${key}?retention`, body: '<x/>' },
+  },
   PutObjectTagging: {
     needs: 'UPDATE-OBJECT',
     ask: { method: 'PUT', path: `${key}?tagging`, body: '<x/>' },

@@ -86,10 +86,17 @@ export function resetBucketProps(props: BucketProps, config: ClusterConfig): Buc
 
 /**
  * What S3 calls alone set of a bucket: members of `s3` as they are kept, empty for none; the others stay.
- * @throws AisError `ErrBadRequest` naming the field
+ * @throws AisError `ErrBadRequest` naming the field; `ErrForbidden` a lock would go, or versions would not be kept under one
  */
 export function withS3Props(props: BucketProps, json: unknown): BucketProps {
-  return { ...props, s3: mergeJson(s3PropsTable, props.s3, json, { what, readOnly: true }) }
+  const s3 = mergeJson(s3PropsTable, props.s3, json, { what, readOnly: true })
+  if (props.s3.object_lock !== undefined && s3.object_lock === undefined) {
+    throw new AisError('ErrForbidden', `${what}: "object_lock" cannot be taken away`)
+  }
+  if (s3.object_lock !== undefined && s3.versioning !== 'Enabled') {
+    throw new AisError('ErrForbidden', `${what}: "object_lock" needs versioning`)
+  }
+  return { ...props, s3 }
 }
 
 /** The job a change of properties calls for. */

@@ -3,6 +3,7 @@ import { custom, type Field } from '../config/field.ts'
 import { type CorsRule, corsRulesOf } from '../s3/access/cors-rules.ts'
 import { type StoredPolicy, storedPolicyOf } from '../s3/access/stored-policy.ts'
 import { type LifecycleRule, lifecycleRulesOf } from '../s3/lifecycle/lifecycle-rules.ts'
+import { type BucketLock, bucketLockOf } from '../s3/lock/bucket-lock.ts'
 
 /** Bytes of one of these as it is kept: a bucket policy has 20 KiB, CORS rules 64 KiB. */
 const storedBytesMax = 128 * 1024
@@ -61,5 +62,7 @@ export const s3PropsTable = {
   cors: kept<readonly CorsRule[]>(corsRulesOf, (rules) => JSON.stringify(rules)),
   /** As the header `x-amz-tagging` has them; none: there is no set of tags. */
   tags: text(),
+  /** None: versions of it cannot be locked. Once set it stays. */
+  object_lock: kept<BucketLock>(bucketLockOf, (lock) => JSON.stringify(lock)),
   lifecycle: kept<readonly LifecycleRule[]>(lifecycleRulesOf, (rules) => JSON.stringify(rules)),
 } as const

@@ -1,6 +1,7 @@
 import { utf8Length } from '../algorithms/utf8.ts'
 import { limits } from '../config/limits.ts'
 import { AisError } from '../errors/ais-error.ts'
+import { isLockKey } from '../s3/lock/object-lock.ts'
 import { isJsonObject, isWellFormed } from '../wire/json.ts'
 
 /** Custom metadata: pairs in the order they were given, each key once. */
@@ -29,6 +30,7 @@ export function parseCustomMd(lines: readonly string[]): CustomMd {
     pairs.set(line.slice(0, mark), line.slice(mark + 1))
   }
   const custom = [...pairs]
+  checkNoLock(custom)
   checkCustomMd(custom)
   return custom
 }
@@ -46,8 +48,16 @@ export function parseCustomMap(value: unknown): CustomMd {
     }
     custom.push([key, member])
   }
+  checkNoLock(custom)
   checkCustomMd(custom)
   return custom
+}
+
+/** @throws AisError `ErrBadRequest` a lock is set by S3 calls alone */
+function checkNoLock(custom: CustomMd): void {
+  const lock = custom.find(([key]) => isLockKey(key.toLowerCase()))
+  if (lock === undefined) return
+  throw new AisError('ErrBadRequest', `custom metadata: key "${lock[0]}" is reserved`)
 }
 
 /** @throws AisError `ErrBadRequest` naming the key, or the size when the pairs together are over 2 KiB */

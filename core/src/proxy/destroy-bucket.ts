@@ -3,12 +3,14 @@ import { type Bmd, findBucket, removeBucket } from '../bucket/bmd.ts'
 import { bucketNotFound } from '../bucket/names.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { checkBucketAccess } from '../node/access.ts'
+import { isEmptyBucket } from '../s3/gateway/is-empty.ts'
 import { beginTransaction } from './begin-transaction.ts'
 import type { ProxyNode } from './proxy.ts'
 
 /**
  * Takes a bucket with all its objects away, at the primary.
- * @throws AisError `ErrBckNotFound`, `ErrUnsupp` of a remote provider, `ErrBucketAccessDenied`; as `beginTransaction`
+ * @throws AisError `ErrBckNotFound`, `ErrUnsupp` of a remote provider, `ErrBucketAccessDenied`, `ErrForbidden` versions in it
+ * could be locked; as `beginTransaction`
  */
 export async function destroyBucketHere(proxy: ProxyNode, bck: Bck): Promise<void> {
   const checked = (bmd: Bmd): Bmd => {
@@ -23,6 +25,13 @@ export async function destroyBucketHere(proxy: ProxyNode, bck: Bck): Promise<voi
     return removeBucket(bmd, bck)
   }
   checked(proxy.metadata.bmd())
+  const props = findBucket(proxy.metadata.bmd(), bck)
+  if (props?.s3.object_lock !== undefined && !(await isEmptyBucket(proxy, { bck, props }))) {
+    throw new AisError(
+      'ErrForbidden',
+      `cannot destroy ${bckCname(bck)}: it has object lock, and versions in it`,
+    )
+  }
   await beginTransaction(proxy, bck, 'destroy-bck', undefined)
   await proxy.primary.updateBmd(checked)
 }

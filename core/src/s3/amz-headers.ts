@@ -37,6 +37,9 @@ const known: ReadonlySet<string> = new Set([
   'x-amz-mp-object-size',
   'x-amz-object-attributes',
   'x-amz-part-number-marker',
+  'x-amz-object-lock-legal-hold',
+  'x-amz-object-lock-mode',
+  'x-amz-object-lock-retain-until-date',
   'x-amz-tagging',
   'x-amz-tagging-directive',
   // who may do what
@@ -56,13 +59,12 @@ const known: ReadonlySet<string> = new Set([
   'x-amz-optional-object-attributes',
   'x-amz-request-payer',
   'x-amz-te',
-  // nothing is locked: there is nothing to pass by
   'x-amz-bypass-governance-retention',
 ])
 
 /** Headers whose values that are listed are what this store does anyway; any other asks for what it does not do. */
 const usual: Readonly<Record<string, readonly string[]>> = {
-  'x-amz-bucket-object-lock-enabled': ['false'],
+  'x-amz-bucket-object-lock-enabled': ['false', 'true', 'False', 'True'],
   'x-amz-storage-class': ['STANDARD'],
 }
 
@@ -74,7 +76,7 @@ function isHeeded(name: string, value: string): boolean {
 }
 
 /**
- * Refuses what a header asks for and nobody would do: encryption, locks, storage classes.
+ * Refuses what a header asks for and nobody would do: encryption, storage classes.
  * @throws S3Error `NotImplemented` naming the header
  */
 export function checkAmzHeaders(headers: HeaderBlock): void {

@@ -85,6 +85,10 @@ export const s3ErrorCodes = {
   InvalidPolicyDocument: { status: 400, message: 'The content of the form is not as the policy.' },
   InvalidRange: { status: 416, message: 'The requested range is not satisfiable' },
   InvalidRequest: { status: 400, message: 'Invalid Request' },
+  InvalidRetentionPeriod: {
+    status: 400,
+    message: 'The retention period specified in the request is invalid.',
+  },
   InvalidTag: { status: 400, message: 'The tag provided was not a valid tag.' },
   InvalidToken: {
     status: 400,

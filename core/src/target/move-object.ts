@@ -4,6 +4,7 @@ import { AisError } from '../errors/ais-error.ts'
 import { checkStatus } from '../node/node-answer.ts'
 import type { HeaderLine } from '../ports/call.ts'
 import type { ObjectMeta, OpenObject } from '../ports/mountpath.ts'
+import { withoutLock } from '../s3/lock/object-lock.ts'
 import { header } from '../wire/headers.ts'
 import { objectTarget } from '../wire/target.ts'
 import { durabilityOf } from './durability.ts'
@@ -40,7 +41,8 @@ async function copyHere(target: TargetNode, to: Place, open: OpenObject): Promis
     }
     const checksum = hash.finish()
     const atimeNs = target.platform.clock.nowNs()
-    return await commitObject(target, to, draft, { checksum, atimeNs, custom: open.meta.custom })
+    const custom = withoutLock(open.meta.custom)
+    return await commitObject(target, to, draft, { checksum, atimeNs, custom })
   } catch (error) {
     await draft.discard()
     throw error
@@ -55,7 +57,7 @@ async function copyToPeer(
   open: OpenObject,
 ): Promise<void> {
   const { meta } = open
-  const headers: HeaderLine[] = meta.custom.map(([key, value]) => [
+  const headers: HeaderLine[] = withoutLock(meta.custom).map(([key, value]) => [
     header.customMd,
     `${key}=${value}`,
   ])

@@ -5,6 +5,7 @@ import { AisError } from '../errors/ais-error.ts'
 import type { CustomMd } from '../object/custom-md.ts'
 import type { Call } from '../ports/call.ts'
 import type { Chunk, Mountpath, ObjectMeta, Upload } from '../ports/mountpath.ts'
+import { withBucketRetention } from '../s3/lock/object-lock.ts'
 import { dropOtherCopies } from './drop-other-copies.ts'
 import { durabilityOf } from './durability.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
@@ -181,7 +182,9 @@ export async function completeWith(
     const existing = findObject(target, place)
     const { upload } = findUpload(target, place, uploadId)
     const have = mountpath.uploadParts(place.bucket, uploadId)
-    const { numbers, custom } = choose(upload, have, existing?.meta)
+    const { numbers, custom: given } = choose(upload, have, existing?.meta)
+    const nowMs = target.platform.clock.now()
+    const custom = withBucketRetention(place.bucket.props, given, nowMs)
     const meta = await writeVersion(target, place, (name) =>
       mountpath.uploadComplete(
         place.bucket,

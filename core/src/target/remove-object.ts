@@ -2,6 +2,7 @@ import { bckCname } from '../bucket/bck.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { isMarker } from '../object/version-name.ts'
 import type { ObjectMeta } from '../ports/mountpath.ts'
+import { checkRemovable } from '../s3/lock/object-lock.ts'
 import { durabilityOf } from './durability.ts'
 import { newestStampOn } from './mountpaths/newest-stamp.ts'
 import { findObject, type Place, type TargetNode } from './target.ts'
@@ -50,6 +51,8 @@ export async function removeObject(
 
 /**
  * Deletes one version for good, whichever it is. Where something is away, what is not here is remembered as deleted too.
+ * @param passesGovernance whoever wants that may pass by this kind of retention
+ * @throws AisError `ErrForbidden` the version is locked; `ErrNotReady` it may be, where nobody can look
  * @returns whether it was a delete marker; `undefined`: there was none
  */
 export async function removeVersion(
@@ -57,13 +60,22 @@ export async function removeVersion(
   place: Place,
   id: string,
   check?: (existing: ObjectMeta) => void,
+  passesGovernance = false,
 ): Promise<'marker' | 'version' | undefined> {
   const { bucket, name: key, mountpath: owner } = place
   const isNullId = id === 'null'
   return writeOwned(target, place, async () => {
     const found = findVersion(target.mountpaths(), place, id)
     const meta = found?.mountpath.load(bucket, found.name)
-    if (meta !== undefined) check?.(meta)
+    if (meta !== undefined) {
+      check?.(meta)
+      checkRemovable(meta.custom, target.platform.clock.now(), passesGovernance)
+    }
+    if (found === undefined && bucket.props.s3.object_lock !== undefined) {
+      // What is away may be locked.
+      if (!target.isAnythingAway()) return undefined
+      throw new AisError('ErrNotReady', `version ${id} of ${place.uname} may be away`)
+    }
     if (target.isAnythingAway()) {
       const durability = durabilityOf(target, bucket.props)
       // The name of a `null` version that is away is not known: one that was deleted later supersedes it when it comes.

@@ -1,4 +1,5 @@
 import { checkCustomMd } from '../object/custom-md.ts'
+import { isLockKey } from '../s3/lock/object-lock.ts'
 import { durabilityOf } from './durability.ts'
 import { loadObject, objectNotFound, type Place, type TargetNode } from './target.ts'
 import { writeOwned } from './write-owned.ts'
@@ -16,7 +17,8 @@ export async function setCustom(
   const durability = durabilityOf(target, place.bucket.props)
   await writeOwned(target, place, async () => {
     const { mountpath, meta } = loadObject(target, place)
-    const merged = new Map(replace ? [] : meta.custom)
+    // A lock stays, whatever is said of the rest.
+    const merged = new Map(meta.custom.filter(([key]) => !replace || isLockKey(key)))
     for (const [key, value] of pairs) merged.set(key, value)
     const custom = [...merged]
     checkCustomMd(custom)

@@ -4,6 +4,7 @@ import { type CustomMd, checkCustomMd, parseCustomMd } from '../object/custom-md
 import type { Body, Call, HeaderBlock } from '../ports/call.ts'
 import type { Draft, NewObject, ObjectMeta } from '../ports/mountpath.ts'
 import type { Hasher } from '../ports/platform.ts'
+import { withBucketRetention } from '../s3/lock/object-lock.ts'
 import { nativePairs } from '../s3/object/stored-metadata.ts'
 import { dropOtherCopies } from './drop-other-copies.ts'
 import { durabilityOf } from './durability.ts'
@@ -109,7 +110,8 @@ export function commitObject(
     const existing = findObject(target, place)
     check?.(existing?.meta)
     const version = nextVersion(place, existing?.meta)
-    const custom = mode === 'merge' ? mergedCustom(existing?.meta, object.custom) : object.custom
+    const given = mode === 'merge' ? mergedCustom(existing?.meta, object.custom) : object.custom
+    const custom = withBucketRetention(place.bucket.props, given, target.platform.clock.now())
     const durability = durabilityOf(target, place.bucket.props)
     const { bucket, mountpath } = place
     const meta = await writeVersion(target, place, (name) =>

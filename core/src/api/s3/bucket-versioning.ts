@@ -41,6 +41,12 @@ export const putBucketVersioning = s3Operation({
     if ((childText(root, 'MfaDelete')?.trim() ?? 'Disabled') !== 'Disabled') {
       throw new S3Error('NotImplemented', { message: 'MfaDelete is not implemented.' })
     }
+    if (bucket.props.s3.object_lock !== undefined && state !== 'Enabled') {
+      throw new S3Error('InvalidBucketState', {
+        message:
+          'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.',
+      })
+    }
     await setS3PropsAnywhere(proxy, bucket, { versioning: state })
     return { status: 200, headers: [] }
   },

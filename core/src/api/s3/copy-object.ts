@@ -10,6 +10,8 @@ import { withSource } from '../../s3/gateway/authorize-source.ts'
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
 import { withBelongings } from '../../s3/gateway/with-belongings.ts'
 import { tagsHeader } from '../../s3/inner-headers.ts'
+import { checkLockHeaders } from '../../s3/lock/governance-bypass.ts'
+import { lockPairsOf } from '../../s3/lock/object-lock.ts'
 import { copySourceOf, openSource } from '../../s3/object/copy-source.ts'
 import { quoted, s3Etag } from '../../s3/object/s3-etag.ts'
 import { s3Place } from '../../s3/object/s3-place.ts'
@@ -54,6 +56,7 @@ export const copyObject = s3Operation({
   header: 'x-amz-copy-source',
   access: 'PUT',
   async proxy(s3, proxy) {
+    await checkLockHeaders(s3, proxy)
     const allowed = await withSource(s3, proxy)
     return relayToOwner(await withBelongings(allowed, proxy), proxy, 'PUT')
   },
@@ -72,6 +75,7 @@ export const copyObject = s3Operation({
     const asked =
       named === undefined ? undefined : parseAlgorithm(named, 'x-amz-checksum-algorithm')
     const check = writeConditions(headers, s3.key)
+    const lock = lockPairsOf(headers, place.bucket.props, target.platform.clock.now())
     const source = await openSource(target, s3, from)
     try {
       const kept = checksumAlgorithmNames.find(
@@ -88,7 +92,7 @@ export const copyObject = s3Operation({
           algorithm: asked ?? kept,
           inTrailer: false,
         },
-        metadata: copiedMetadata(s3, source),
+        metadata: [...copiedMetadata(s3, source), ...lock],
         check,
       })
       const sourceVersion = source.headers.get('x-amz-version-id')

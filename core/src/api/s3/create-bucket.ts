@@ -16,9 +16,13 @@ const made = (bucket: string): Reply => ({ status: 200, headers: [['Location', `
  * The answer where there is such a bucket: its owner may make it once more, as in Amazon's first region, as long as it
  * would be the same. @throws S3Error `BucketAlreadyExists`
  */
-function madeBefore({ bck, props }: NamedBucket, asked: Record<string, string>): Reply {
-  const { owner = '', acl = '' } = props.s3
-  if (owner === asked.owner && acl === asked.acl) return made(bck.name)
+function madeBefore({ bck, props }: NamedBucket, asked: Readonly<Record<string, string>>): Reply {
+  const { owner = '', acl = '', object_lock: lock } = props.s3
+  const isSame =
+    owner === asked.owner &&
+    acl === asked.acl &&
+    (lock === undefined) === (asked.object_lock === undefined)
+  if (isSame) return made(bck.name)
   throw new S3Error('BucketAlreadyExists', { fields: [['BucketName', bck.name]] })
 }
 
@@ -34,7 +38,12 @@ export const createBucket = s3Operation({
     if (body.length > 0) parseXmlAs(body, 'CreateBucketConfiguration')
     const caller = authorized?.principal.canonicalId ?? ''
     const field = (name: string) => call.headers.get(name)
-    const s3 = newBucketProps(field, caller, proxy.metadata.credentials())
+    const s3 = {
+      ...newBucketProps(field, caller, proxy.metadata.credentials()),
+      ...(field('x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true'
+        ? { versioning: 'Enabled', object_lock: '{}' }
+        : {}),
+    }
     const existing = bucketByName(proxy.metadata.bmd(), bucket)
     if (existing !== undefined) return madeBefore(existing, s3)
     checkBucketName(bucket)

@@ -2,6 +2,8 @@ import type { HeaderLine } from '../../ports/call.ts'
 import { belongingsPairs } from '../../s3/access/written-object.ts'
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
 import { withBelongings } from '../../s3/gateway/with-belongings.ts'
+import { checkLockHeaders } from '../../s3/lock/governance-bypass.ts'
+import { lockPairsOf } from '../../s3/lock/object-lock.ts'
 import { s3Place } from '../../s3/object/s3-place.ts'
 import { metadataOf } from '../../s3/object/stored-metadata.ts'
 import { uploadChecksumOf, withUploadChecksum } from '../../s3/object/upload-checksum.ts'
@@ -17,13 +19,18 @@ export const createMultipartUpload = s3Operation({
   query: ['uploads'],
   access: 'PUT',
   async proxy(s3, proxy) {
+    await checkLockHeaders(s3, proxy)
     return relayToOwner(await withBelongings(s3, proxy), proxy, 'PUT')
   },
   async target(s3, target) {
     const place = await s3Place(s3, target, 'PUT')
     const { headers } = s3.call
     const checksum = uploadChecksumOf(headers)
-    const metadata = [...metadataOf(headers), ...belongingsPairs(s3.call)]
+    const metadata = [
+      ...metadataOf(headers),
+      ...belongingsPairs(s3.call),
+      ...lockPairsOf(headers, place.bucket.props, target.platform.clock.now()),
+    ]
     const custom = withUploadChecksum(metadata, checksum)
     const id = await beginUpload(target, place, custom)
     const lines: HeaderLine[] =

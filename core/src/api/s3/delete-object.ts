@@ -1,5 +1,6 @@
 import { isAisError } from '../../errors/ais-error.ts'
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
+import { passesGovernance, withBypass } from '../../s3/lock/governance-bypass.ts'
 import { s3Place } from '../../s3/object/s3-place.ts'
 import { statedVersion } from '../../s3/object/version-place.ts'
 import { deleteCondition } from '../../s3/object/write-conditions.ts'
@@ -15,14 +16,16 @@ export const deleteObject = s3Operation({
   on: 'object',
   takes: ['versionId'],
   access: 'DELETE-OBJECT',
-  proxy: (s3, proxy) => relayToOwner(s3, proxy, 'DELETE-OBJECT'),
+  async proxy(s3, proxy) {
+    return relayToOwner(await withBypass(s3, proxy), proxy, 'DELETE-OBJECT')
+  },
   async target(s3, target) {
     const id = statedVersion(s3)
     const place = await s3Place(s3, target, 'DELETE-OBJECT')
     const check = deleteCondition(s3.call.headers)
     if (id !== undefined && (id !== 'null' || isVersioned(place))) {
       await ensureVersion(target, place, id)
-      const gone = await removeVersion(target, place, id, check)
+      const gone = await removeVersion(target, place, id, check, passesGovernance(s3))
       const marker = gone === 'marker' ? ([['x-amz-delete-marker', 'true']] as const) : []
       return { status: 204, headers: [...marker, ['x-amz-version-id', id]] }
     }

@@ -8,6 +8,7 @@ import { readForm } from '../../s3/form/read-form.ts'
 import { namedBucket } from '../../s3/gateway/named-bucket.ts'
 import { callOwner, objectPath, replyOf } from '../../s3/gateway/relay-to-owner.ts'
 import { innerHeaders } from '../../s3/inner-headers.ts'
+import { checkMayLock } from '../../s3/lock/governance-bypass.ts'
 import { s3Operation } from '../../s3/operation.ts'
 import { checkKey } from '../../s3/s3-call.ts'
 import { S3Error } from '../../s3/s3-error.ts'
@@ -59,6 +60,7 @@ export const postObject = s3Operation({
     if (decideWish(s3, proxy, caller, wish, { field }).verdict !== 'allow') {
       throw new S3Error('AccessDenied')
     }
+    checkMayLock({ ...s3, key, authorized: caller }, proxy, named, field)
     const { canonicalId } = caller.principal
     const credentials = proxy.metadata.credentials()
     const belongings = belongingsOf(field, canonicalId, named.props, credentials)

@@ -3,6 +3,8 @@ import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
 import { withBelongings } from '../../s3/gateway/with-belongings.ts'
 import { payloadOf } from '../../s3/inner-headers.ts'
 import { expiryHeaders } from '../../s3/lifecycle/expiry.ts'
+import { checkLockHeaders } from '../../s3/lock/governance-bypass.ts'
+import { lockPairsOf } from '../../s3/lock/object-lock.ts'
 import { statedDigests } from '../../s3/object/body-digests.ts'
 import { checksumHeaders, identityHeaders } from '../../s3/object/read-s3-object.ts'
 import { incomingOf } from '../../s3/object/receive-body.ts'
@@ -20,6 +22,7 @@ export const putObject = s3Operation({
   on: 'object',
   access: 'PUT',
   async proxy(s3, proxy) {
+    await checkLockHeaders(s3, proxy)
     return relayToOwner(await withBelongings(s3, proxy), proxy, 'PUT')
   },
   async target(s3, target) {
@@ -28,7 +31,11 @@ export const putObject = s3Operation({
     const payload = payloadOf(s3)
     const meta = await storeObject(target, place, incomingOf(call, payload), {
       stated: statedDigests(call.headers, payload),
-      metadata: [...metadataOf(call.headers), ...belongingsPairs(call)],
+      metadata: [
+        ...metadataOf(call.headers),
+        ...belongingsPairs(call),
+        ...lockPairsOf(call.headers, place.bucket.props, target.platform.clock.now()),
+      ],
       check: writeConditions(call.headers, key),
     })
     const [etag] = identityHeaders(meta)

@@ -7,6 +7,7 @@ import {
   getBucketLifecycle,
   putBucketLifecycle,
 } from './bucket-lifecycle.ts'
+import { getObjectLockConfiguration, putObjectLockConfiguration } from './bucket-object-lock.ts'
 import {
   deleteBucketPolicy,
   getBucketPolicy,
@@ -34,6 +35,8 @@ import { listObjects } from './list-objects.ts'
 import { listObjectsV2 } from './list-objects-v2.ts'
 import { listParts } from './list-parts.ts'
 import { getObjectAcl, putObjectAcl } from './object-acl.ts'
+import { getObjectLegalHold, putObjectLegalHold } from './object-legal-hold.ts'
+import { getObjectRetention, putObjectRetention } from './object-retention.ts'
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts'
 import {
   deleteBucketOwnershipControls,
@@ -62,6 +65,7 @@ export const s3Operations: readonly S3Operation[] = [
   getBucketPolicyStatus,
   getBucketTagging,
   getBucketVersioning,
+  getObjectLockConfiguration,
   getPublicAccessBlock,
   listMultipartUploads,
   listObjectVersions,
@@ -74,6 +78,7 @@ export const s3Operations: readonly S3Operation[] = [
   putBucketPolicy,
   putBucketTagging,
   putBucketVersioning,
+  putObjectLockConfiguration,
   putPublicAccessBlock,
   createBucket,
   deleteBucketCors,
@@ -91,6 +96,8 @@ export const s3Operations: readonly S3Operation[] = [
   deleteObject,
   getObjectAcl,
   getObjectAttributes,
+  getObjectLegalHold,
+  getObjectRetention,
   getObjectTagging,
   listParts,
   getObject,
@@ -100,6 +107,8 @@ export const s3Operations: readonly S3Operation[] = [
   uploadPartCopy,
   uploadPart,
   putObjectAcl,
+  putObjectLegalHold,
+  putObjectRetention,
   putObjectTagging,
   copyObject,
   putObject,

@@ -4,6 +4,7 @@ import { checkWish } from '../auth/authorize-call.ts'
 import { toS3Error } from '../error-document.ts'
 import type { NamedBucket } from '../find-bucket.ts'
 import { innerHeaders } from '../inner-headers.ts'
+import { bypassLines } from '../lock/governance-bypass.ts'
 import { checkKey, type S3Call } from '../s3-call.ts'
 import { childText, parseXml } from '../xml-reader.ts'
 import { callOwner, objectPath } from './relay-to-owner.ts'
@@ -48,6 +49,7 @@ export async function deleteKey(
       headers: [
         ...condition,
         ...innerHeaders({ requestId, bid: props.bid, payload: { kind: 'unsigned' } }),
+        ...(versionId === undefined ? [] : bypassLines(s3, proxy, named, key)),
       ],
       signal: call.signal,
     })

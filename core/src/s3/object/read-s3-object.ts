@@ -11,6 +11,7 @@ import { admit, isAbsenceHidden } from '../access/admission.ts'
 import { checksumHeader } from '../checksum-algorithms.ts'
 import { tagsHeader } from '../inner-headers.ts'
 import { expiryHeaders } from '../lifecycle/expiry.ts'
+import { lockHeaders } from '../lock/object-lock.ts'
 import type { S3Call } from '../s3-call.ts'
 import { S3Error } from '../s3-error.ts'
 import { type Wanted, wantedOf } from './read-wanted.ts'
@@ -83,6 +84,7 @@ function headLines(
     ...withOverrides(metadataHeaders(meta), s3),
     ...expiryHeaders(place.bucket.props.s3.lifecycle, meta),
     ...versionIdLines(place, meta),
+    ...lockHeaders(meta.custom),
   ]
   const tags = pairOf(meta.custom, tagsKey) ?? ''
   if (tags !== '') {

@@ -1,6 +1,7 @@
 import { utf8Length } from '../../algorithms/utf8.ts'
 import type { HeaderBlock, HeaderLine } from '../../ports/call.ts'
 import type { ObjectMeta } from '../../ports/mountpath.ts'
+import { isLockKey } from '../lock/object-lock.ts'
 import { S3Error } from '../s3-error.ts'
 import { parseTagHeader, tagsKey } from './tags.ts'
 
@@ -88,7 +89,7 @@ export function withContent(pairs: Pairs, etag: string, content: Pairs): Pairs {
  */
 export function nativePairs(pairs: Pairs): Pairs {
   if (!pairs.some(([key]) => key === markKey)) {
-    return pairs.filter(([key]) => key !== ownerKey && key !== aclKey)
+    return pairs.filter(([key]) => key !== ownerKey && key !== aclKey && !isLockKey(key))
   }
   return pairs.filter(
     ([key]) => key !== etagKey && !systemKeys.has(key) && !key.startsWith('x-amz-'),
