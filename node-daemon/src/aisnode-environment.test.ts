@@ -38,8 +38,8 @@ describe('the environment of a node', () => {
     }
   })
 
-  const target = { role: 'target', joinUrl: undefined } as const
-  const proxy = { role: 'proxy', joinUrl: undefined } as const
+  const target = { role: 'target', joinUrl: undefined, tls: undefined } as const
+  const proxy = { role: 'proxy', joinUrl: undefined, tls: undefined } as const
   const byFlag = 'http://127.0.0.1:9003'
 
   it.each([

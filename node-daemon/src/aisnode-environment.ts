@@ -28,8 +28,8 @@ export function withHostOfEnvironment(local: LocalConfig, env: Environment): Loc
 }
 
 /** `host[:port]` or a URL without a path, as an origin. @throws UsageError */
-function originOf(text: string, source: string): string {
-  const url = URL.parse(text.includes('://') ? text : `http://${text}`)
+function originOf(text: string, source: string, scheme: string): string {
+  const url = URL.parse(text.includes('://') ? text : `${scheme}://${text}`)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new UsageError(`${source}: expecting host[:port] or a URL (have "${text}")`)
   }
@@ -45,7 +45,7 @@ function originOf(text: string, source: string): string {
  * @throws UsageError
  */
 export function joinUrlOf(
-  options: Pick<AisnodeOptions, 'role' | 'joinUrl'>,
+  options: Pick<AisnodeOptions, 'role' | 'joinUrl' | 'tls'>,
   env: Environment,
   local: LocalConfig,
   config: ClusterConfig,
@@ -61,8 +61,10 @@ export function joinUrlOf(
     throw new UsageError('a target needs -join, AIS_PRIMARY_EP or proxy.primary_url')
   }
   const { hostname, port } = local.host_net
-  const own = originOf(`${hostname === '' ? '127.0.0.1' : hostname}:${port}`, 'host_net')
-  const stated = originOf(text, source)
+  const scheme = options.tls !== undefined || config.net.http.use_https ? 'https' : 'http'
+  const host = `${hostname === '' ? '127.0.0.1' : hostname}:${port}`
+  const own = originOf(host, 'host_net', scheme)
+  const stated = originOf(text, source, scheme)
   return options.role === 'proxy' && stated === own ? undefined : stated
 }
 

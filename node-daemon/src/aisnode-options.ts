@@ -1,3 +1,5 @@
+import type { TlsFiles } from './files/certificate.ts'
+
 /** What `aisnode` was asked to do. Names are upstream's; one dash or two. @see AIStore ais/daemon.go */
 export interface AisnodeOptions {
   readonly role: 'proxy' | 'target'
@@ -17,6 +19,8 @@ export interface AisnodeOptions {
   readonly standby: boolean
   /** Serves S3 at the root of this port as well, as a gateway. */
   readonly s3Port: number | undefined
+  /** Files for HTTPS on every network, in place of `net.http`. */
+  readonly tls: TlsFiles | undefined
   readonly logToStderr: boolean
   readonly insecureNoAuth: boolean
   /** Stop when standard input ends: the launcher is gone. */
@@ -46,6 +50,9 @@ export const usage = `aisnode: a node of an AIStore cluster
   -standby               wait, without joining, until an administrator takes the node into the cluster
   -non_electable         a gateway that serves all calls and never leads
   -s3_port N             a gateway serves S3 at the root of this port (and below /s3 of its public one always)
+  -tls_cert FILE         certificate (PEM) for HTTPS on every network, in place of net.http.server_crt
+  -tls_key FILE          its key
+  -tls_ca FILE           authority that signed the certificates of other nodes and of clients
   -skip_startup          wait for no targets
   -alsologtostderr       log to standard error as well
   -insecure-no-auth      allow other addresses than loopback while client authentication is off
@@ -73,6 +80,9 @@ const withValue = new Set([
   'join',
   'ntargets',
   's3_port',
+  'tls_cert',
+  'tls_key',
+  'tls_ca',
 ])
 const switches = new Set([
   'transient',
@@ -139,6 +149,16 @@ function parsePort(name: string, text: string | undefined): number | undefined {
   throw new UsageError(`-${name}: expecting a port from 1 to 65535 (have "${text}")`)
 }
 
+function tlsFiles(options: ReadonlyMap<string, string>): TlsFiles | undefined {
+  const [certificate = '', key = '', authority = ''] = ['tls_cert', 'tls_key', 'tls_ca'].map(
+    (name) => options.get(name),
+  )
+  if (certificate === '' && key === '' && authority === '') return undefined
+  if (certificate === '') throw new UsageError('-tls_cert is missing beside -tls_key')
+  if (key === '') throw new UsageError('-tls_key is missing beside -tls_cert')
+  return { certificate, key, authority }
+}
+
 /** `version` and `help` are answered at once; all else makes options. @throws UsageError */
 export function parseAisnode(
   args: readonly string[],
@@ -173,6 +193,7 @@ export function parseAisnode(
     nonElectable: options.has('non_electable') || env.AIS_NON_ELECTABLE === 'true',
     standby: options.has('standby'),
     s3Port: parsePort('s3_port', options.get('s3_port')),
+    tls: tlsFiles(options),
     logToStderr: options.has('alsologtostderr'),
     insecureNoAuth: options.has('insecure-no-auth'),
     watchStdin: options.has('watch_stdin'),

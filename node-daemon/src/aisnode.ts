@@ -90,6 +90,7 @@ async function main(): Promise<void> {
     standby: options.standby,
     targetsExpected: options.targetsExpected,
     s3Port: options.role === 'proxy' ? options.s3Port : undefined,
+    tlsFiles: options.tls,
     logToStderr: options.logToStderr,
     mountpathLimits: limitsOfEnvironment(process.env),
   })

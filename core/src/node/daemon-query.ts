@@ -126,6 +126,7 @@ export async function daemonQuery(
     case 'log':
       return logReply(api, node)
     case 'tls_certificate':
+      if (node.tls !== undefined) return jsonReply(new Map(Object.entries(node.tls.describe())))
       throw new AisError('ErrBadRequest', 'no TLS certificate loaders configured', { status: 404 })
     default:
   }

@@ -8,6 +8,7 @@ import type { LocalConfig } from '../config/local-config.ts'
 import type { NodeConfig } from '../config/node-config.ts'
 import type { Log } from '../ports/log.ts'
 import type { Platform } from '../ports/platform.ts'
+import type { Tls } from '../ports/tls.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { PairKeys } from '../redirect/pair-keys.ts'
 import type { RedirectSigner } from '../redirect/redirect-signer.ts'
@@ -45,6 +46,8 @@ export interface NodeContext {
   readonly stats: Stats
   readonly lifecycle: Lifecycle
   readonly localConfig: LocalConfig
+  /** Absent: the node serves plain HTTP. */
+  readonly tls?: Tls | undefined
   /** Reported version, of upstream's numbering so that its CLI accepts us. */
   readonly softwareVersion: string
   readonly buildTime: string

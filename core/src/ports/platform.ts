@@ -6,6 +6,7 @@ import type { Crypto } from './crypto.ts'
 import type { FileSystem } from './file-system.ts'
 import type { Random } from './random.ts'
 import type { SqliteCheckpoint, SqliteDatabase } from './sqlite.ts'
+import type { Tls } from './tls.ts'
 
 export interface ServeOptions {
   readonly host: string
@@ -21,6 +22,8 @@ export interface ServeOptions {
   readonly stallMs: number
   /** SO_SNDBUF asked of the listening socket where the runtime can do it; 0 leaves the default. */
   readonly sendBufferBytes: number
+  /** Absent: plain HTTP. TLS 1.2 and up otherwise, and nothing else on that port. */
+  readonly tls?: Tls | undefined
   /** The reply to a request that is refused before a handler could see it; the connection closes behind it. */
   refuse(refused: RefusedCall): Reply
   /** Last resort for an error that left the handler. */
@@ -64,6 +67,8 @@ export interface Platform {
   readonly crypto: Crypto
   /** Outbound HTTP, pooled and kept alive. Any HTTP status is an answer. @throws AisError `ErrUnreachable` */
   call(origin: string, call: NodeCall, timeoutMs: number): Promise<Answer>
+  /** The same platform, whose calls of `https` origins show this certificate and trust its authorities as well. */
+  secured?(tls: Tls): Platform
   /** Native where it can be, equal to the pure one. */
   createHasher(type: HashType): Hasher
   /** Accepts calls until closed. @throws AisError `ErrPortInUse` */

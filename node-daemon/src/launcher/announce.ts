@@ -1,11 +1,8 @@
-import { parseJson } from '@aistore-ts/core/wire/json.ts'
 import { z } from 'zod'
 import type { ClusterShape } from '../server/cluster-layout.ts'
+import type { AskCluster } from './ask-cluster.ts'
 import type { KeyPair } from './key-pair.ts'
 import type { LauncherDurability } from './options.ts'
-
-/** Time the cluster has to tell its configuration, ms. */
-const configMs = 5_000
 
 const configSchema = z.object({
   write_policy: z.object({ durability: z.enum(['process', 'disk']) }),
@@ -15,12 +12,10 @@ const configSchema = z.object({
  * The durability level the running cluster has: that of its kept configuration, which the command line does not change.
  * `undefined` when it does not say.
  */
-export async function loadDurability(endpoint: string): Promise<LauncherDurability | undefined> {
+export async function loadDurability(ask: AskCluster): Promise<LauncherDurability | undefined> {
   try {
-    const answer = await fetch(`${endpoint}/v1/cluster?what=cluster_config`, {
-      signal: AbortSignal.timeout(configMs),
-    })
-    return configSchema.parse(parseJson(await answer.text())).write_policy.durability
+    const config = configSchema.parse(await ask('GET', '/v1/cluster?what=cluster_config'))
+    return config.write_policy.durability
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
-import { parseJson } from '@aistore-ts/core/wire/json.ts'
 import { z } from 'zod'
+import type { AskCluster } from './ask-cluster.ts'
 
 /** An access key with its secret, as the launcher holds it for a moment. */
 export interface KeyPair {
@@ -10,8 +10,6 @@ export interface KeyPair {
 
 /** User of the first key pair: may do everything. */
 const firstUser = 'admin'
-/** Time the cluster has for one answer, ms. */
-const answerMs = 15_000
 
 const pairSchema = z.object({ access_key: z.string(), secret_key: z.string() })
 const listSchema = z.array(z.object({ access_key: z.string() }))
@@ -50,19 +48,14 @@ async function writePair(path: string, { accessKey, secretKey }: KeyPair): Promi
  * @throws Error the cluster refused; as `readPair`
  */
 export async function firstPair(
-  endpoint: string,
+  cluster: AskCluster,
   file: string | undefined,
 ): Promise<KeyPair | undefined> {
-  async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
-    const answer = await fetch(`${endpoint}/v1/credentials/${path}`, {
-      method,
-      signal: AbortSignal.timeout(answerMs),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  const ask: AskCluster = (method, path, body) =>
+    cluster(method, `/v1/credentials/${path}`, body).catch((cause: unknown) => {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new Error(`the first key pair was not made: ${why}`, { cause })
     })
-    const text = await answer.text()
-    if (answer.ok) return text === '' ? undefined : parseJson(text)
-    throw new Error(`the first key pair was not made: ${method} ${path}: ${answer.status}`)
-  }
 
   const users = usersSchema.parse(await ask('GET', 'users'))
   const fixed = file === undefined ? undefined : await readPair(file)

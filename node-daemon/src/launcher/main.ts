@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { localConfigToJson } from '@aistore-ts/core/config/local-config.ts'
 import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import type { DaemonRuntime } from '@aistore-ts/runtime-adapters/create-platform.ts'
+import { type CertificateFiles, openCertificate, type TlsFiles } from '../files/certificate.ts'
 import { lockFolder } from '../files/folder-lock.ts'
 import { makeFolder } from '../files/make-folder.ts'
 import { loadSealingKey, sealingKeyFile } from '../files/sealing-key.ts'
@@ -16,6 +17,7 @@ import {
   settleShape,
 } from '../server/cluster-layout.ts'
 import { announce, loadDurability } from './announce.ts'
+import { type AskCluster, createAskCluster } from './ask-cluster.ts'
 import { firstPair, type KeyPair } from './key-pair.ts'
 import { type NodeProcess, startNodeProcess } from './node-process.ts'
 import {
@@ -108,6 +110,19 @@ function testSettings(env: NodeJS.ProcessEnv): Record<string, unknown> {
   return seconds === undefined ? {} : { lifecycle: { day_seconds: Number(seconds) } }
 }
 
+function tlsArguments(tls: TlsFiles | undefined): readonly string[] {
+  if (tls === undefined) return []
+  const { certificate, key, authority } = tls
+  const ca = authority === '' ? [] : [`-tls_ca=${authority}`]
+  return [`-tls_cert=${certificate}`, `-tls_key=${key}`, ...ca]
+}
+
+/** The launcher's own view of the files. @throws AisError naming what does not fit */
+async function certificateOf(tls: TlsFiles | undefined): Promise<CertificateFiles | undefined> {
+  const silent = { debug() {}, info() {}, warn() {}, error() {} }
+  return tls && openCertificate(tls, { client_auth_tls: 0, skip_verify: false }, silent)
+}
+
 /** Starts every node and resolves when all of them serve. */
 async function startNodes(
   options: LauncherOptions,
@@ -116,10 +131,12 @@ async function startNodes(
   s3Port: number | undefined,
   started: NodeProcess[],
 ): Promise<string> {
-  const endpoint = `http://127.0.0.1:${options.port}`
+  const { tls } = options
+  const scheme = tls === undefined ? 'http' : 'https'
+  const endpoint = `${scheme}://127.0.0.1:${options.port}`
   const environment = await sealingEnvironment(dir)
   // Where the first gateway finds its cluster when its folder is lost.
-  const discovery = shape.proxies > 1 ? `http://127.0.0.1:${options.port + 1}` : ''
+  const discovery = shape.proxies > 1 ? `${scheme}://127.0.0.1:${options.port + 1}` : ''
   const clusterFile = join(dir, 'cluster-config.json')
   await writeFile(
     clusterFile,
@@ -143,9 +160,16 @@ async function startNodes(
         `-config=${clusterFile}`,
         `-local_config=${localFile}`,
         `-join=${endpoint}`,
+        ...tlsArguments(tls),
         ...(role === 'proxy' && s3Port !== undefined ? [`-s3_port=${s3Port + index}`] : []),
       ],
       dir,
+      readable:
+        tls === undefined
+          ? []
+          : Object.values(tls)
+              .filter((path) => path !== '')
+              .map(dirname),
       environment,
     })
     started.push(node)
@@ -209,10 +233,12 @@ async function main(): Promise<void> {
   process.on('SIGHUP', () => stop(0))
 
   let endpoint: string
+  let ask: AskCluster
   let pair: KeyPair | undefined
   try {
     endpoint = await startNodes(options, shape, dir, s3Port, nodes)
-    pair = await firstPair(endpoint, options.credentials)
+    ask = createAskCluster(endpoint, await certificateOf(options.tls))
+    pair = await firstPair(ask, options.credentials)
   } catch (error) {
     if (stopping !== undefined) return
     stopping = stopNodes(nodes)
@@ -231,8 +257,9 @@ async function main(): Promise<void> {
     })
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  const s3 = s3Port === undefined ? `${endpoint}/s3` : `http://127.0.0.1:${s3Port}`
-  const durability = await loadDurability(endpoint)
+  const s3 =
+    s3Port === undefined ? `${endpoint}/s3` : `${new URL(endpoint).protocol}//127.0.0.1:${s3Port}`
+  const durability = await loadDurability(ask)
   const credentials = options.credentials ?? pair
   process.stdout.write(
     announce({ endpoint, s3, credentials, shape, dir, durability, asked: options.durability }),

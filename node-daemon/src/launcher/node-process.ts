@@ -25,6 +25,8 @@ export interface NodeProcessOptions {
   readonly args: readonly string[]
   /** Folder the node may write to; Deno is given no more. */
   readonly dir: string
+  /** Other folders that it reads. */
+  readonly readable?: readonly string[]
   /** What its environment has beside that of the launcher. */
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -48,7 +50,7 @@ const errorTailMax = 4_096
  */
 export function startNodeProcess(options: NodeProcessOptions): NodeProcess {
   const { command, args } = runtimeCommand(options.runtime, entry, {
-    read: [options.dir],
+    read: [options.dir, ...(options.readable ?? [])],
     write: [options.dir],
   })
   const child: ChildProcess = spawn(command, [...args, ...options.args, '-watch_stdin'], {

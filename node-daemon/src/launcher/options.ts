@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { TlsFiles } from '../files/certificate.ts'
 
 /** Which runtimes run the nodes: all Node, all Bun, or a bit of each. */
 export type LauncherRuntime = 'node' | 'bun' | 'deno' | 'mixed'
@@ -19,6 +21,8 @@ export interface LauncherOptions {
   readonly credentials: string | undefined
   /** For a new cluster. */
   readonly durability: LauncherDurability | undefined
+  /** PEM files; absent: plain HTTP. */
+  readonly tls: TlsFiles | undefined
 }
 
 /** A command line that makes no sense; `message` says which part. */
@@ -42,6 +46,9 @@ export const usage = `Starts an AIStore cluster on this machine (loopback).
   --runtime NAME     node, bun, deno or mixed (node): deno runs the gateways, with targets on Node;
                      mixed puts gateways on Node, Deno and Bun, targets on Node and Bun
   --durability NAME  process (survives kill -9) or disk (survives power loss) for a new cluster (process)
+  --tls-cert FILE    certificate (PEM) for HTTPS on every port, good for 127.0.0.1; read again when it is replaced
+  --tls-key FILE     its key
+  --tls-ca FILE      authority that signed it, where the system does not know it
   --help             print this
 `
 
@@ -74,6 +81,23 @@ function folderOf(text: string): string {
   throw new UsageError('--data: expecting a folder (have "")')
 }
 
+function tlsOf(
+  certificate: string | undefined,
+  key: string | undefined,
+  authority: string | undefined,
+): TlsFiles | undefined {
+  if (certificate === undefined && key === undefined && authority === undefined) return undefined
+  if (!certificate) throw new UsageError('--tls-cert: expecting a file, beside --tls-key')
+  if (!key) throw new UsageError('--tls-key: expecting a file, beside --tls-cert')
+  if (authority === '') throw new UsageError('--tls-ca: expecting a file (have "")')
+  // Whole paths: nodes may run elsewhere.
+  return {
+    certificate: resolve(certificate),
+    key: resolve(key),
+    authority: authority === undefined ? '' : resolve(authority),
+  }
+}
+
 /** @throws UsageError */
 export function parseLauncherOptions(args: readonly string[]): LauncherOptions | 'help' {
   const definition = {
@@ -86,6 +110,9 @@ export function parseLauncherOptions(args: readonly string[]): LauncherOptions |
     runtime: { type: 'string' },
     durability: { type: 'string' },
     credentials: { type: 'string' },
+    'tls-cert': { type: 'string' },
+    'tls-key': { type: 'string' },
+    'tls-ca': { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   } as const
   let values: ReturnType<typeof parseArgs<{ options: typeof definition }>>['values']
@@ -97,6 +124,7 @@ export function parseLauncherOptions(args: readonly string[]): LauncherOptions |
   if (values.help === true) return 'help'
   if (values.credentials === '') throw new UsageError('--credentials: expecting a file (have "")')
   return {
+    tls: tlsOf(values['tls-cert'], values['tls-key'], values['tls-ca']),
     credentials: values.credentials,
     proxies: count('proxies', values.proxies),
     targets: count('targets', values.targets),

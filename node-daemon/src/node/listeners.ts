@@ -4,6 +4,7 @@ import type { LocalConfig } from '@aistore-ts/core/config/local-config.ts'
 import type { Handler, Network, Reply } from '@aistore-ts/core/ports/call.ts'
 import type { Log } from '@aistore-ts/core/ports/log.ts'
 import type { Listener, Platform, RefusedCall } from '@aistore-ts/core/ports/platform.ts'
+import type { Tls } from '@aistore-ts/core/ports/tls.ts'
 
 /** A node's listeners and where they can be reached. */
 export interface Listeners {
@@ -19,6 +20,8 @@ export interface ListenersOptions {
   readonly platform: Platform
   readonly local: LocalConfig
   readonly log: Log
+  /** Absent: plain HTTP on every network. */
+  readonly tls: Tls | undefined
   /** Called for every call on every network. */
   readonly handler: Handler
   /** A listener more, for S3 at the root; port 0 takes a free one. */
@@ -29,7 +32,7 @@ export interface ListenersOptions {
 
 /** Opens all networks or, when one cannot be had, none. @throws AisError `ErrPortInUse` */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { platform, local, log, refuse } = options
+  const { platform, local, log, tls, refuse } = options
   const { host_net: net } = local
   const host = net.hostname === '' ? '127.0.0.1' : net.hostname
   const opened: Listener[] = []
@@ -50,12 +53,13 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
       minRateBytes: limits.bodyRateBytesMin,
       stallMs: limits.bodyStallMs,
       sendBufferBytes: limits.sendBufferBytes,
+      tls,
       refuse,
       onError: (error, call) =>
         log.error('handler failed', { error, method: call?.method, target: call?.target }),
     })
     opened.push(listener)
-    return netInfo(hostname, listener.port)
+    return netInfo(hostname, listener.port, tls === undefined ? 'http' : 'https')
   }
 
   async function close(graceMs: number): Promise<void> {

@@ -28,12 +28,14 @@ import type { Reply } from '@aistore-ts/core/ports/call.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { createRedirectParts } from '@aistore-ts/core/redirect/redirect-parts.ts'
 import type { MountpathLimits } from '@aistore-ts/storage-driver/mountpath/limits.ts'
+import type { TlsFiles } from '../files/certificate.ts'
 import { writeOwner } from '../files/disk-owner.ts'
 import { openNodeLog } from '../files/node-log.ts'
 import { diskOpener } from './disk-opener.ts'
 import { createLife } from './life.ts'
 import { openListeners } from './listeners.ts'
 import { openNodeState } from './node-state.ts'
+import { openNodeTls } from './node-tls.ts'
 import { createTransport } from './transport.ts'
 import { buildTime, softwareVersion } from './version.ts'
 
@@ -57,6 +59,8 @@ export interface NodeOptions {
   /** Serves S3 at the root of this port as well; 0 takes a free one. */
   readonly s3Port?: number | undefined
   readonly logToStderr?: boolean | undefined
+  /** Files for HTTPS, in place of those that the configuration names. */
+  readonly tlsFiles?: TlsFiles | undefined
   /** 32 bytes that the secrets of access keys are sealed with; the same at every gateway of a cluster. */
   readonly sealingKey?: Uint8Array | undefined
   /** What departs from the limits of a target's disks. */
@@ -97,8 +101,8 @@ const rotatedLogsMax = 8
 
 /** Opens the node's files and networks, makes it part of its cluster, and keeps it there until `stop`. */
 export async function runNode(options: NodeOptions): Promise<RunningNode> {
-  const { platform, local, role } = options
-  const { clock, random } = platform
+  const { local, role } = options
+  const { clock, random } = options.platform
   let logSettings = () => options.config.log
   const nodeLog = await openNodeLog({
     folder: local.log_dir,
@@ -115,6 +119,12 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   })
   const { store, daemonId, control, settings } = state
   const { metadata } = control
+  const { tls, platform } = await openNodeTls(options, settings.current().net, log).catch(
+    async (error: unknown) => {
+      await nodeLog.close()
+      throw error
+    },
+  )
   logSettings = () => settings.current().log
   const stopping = new AbortController()
   const startedAt = clock.monotonic()
@@ -126,6 +136,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     platform,
     local,
     log,
+    tls,
     handler: (call) => handlers?.main(call) ?? notYet,
     s3:
       options.s3Port === undefined
@@ -185,6 +196,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     stats,
     lifecycle: life,
     localConfig: local,
+    tls,
     softwareVersion,
     buildTime,
     startedAt,
@@ -350,6 +362,7 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     await loop
     await runningTarget?.close()
     await state.marker?.leave()
+    tls?.close()
     log.info('stopped')
     await nodeLog.close()
   }

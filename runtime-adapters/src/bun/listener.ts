@@ -4,6 +4,7 @@ import type { Connection } from '../http1/connection.ts'
 import { listenError } from '../http1/listen-error.ts'
 import { type Listen, serveConnections } from '../http1/serve-connections.ts'
 import type { TcpSocket } from '../http1/tcp-socket.ts'
+import { serveNet } from '../node/net-listener.ts'
 import { shrinkSendBuffer } from './send-buffer.ts'
 import { loadSendFile } from './send-file.ts'
 
@@ -13,6 +14,8 @@ import { loadSendFile } from './send-file.ts'
  * @throws AisError `ErrPortInUse` when the address is taken
  */
 export async function serveSockets(handler: Handler, options: ServeOptions): Promise<Listener> {
+  // Bun cannot replace the certificate of a listener of its own.
+  if (options.tls !== undefined) return serveNet(handler, options)
   const sendFile = await loadSendFile()
   const listenOnBun: Listen = async (_options, accept) => {
     const server = listen(options, accept)

@@ -1,15 +1,15 @@
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
-import { createSharedParts } from '../node/shared-parts.ts'
+import { createSharedParts, withSecured } from '../node/shared-parts.ts'
 import { bunCrypto } from './crypto.ts'
 import { serveSockets } from './listener.ts'
 
 /** Bun as a platform: it serves through our own HTTP face over its sockets. */
 export async function createBunPlatform(): Promise<Platform> {
-  return {
+  return withSecured({
     ...(await createSharedParts()),
     name: 'bun',
     crypto: bunCrypto,
     version: process.versions.bun ?? '',
     serve: serveSockets,
-  }
+  })
 }

@@ -1,7 +1,11 @@
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
-import { createSharedParts } from '../node/shared-parts.ts'
+import { createSharedParts, withSecured } from '../node/shared-parts.ts'
 
 /** Deno as a platform: a gateway's. It serves through our own HTTP face over its `node:net`. */
 export async function createDenoPlatform(): Promise<Platform> {
-  return { ...(await createSharedParts()), name: 'deno', version: process.versions.deno ?? '' }
+  return withSecured({
+    ...(await createSharedParts()),
+    name: 'deno',
+    version: process.versions.deno ?? '',
+  })
 }

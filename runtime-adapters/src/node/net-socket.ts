@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { TcpSocket } from '../http1/tcp-socket.ts'
 
 const nothing = new Uint8Array(0)
@@ -51,7 +52,8 @@ export class NetSocket implements TcpSocket {
   }
 
   terminate(): void {
-    this.#socket.resetAndDestroy()
+    if (this.#socket instanceof TLSSocket) this.#socket.destroy()
+    else this.#socket.resetAndDestroy()
   }
 
   pause(): void {

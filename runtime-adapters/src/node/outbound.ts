@@ -2,7 +2,9 @@ import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp
 import { request as requestHttps, Agent as TlsAgent } from 'node:https'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Answer, NodeCall } from '@aistore-ts/core/ports/call.ts'
+import type { Tls } from '@aistore-ts/core/ports/tls.ts'
 import { createAnswer } from './answer.ts'
+import { clientContext } from './tls-context.ts'
 import { toWireText } from './wire-text.ts'
 
 /** Idle connections kept for each origin. */
@@ -21,20 +23,25 @@ export interface Outbound {
   close(): void
 }
 
-export function createOutbound(): Outbound {
+/** `tls`: certificate and authorities for `https` origins; without, the system's authorities are trusted. */
+export function createOutbound(tls?: Tls): Outbound {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: idleSocketsMax })
-  const tlsAgent = new TlsAgent({ keepAlive: true, maxFreeSockets: idleSocketsMax })
+  let tlsAgent = makeTlsAgent(tls)
+  // Calls under way end on their old connections, which the other side closes when they are idle.
+  const forget = tls?.onChange(() => {
+    tlsAgent = makeTlsAgent(tls)
+  })
 
   function open(origin: URL, call: NodeCall): ClientRequest {
-    const tls = origin.protocol === 'https:'
-    if (!tls && origin.protocol !== 'http:') {
+    const secure = origin.protocol === 'https:'
+    if (!secure && origin.protocol !== 'http:') {
       throw new AisError('ErrBadRequest', `origin "${origin.href}" is neither http nor https`)
     }
-    return (tls ? requestHttps : requestHttp)({
-      agent: tls ? tlsAgent : agent,
+    return (secure ? requestHttps : requestHttp)({
+      agent: secure ? tlsAgent : agent,
       // URL keeps the brackets of an IPv6 address, the resolver wants none.
       host: origin.hostname.replace(/^\[|\]$/g, ''),
-      port: origin.port === '' ? (tls ? 443 : 80) : Number(origin.port),
+      port: origin.port === '' ? (secure ? 443 : 80) : Number(origin.port),
       method: call.method,
       path: call.target,
       headers: headerLines(origin, call),
@@ -61,8 +68,14 @@ export function createOutbound(): Outbound {
     close() {
       agent.destroy()
       tlsAgent.destroy()
+      forget?.()
     },
   }
+}
+
+function makeTlsAgent(tls: Tls | undefined): TlsAgent {
+  const trust = tls === undefined ? {} : clientContext(tls)
+  return new TlsAgent({ ...trust, keepAlive: true, maxFreeSockets: idleSocketsMax })
 }
 
 /** A kept-alive connection the other side had already closed: it saw nothing of the request. */

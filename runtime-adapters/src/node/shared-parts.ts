@@ -11,6 +11,14 @@ import { openSqlite } from './sqlite.ts'
 import { createSqliteCheckpoint } from './sqlite-checkpoint.ts'
 import { createSystemInfo } from './system-info.ts'
 
+/** Gives a platform its `secured`. */
+export function withSecured(platform: Platform): Platform {
+  return {
+    ...platform,
+    secured: (tls) => withSecured({ ...platform, call: createOutbound(tls).call }),
+  }
+}
+
 /** What Node, Bun and Deno lend alike, through the `node:` builtins all three implement. */
 export async function createSharedParts(): Promise<Omit<Platform, 'name' | 'version'>> {
   const createHasher = await loadHashers()

@@ -5,6 +5,7 @@ import { checkTransient, restartRequired } from '../../config/config-scope.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import { type ApiCall, readAction } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
+import { loadCertificate } from '../../node/load-certificate.ts'
 import { checkStatus } from '../../node/node-answer.ts'
 import { emptyReply } from '../../node/replies.ts'
 import { isTransient, settingsOfQuery } from '../../node/set-config.ts'
@@ -69,6 +70,9 @@ async function run(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
     if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, undefined)
     return setConfig(api, proxy, settingsOfQuery(api.target.query))
   }
+  if (api.items[0] === 'load-x509' && api.items.length <= 2) {
+    return loadCertificates(proxy, api.items[1])
+  }
   if (api.items.length > 0) {
     throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
   }
@@ -106,6 +110,22 @@ async function run(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
     default:
       throw new AisError('ErrBadRequest', `invalid action "${action}" for the cluster (action)`)
   }
+}
+
+/** `load-x509` of one node, or of all that are in service. @throws AisError `ErrNotFound` no such node; 404 without TLS */
+async function loadCertificates(proxy: ProxyNode, daemonId: string | undefined): Promise<Reply> {
+  const nodes =
+    daemonId === undefined
+      ? allNodes(proxy.metadata.smap()).filter(isActive)
+      : [nodeNamed(proxy, daemonId)]
+  const own = proxy.self().daemonId
+  if (daemonId === undefined || daemonId === own) await loadCertificate(proxy)
+  for (const node of nodes) {
+    if (node.daemonId === own) continue
+    const call = { method: 'PUT', target: '/v1/daemon/load-x509' }
+    await checkStatus(await proxy.transport.call(node, 'control', call, askTimeoutMs))
+  }
+  return emptyReply()
 }
 
 /** PUT of a cluster action, or of settings by query. */

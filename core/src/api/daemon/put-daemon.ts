@@ -2,6 +2,7 @@ import { AisError } from '../../errors/ais-error.ts'
 import type { ApiCall } from '../../node/api-call.ts'
 import { readAction } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
+import { loadCertificate } from '../../node/load-certificate.ts'
 import type { NodeContext } from '../../node/node-context.ts'
 import { emptyReply } from '../../node/replies.ts'
 import { isTransient, settingsOfQuery } from '../../node/set-config.ts'
@@ -16,6 +17,7 @@ async function run(api: ApiCall, node: NodeContext): Promise<Reply> {
     await node.settings.set(settingsOfQuery(query), { transient: isTransient(query) })
     return emptyReply()
   }
+  if (api.items.length === 1 && api.items[0] === 'load-x509') return loadCertificate(node)
   if (api.items.length > 0) {
     throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
   }

@@ -1,6 +1,7 @@
 import { isAisError } from '../../errors/ais-error.ts'
 import type { HeaderLine, Reply } from '../../ports/call.ts'
 import type { ObjectMeta } from '../../ports/mountpath.ts'
+import type { Tls } from '../../ports/tls.ts'
 import {
   checksumAlgorithmNames,
   checksumElement,
@@ -22,6 +23,7 @@ import { pairOf, uploadIdKey, withContent } from '../../s3/object/stored-metadat
 import { readUploadChecksum, withoutUploadChecksum } from '../../s3/object/upload-checksum.ts'
 import { writeConditions } from '../../s3/object/write-conditions.ts'
 import { s3Operation } from '../../s3/operation.ts'
+import { ownLocation } from '../../s3/own-location.ts'
 import type { S3Call } from '../../s3/s3-call.ts'
 import { S3Error } from '../../s3/s3-error.ts'
 import { xmlReply } from '../../s3/s3-replies.ts'
@@ -59,7 +61,10 @@ export const completeMultipartUpload = s3Operation({
     )
     const named = parseParts(root)
     if (isRepeated)
-      return withLines(resultOf(s3, s3Etag(made), keptChecksum(made)), versionIdLines(place, made))
+      return withLines(
+        resultOf(s3, target, s3Etag(made), keptChecksum(made)),
+        versionIdLines(place, made),
+      )
     const check = writeConditions(headers, s3.key)
     const stated = headers.get('x-amz-mp-object-size')
     let etag = ''
@@ -104,7 +109,7 @@ export const completeMultipartUpload = s3Operation({
       const isGone = isAisError(error, 'ErrNotFound') && !(error instanceof S3Error)
       throw isGone ? noSuchUpload(id) : error
     }
-    const reply = resultOf(s3, etag, checksum && { ...checksum, type })
+    const reply = resultOf(s3, target, etag, checksum && { ...checksum, type })
     return withLines(reply, versionIdLines(place, stored))
   },
 })
@@ -124,11 +129,16 @@ function keptChecksum({ custom }: ObjectMeta): KeptChecksum | undefined {
   return undefined
 }
 
-function resultOf({ call, bucket, key }: S3Call, etag: string, checksum?: KeptChecksum): Reply {
+function resultOf(
+  { call, bucket, key }: S3Call,
+  node: { readonly tls?: Tls | undefined },
+  etag: string,
+  checksum?: KeptChecksum,
+): Reply {
   return xmlReply([
     'CompleteMultipartUploadResult',
     [
-      ['Location', `http://${call.headers.get('host') ?? ''}/${bucket}/${key}`],
+      ['Location', ownLocation(call, `/${bucket}/${key}`, node)],
       ['Bucket', bucket],
       ['Key', key],
       ['ETag', quoted(etag)],

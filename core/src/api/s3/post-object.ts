@@ -82,7 +82,7 @@ export const postObject = s3Operation({
       })
       if (stored.status !== 200) return await replyOf(stored, 'POST')
       stored.discard()
-      return formReply(s3, key, fields, stored)
+      return formReply(s3, key, fields, stored, proxy)
     } catch (error) {
       throw failure ?? error
     }

@@ -108,7 +108,7 @@ function requestOf(
     key,
     values: conditionValues(s3, {
       nowMs: node.platform.clock.now(),
-      secure: node.settings.current().net.http.use_https,
+      secure: node.tls !== undefined,
       user: principal.id,
       authType: authTypes[by],
       field: (name) => headers.get(name),

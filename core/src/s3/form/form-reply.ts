@@ -1,5 +1,7 @@
 import type { Answer, HeaderLine, Reply } from '../../ports/call.ts'
+import type { Tls } from '../../ports/tls.ts'
 import { objectPath } from '../gateway/relay-to-owner.ts'
+import { ownLocation } from '../own-location.ts'
 import type { S3Call } from '../s3-call.ts'
 import { bareXmlDocument } from '../xml-writer.ts'
 
@@ -17,6 +19,7 @@ export function formReply(
   key: string,
   fields: ReadonlyMap<string, string>,
   stored: Answer,
+  node: { readonly tls?: Tls | undefined },
 ): Reply {
   const etag = stored.headers.get('etag') ?? ''
   const redirect = redirectOf(fields)
@@ -27,7 +30,7 @@ export function formReply(
     return { status: 303, headers: [['Location', redirect.href]] }
   }
   const path = objectPath(bucket, key).slice('/s3'.length)
-  const location = `http://${call.headers.get('host') ?? ''}${path}`
+  const location = ownLocation(call, path, node)
   const headers: HeaderLine[] = [
     ['ETag', etag],
     ['Location', location],
