@@ -78,7 +78,7 @@ describe('parameters of object calls that are not offered', () => {
 
   afterAll(() => server.stop())
 
-  it.each(['archpath=f', 'archregx=f&archmode=prefix', 'etl_name=f', 'etl_pipeline=f'])(
+  it.each(['etl_name=f', 'etl_pipeline=f'])(
     '%s is refused for reading and writing, and changes nothing',
     async (query) => {
       const url = `${server.endpoint}/v1/objects/b/shard.tar`

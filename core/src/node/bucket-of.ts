@@ -44,7 +44,7 @@ export function bareBucketOf(api: ApiCall): Bck {
  * @throws AisError `ErrBadRequest`; `ErrNotImpl` the call asks for what is not offered
  */
 export function objectOf(api: ApiCall, forWrite: boolean): { bck: Bck; name: string } {
-  checkOffered(api.target.query)
+  checkOffered(api.method, api.target.query)
   const bck = bucketOf(api)
   const { object } = objectPathOf(api)
   if (object === undefined) {

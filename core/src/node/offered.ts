@@ -2,12 +2,16 @@ import { AisError } from '../errors/ais-error.ts'
 import type { Query } from '../wire/query.ts'
 import { queryParam } from '../wire/query-params.ts'
 
-/** Parameters that change what an object call does, and that are not offered yet: files in archives, transforms. */
-const notOffered: ReadonlySet<string> = new Set([
-  queryParam.archivePath,
-  queryParam.archiveRegex,
-  queryParam.etlName,
-  queryParam.etlPipeline,
+/** Parameters that change what an object call does, and that are not offered yet. */
+const notOffered: ReadonlySet<string> = new Set([queryParam.etlName, queryParam.etlPipeline])
+
+/**
+ * Methods that take what names files in a shard: there is something to read or write, nothing to delete or change. A HEAD
+ * tells of the shard: the Python SDK's readers send the parameters of their reads along.
+ */
+const archiveMethods: ReadonlyMap<string, readonly string[]> = new Map([
+  [queryParam.archivePath, ['GET', 'HEAD', 'PUT']],
+  [queryParam.archiveRegex, ['GET', 'HEAD']],
 ])
 
 /**
@@ -15,9 +19,11 @@ const notOffered: ReadonlySet<string> = new Set([
  * or replace a whole archive by the file that should go into it. Empty values ask for nothing (the Python SDK sends them).
  * @throws AisError `ErrNotImpl` naming the parameter
  */
-export function checkOffered(query: Query): void {
+export function checkOffered(method: string, query: Query): void {
   for (const [name, value] of query.all()) {
-    if (value !== '' && notOffered.has(name)) {
+    if (value === '') continue
+    const isRefused = notOffered.has(name) || archiveMethods.get(name)?.includes(method) === false
+    if (isRefused) {
       throw new AisError('ErrNotImpl', `"${name}" is not implemented (${name}=${value})`)
     }
   }

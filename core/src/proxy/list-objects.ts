@@ -34,6 +34,7 @@ export function createAskTarget(transport: Transport): AskTarget {
       limit,
       recursive: listing.recursive,
       dirs: listing.dirs,
+      ...(listing.archives ? { archives: true } : {}),
       props: listing.props,
       timeFormat: listing.timeFormat,
     })
@@ -68,6 +69,7 @@ export async function listObjects(
     recursive: (msg.flags & lsoFlag.noRecursion) === 0n,
     // Upstream's no-dirs concerns listings of remote backends; in its own buckets the directories stay.
     dirs: bck.provider === 'ais' || (msg.flags & lsoFlag.noDirs) === 0n,
+    archives: (msg.flags & lsoFlag.archiveDir) !== 0n,
     props: [...wanted],
     timeFormat: msg.timeFormat,
   }

@@ -13,6 +13,8 @@ export interface Listing {
   /** Ends a virtual directory; absent: a slash. */
   readonly delimiter?: string | undefined
   readonly dirs: boolean
+  /** With what shards hold. */
+  readonly archives?: boolean | undefined
   /** With former versions and delete markers, by the names of their rows. */
   readonly versions?: boolean | undefined
   readonly props: readonly string[]
@@ -131,8 +133,9 @@ function merge(tails: readonly Tail[], into: Merge, size: number): void {
 }
 
 function listingKey(listing: Listing): string {
-  const { bid, prefix, startAfter, recursive, dirs, props, timeFormat } = listing
-  return JSON.stringify([String(bid), prefix, startAfter, recursive, dirs, props, timeFormat])
+  const { bid, prefix, startAfter, recursive, dirs, archives, props, timeFormat } = listing
+  const flags = [recursive, dirs, archives === true]
+  return JSON.stringify([String(bid), prefix, startAfter, ...flags, props, timeFormat])
 }
 
 /** A directory comes from every target: the one that ended the last page must not open this one. */

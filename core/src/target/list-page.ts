@@ -24,6 +24,8 @@ export interface TargetListQuery {
   readonly versions?: boolean | undefined
   /** All rows as they are, whether the bucket keeps versions or not. */
   readonly rows?: boolean | undefined
+  /** What shards hold is listed behind them. */
+  readonly archives?: boolean | undefined
   /** Virtual directories are left out (only with `recursive: false`). */
   readonly dirs: boolean
   readonly props: ReadonlySet<string>

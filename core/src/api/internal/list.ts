@@ -4,6 +4,7 @@ import { limits } from '../../config/limits.ts'
 import { readBody } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { jsonReply, msgpackReply } from '../../node/replies.ts'
+import { listArchived } from '../../target/archive/list-archived.ts'
 import { listPage } from '../../target/list-page.ts'
 import { movingPage } from '../../target/rebalance/moving-page.ts'
 import { statedBucket } from '../../target/stated-bucket.ts'
@@ -20,6 +21,7 @@ const querySchema = z.strictObject({
   recursive: z.boolean(),
   delimiter: z.string().min(1).optional(),
   dirs: z.boolean(),
+  archives: z.boolean().optional(),
   versions: z.boolean().optional(),
   props: z.array(z.string()),
   timeFormat: z.string(),
@@ -38,11 +40,13 @@ export const listPart = endpoint({
     const query = strict(querySchema, json, 'list query')
     const bck = parseBckUname(query.bucket)
     const bucket = await statedBucket(target, bck, query.bid)
+    const wanted = { ...query, props: new Set(query.props) }
     if (api.items[0] === 'moving') {
-      const wanted = { ...query, props: new Set(query.props) }
       return jsonReply(await movingPage(target, bucket, wanted))
     }
-    const page = await listPage(target, bucket, { ...query, props: new Set(query.props) })
+    const page = query.archives
+      ? await listArchived(target, bucket, wanted, api.call.signal)
+      : await listPage(target, bucket, wanted)
     target.stats.add('lst.n')
     if (api.items[0] === 's3') return jsonReply(page)
     const token = page.end ? '' : (page.entries.at(-1)?.name ?? '')
