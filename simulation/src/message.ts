@@ -90,7 +90,8 @@ export async function responseOf(
   reply: Reply,
   readSlice: (slice: { readonly fd: number; offset: number; length: number }) => Uint8Array,
 ): Promise<Response> {
-  const { status, headers, body } = reply
+  const { status, body } = reply
+  const headers = [...reply.headers, ...(reply.shared?.lines ?? [])]
   const bytes = async (): Promise<Uint8Array> => {
     if (body === undefined) return new Uint8Array()
     if (body.kind === 'stream') return collect(body.chunks)

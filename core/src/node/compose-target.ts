@@ -7,6 +7,7 @@ import type { DocumentStore } from '../ports/document-store.ts'
 import type { Mountpath } from '../ports/mountpath.ts'
 import { createSpentNonces } from '../redirect/spent-nonces.ts'
 import { createAtimeTracker } from '../target/atime-tracker.ts'
+import { createKnownPlaces } from '../target/known-places.ts'
 import { createLifecycle } from '../target/lifecycle/lifecycle.ts'
 import { openMountpathTable } from '../target/mountpaths/mountpath-table.ts'
 import { reconcile } from '../target/mountpaths/reconcile.ts'
@@ -107,6 +108,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     resilver,
     locks,
     atimes,
+    places: createKnownPlaces(),
     isAnythingAway,
     refreshMetadata: refresh,
     redirects: {

@@ -66,10 +66,19 @@ export type ReplyBody =
       readonly lengthBytes?: number | undefined
     }
 
+/** Header lines that many replies have in common. */
+export interface SharedLines {
+  readonly lines: readonly HeaderLine[]
+  /** How they are written: for a listener to set and to find again. */
+  wire?: string | undefined
+}
+
 /** What a handler answers. Content-Length is the listener's work unless a HEAD reply states it in `headers`. */
 export interface Reply {
   readonly status: number
   readonly headers: readonly HeaderLine[]
+  /** Lines that follow `headers`. */
+  readonly shared?: SharedLines | undefined
   readonly body?: ReplyBody | undefined
   /** Close the connection after this reply. */
   readonly close?: boolean | undefined

@@ -157,7 +157,10 @@ export interface OpenObject {
 /** A small object with its content. Shared: not to be written to. */
 export interface SmallObject {
   readonly meta: ObjectMeta
+  /** Nothing any more once it is not kept. */
   readonly bytes: Uint8Array
+  /** Whether `readSmall` would give this one again, now: a moment later it must be asked again. */
+  isCurrent(): boolean
 }
 
 /**

@@ -39,7 +39,7 @@ type Pair = readonly [name: string, value: string]
  * are none. There are few.
  */
 function insert(pair: Pair, into: Pair[], first: boolean): void {
-  const [name] = pair
+  const name = pair[0]
   let place = into.length
   for (; place > 0; place--) {
     const before = into[place - 1]?.[0] ?? ''
@@ -103,7 +103,7 @@ export function coveredText(call: CoveredCall): string {
   const { signerId, targetId, method, path } = call
   const length = bodiless.has(method) ? '' : String(call.lengthBytes ?? 'chunked')
   let text = `ais-redirect-v1${part(signerId, targetId)}${part(method, path)}`
-  for (const [name, value] of coveredQuery(call.query)) text += part(name, value)
+  for (const pair of coveredQuery(call.query)) text += part(pair[0], pair[1])
   text += `|${length.length}:${length}`
   for (const [name, value] of coveredLines(call.headers)) text += part(name, value)
   return text

@@ -3,9 +3,9 @@ import type { BucketRef, Mountpath } from '../ports/mountpath.ts'
 
 /** Access times in memory, written back in batches: a GET costs no disk write. */
 export interface AtimeTracker {
-  /** Notes an access now; gives the time of the one before, if it was since the last write-back. */
-  touch(mountpath: Mountpath, bucket: BucketRef, name: string): bigint | undefined
-  /** The time of the last access since the last write-back. */
+  /** Notes an access now; gives the time of the one before, Unix ms, if it was since the last write-back. */
+  touch(mountpath: Mountpath, bucket: BucketRef, name: string): number | undefined
+  /** The time of the last access since the last write-back, Unix ns. */
   find(bucket: BucketRef, name: string): bigint | undefined
   /** Writes everything back. */
   flush(): Promise<void>
@@ -29,9 +29,15 @@ export function createAtimeTracker(clock: Clock): AtimeTracker {
   /** By bucket ID, then by name: a joined key would be made with every GET. */
   let touched = new Map<bigint, Map<string, Touched>>()
   let count = 0
+  /** Most accesses are to the bucket of the one before. */
+  let last: { readonly bucket: BucketRef; readonly names: Map<string, Touched> } | undefined
 
   function find(bucket: BucketRef, name: string): Touched | undefined {
-    return touched.get(bucket.bid)?.get(name)
+    if (last?.bucket === bucket) return last.names.get(name)
+    const names = touched.get(bucket.bid)
+    if (names === undefined) return undefined
+    last = { bucket, names }
+    return names.get(name)
   }
 
   function add(entry: Touched): void {
@@ -47,6 +53,7 @@ export function createAtimeTracker(clock: Clock): AtimeTracker {
     const batch = [...touched.values()].flatMap((byName) => [...byName.values()])
     touched = new Map()
     count = 0
+    last = undefined
     await Promise.all(
       batch.map(async ({ mountpath, bucket, name, atimeMs }) => {
         const atimeNs = BigInt(atimeMs) * nsPerMs
@@ -61,9 +68,9 @@ export function createAtimeTracker(clock: Clock): AtimeTracker {
       const known = find(bucket, name)
       if (known === undefined || known.mountpath !== mountpath) {
         add({ mountpath, bucket, name, atimeMs })
-        return known === undefined ? undefined : BigInt(known.atimeMs) * nsPerMs
+        return known?.atimeMs
       }
-      const previous = BigInt(known.atimeMs) * nsPerMs
+      const previous = known.atimeMs
       known.atimeMs = atimeMs
       return previous
     },

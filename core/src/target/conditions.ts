@@ -9,6 +9,21 @@ export interface Validators {
   readonly modifiedSeconds: number
 }
 
+/** What makes the answer to a read depend on the version, or be a part of it. */
+const readingHeaders = [
+  'range',
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+] as const
+
+/** Whether a read asks for all of the object whatever its version is, as nearly all do. */
+export function asksForWhole(headers: HeaderBlock): boolean {
+  for (const name of readingHeaders) if (headers.get(name) !== undefined) return false
+  return true
+}
+
 function listed(field: string, etag: string | undefined): boolean {
   if (field.trim() === '*') return true
   if (etag === undefined) return false

@@ -4,11 +4,12 @@ import { AisError } from '../errors/ais-error.ts'
 import { type Access, checkBucketAccess } from '../node/access.ts'
 import type { ApiCall } from '../node/api-call.ts'
 import { objectOf } from '../node/bucket-of.ts'
+import { checkOffered } from '../node/offered.ts'
 import type { Call } from '../ports/call.ts'
 import type { RedirectedCall } from '../redirect/redirect-signer.ts'
-import { queryParam } from '../wire/query-params.ts'
 import { isRedirected } from '../wire/redirect.ts'
 import type { ParsedTarget } from '../wire/target.ts'
+import { placeWords } from './known-places.ts'
 import { ensureNewest } from './rebalance/newest.ts'
 import { statedBucket } from './stated-bucket.ts'
 import { type Place, placeObject, type TargetBucket, type TargetNode } from './target.ts'
@@ -85,9 +86,24 @@ export function placeOf(
   forWrite: boolean,
 ): Place | Promise<Place> {
   checkRedirected(api, target)
+  const words = placeWords(api.target.path, api.target.query)
+  const maps = {
+    bmd: target.metadata.bmd(),
+    smap: target.metadata.smap(),
+    mountpaths: target.availableMountpaths(),
+  }
+  // What may be read may not all be written.
+  const known = forWrite ? undefined : target.places.find(maps, words)
+  if (known !== undefined) {
+    checkOffered(api.method, api.target.query)
+    checkBucketAccess(known.bucket.bck, known.bucket.props, need, known.name)
+    return newestPlace(target, known)
+  }
   const { bck, name } = objectOf(api, forWrite)
-  const stated = api.target.query.get(queryParam.bucketId)
-  return placeNamed(api, target, { bck, name, stated }, need)
+  const onOwned = (place: Place): void => {
+    if (!forWrite) target.places.keep(maps, words, place)
+  }
+  return placeNamed(api, target, { bck, name, stated: words.stated }, need, onOwned)
 }
 
 /** What may have to go on to another target. */
@@ -102,19 +118,20 @@ export interface NamedObject {
   readonly stated: string | undefined
 }
 
-/** As `placeOf`, of a name that was checked before. */
+/** As `placeOf`, of a name that was checked before. @param onOwned told of a place that was found here, at once */
 export function placeNamed(
   redirected: PlacedCall,
   target: TargetNode,
   { bck, name, stated }: NamedObject,
   need: Access,
+  onOwned?: (place: Place) => void,
 ): Place | Promise<Place> {
   const place = (bucket: TargetBucket): Place | Promise<Place> => {
     checkBucketAccess(bck, bucket.props, need, name)
     const found = placeObject(target, bucket, name)
-    return owns(target, found.uname)
-      ? newestPlace(target, found)
-      : ownedPlace(redirected, target, found)
+    if (!owns(target, found.uname)) return ownedPlace(redirected, target, found)
+    onOwned?.(found)
+    return newestPlace(target, found)
   }
   const bucket = statedBucket(target, bck, stated)
   return bucket instanceof Promise ? bucket.then(place) : place(bucket)

@@ -10,7 +10,7 @@ import { header } from '../wire/headers.ts'
 import { httpDate } from '../wire/http-date.ts'
 import { checkConditions } from './conditions.ts'
 import { attributeHeaders } from './object-headers.ts'
-import { validatorsOf } from './read-object.ts'
+import { lastAccess, validatorsOf } from './read-object.ts'
 import { loadObject, type Place, type TargetNode } from './target.ts'
 
 /** Properties a selective HEAD may name. @see AIStore api/apc/lsmsg.go, docs of `props` */
@@ -50,7 +50,7 @@ function namespaceHeaders(place: Place): HeaderLine[] {
 function headAll(target: TargetNode, place: Place, mountpath: Mountpath, meta: ObjectMeta): Reply {
   const { bck } = place.bucket
   const headers: HeaderLine[] = [
-    ...attributeHeaders(meta, target.atimes.find(place.bucket, meta.name) ?? meta.atimeNs),
+    ...attributeHeaders(meta, lastAccess(target, place, meta)),
     ['Ais-Bucket-Name', bck.name],
     ...namespaceHeaders(place),
     ['Ais-Bucket-Provider', bck.provider],
@@ -74,8 +74,7 @@ function headSelected(
 ): Reply {
   const headers: HeaderLine[] = []
   if (wanted.has('atime')) {
-    const atime = target.atimes.find(place.bucket, meta.name) ?? meta.atimeNs
-    headers.push([header.atime, String(atime)])
+    headers.push([header.atime, lastAccess(target, place, meta)])
   }
   if (wanted.has('checksum') && meta.checksum.value !== '') {
     headers.push([header.checksumType, meta.checksum.type])

@@ -4,10 +4,15 @@ import { header } from '../wire/headers.ts'
 
 /**
  * The attribute lines every PUT and GET reply carries, in upstream's (alphabetical) order; custom metadata is one line a pair.
- * `checksum: false` leaves the checksum out.
+ * @param atime Unix ns, in digits
  */
-export function attributeHeaders(meta: ObjectMeta, atimeNs = meta.atimeNs): HeaderLine[] {
-  const lines: HeaderLine[] = [[header.atime, String(atimeNs)]]
+export function attributeHeaders(meta: ObjectMeta, atime = String(meta.atimeNs)): HeaderLine[] {
+  return [[header.atime, atime], ...versionHeaders(meta)]
+}
+
+/** Those of them that a version keeps for as long as it lives: all but the access time, which is the first. */
+export function versionHeaders(meta: ObjectMeta): HeaderLine[] {
+  const lines: HeaderLine[] = []
   if (meta.checksum.type !== 'none' && meta.checksum.value !== '') {
     lines.push(
       [header.checksumType, meta.checksum.type],

@@ -1,10 +1,11 @@
 import { AisError, isAisError } from '../errors/ais-error.ts'
 import { deriveEtag } from '../object/etag.ts'
 import { type ByteRange, contentRange, parseRange } from '../object/range.ts'
-import type { Call, HeaderLine, Reply } from '../ports/call.ts'
+import type { Call, HeaderLine, Reply, SharedLines } from '../ports/call.ts'
 import type { Mountpath, ObjectMeta, OpenObject, SmallObject } from '../ports/mountpath.ts'
-import { checkConditions, rangeApplies, type Validators } from './conditions.ts'
-import { attributeHeaders } from './object-headers.ts'
+import { header } from '../wire/headers.ts'
+import { asksForWhole, checkConditions, rangeApplies, type Validators } from './conditions.ts'
+import { attributeHeaders, versionHeaders } from './object-headers.ts'
 import { loadObject, objectNotFound, type Place, type TargetNode } from './target.ts'
 import { verifyObject } from './verify-object.ts'
 import { namesVersions } from './version-rows.ts'
@@ -86,29 +87,48 @@ function findSmall(place: Place): SmallObject | undefined {
   const { validate_warm_get, enable_read_range } = place.bucket.props.checksum
   if (validate_warm_get || enable_read_range) return undefined
   if (namesVersions(place)) return undefined
-  return place.mountpath.readSmall(place.bucket, place.name)
+  const { recent } = place
+  if (recent?.small?.isCurrent()) return recent.small
+  const small = place.mountpath.readSmall(place.bucket, place.name)
+  if (recent === undefined || small === recent.small) return small
+  recent.lines = undefined
+  recent.small = small?.isCurrent() ? small : undefined
+  return small
 }
 
 function answerSmall(target: TargetNode, place: Place, call: Call, small: SmallObject): Reply {
   const { meta, bytes } = small
   const wanted = readWanted(call, meta)
   if (wanted === 'not-modified') return notModified(target, place, meta)
-  const { status, headers } = headOf(target, place, place.mountpath, meta, wanted, undefined)
-  const part =
-    wanted === 'whole' ? bytes : bytes.subarray(wanted.offset, wanted.offset + wanted.length)
-  return {
-    status,
-    headers,
-    body: { kind: 'bytes', bytes: part },
-    onEnd(complete) {
-      if (!complete) target.stats.add('err.http.write.n')
-    },
+  const onEnd = (complete: boolean): void => {
+    if (!complete) target.stats.add('err.http.write.n')
   }
+  if (wanted === 'whole') {
+    const atime = countRead(target, place.mountpath, place, meta, meta.sizeBytes)
+    const headers: HeaderLine[] = [[header.atime, atime]]
+    const shared = linesOf(place, small)
+    return { status: 200, headers, shared, body: { kind: 'bytes', bytes }, onEnd }
+  }
+  const { status, headers } = headOf(target, place, place.mountpath, meta, wanted, undefined)
+  const part = bytes.subarray(wanted.offset, wanted.offset + wanted.length)
+  return { status, headers, body: { kind: 'bytes', bytes: part }, onEnd }
+}
+
+/** The lines of every whole read of this version. */
+function linesOf({ recent }: Place, small: SmallObject): SharedLines {
+  if (recent?.lines !== undefined && recent.small === small) return recent.lines
+  const made = { lines: [...versionHeaders(small.meta), octets] }
+  if (recent?.small === small) recent.lines = made
+  return made
 }
 
 function notModified(target: TargetNode, place: Place, meta: ObjectMeta): Reply {
-  const previousAtime = target.atimes.find(place.bucket, meta.name) ?? meta.atimeNs
-  return { status: 304, headers: attributeHeaders(meta, previousAtime) }
+  return { status: 304, headers: attributeHeaders(meta, lastAccess(target, place, meta)) }
+}
+
+/** When the object was last read, Unix ns in digits. */
+export function lastAccess(target: TargetNode, place: Place, meta: ObjectMeta): string {
+  return String(target.atimes.find(place.bucket, meta.name) ?? meta.atimeNs)
 }
 
 /** Closes `open` unless the reply took it over. */
@@ -139,6 +159,7 @@ function answerOpen(
 
 /** What the call asks of this version. @throws AisError `ErrRangeNotSatisfiable`; a failed precondition */
 function readWanted(call: Call, meta: ObjectMeta): ByteRange | 'whole' | 'not-modified' {
+  if (asksForWhole(call.headers)) return 'whole'
   const validators = validatorsOf(meta)
   if (checkConditions(call.headers, validators) === 'not-modified') return 'not-modified'
   const text = rangeApplies(call.headers, validators) ? call.headers.get('range') : undefined
@@ -198,7 +219,21 @@ function answerRange(
   }
 }
 
-/** Status and header lines of a read that will be answered; counts it, and notes the access. */
+/** Counts a read that will be answered, and notes the access; gives the time of the one before, Unix ns in digits. */
+function countRead(
+  target: TargetNode,
+  mountpath: Mountpath,
+  { bucket }: Place,
+  meta: ObjectMeta,
+  bytes: number,
+): string {
+  target.stats.add('get.n')
+  target.stats.add('get.size', bytes)
+  const before = target.atimes.touch(mountpath, bucket, meta.name)
+  return before === undefined ? String(meta.atimeNs) : `${before}000000`
+}
+
+/** Status and header lines of a read that will be answered. */
 function headOf(
   target: TargetNode,
   place: Place,
@@ -207,10 +242,9 @@ function headOf(
   range: ByteRange | 'whole',
   ownSum: readonly HeaderLine[] | undefined,
 ): { readonly status: 200 | 206; readonly headers: readonly HeaderLine[] } {
-  const previousAtime = target.atimes.touch(mountpath, place.bucket, meta.name) ?? meta.atimeNs
-  target.stats.add('get.n')
-  target.stats.add('get.size', range === 'whole' ? meta.sizeBytes : range.length)
-  let headers: HeaderLine[] = attributeHeaders(meta, previousAtime)
+  const bytes = range === 'whole' ? meta.sizeBytes : range.length
+  const atime = countRead(target, mountpath, place, meta, bytes)
+  let headers: HeaderLine[] = attributeHeaders(meta, atime)
   if (range === 'whole') {
     headers.push(octets)
     return { status: 200, headers }

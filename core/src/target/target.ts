@@ -6,9 +6,11 @@ import { hrwMountpath } from '../cluster/hrw.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { NodeContext } from '../node/node-context.ts'
 import { keyOf, storedRow } from '../object/version-name.ts'
-import type { BucketRef, Mountpath, ObjectMeta } from '../ports/mountpath.ts'
+import type { SharedLines } from '../ports/call.ts'
+import type { BucketRef, Mountpath, ObjectMeta, SmallObject } from '../ports/mountpath.ts'
 import type { RedirectCheck } from '../redirect/redirect-check.ts'
 import type { AtimeTracker } from './atime-tracker.ts'
+import type { KnownPlaces } from './known-places.ts'
 import type { MountpathTable } from './mountpaths/mountpath-table.ts'
 import type { Resilver } from './mountpaths/resilver.ts'
 import type { NameLocks } from './name-locks.ts'
@@ -35,6 +37,7 @@ export interface TargetNode extends NodeContext {
   readonly sent: SentObjects
   readonly locks: NameLocks
   readonly atimes: AtimeTracker
+  readonly places: KnownPlaces
   readonly fence: WriteFence
   readonly redirects: RedirectCheck
   /** A disk or target is away, or objects are on the move: there may be versions that nobody can ask for now. */
@@ -56,6 +59,14 @@ export interface Place {
   readonly uname: string
   /** The HRW owner among this target's mountpaths. */
   readonly mountpath: Mountpath
+  /** Kept with a place that is kept. */
+  readonly recent?: RecentRead | undefined
+}
+
+/** A small object as it was last read, and the header lines of its version. */
+export interface RecentRead {
+  small: SmallObject | undefined
+  lines: SharedLines | undefined
 }
 
 function lookUp(bmd: Bmd, bck: Bck): TargetBucket | undefined {

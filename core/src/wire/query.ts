@@ -10,7 +10,7 @@ export class Query {
 
   /** First value of `name`; `undefined` when it is not there. */
   get(name: string): string | undefined {
-    for (const [key, value] of this.#params) if (key === name) return value
+    for (const param of this.#params) if (param[0] === name) return param[1]
     return undefined
   }
 

@@ -32,8 +32,8 @@ const percent = 0x25
  * too many query parameters
  */
 export function parseTarget(raw: string): ParsedTarget {
-  const target = parsePlainTarget(raw)
-  return { ...target, segments: segmentsOf(target.path, raw) }
+  const { path, query, rawQuery } = parsePlainTarget(raw)
+  return { path, segments: segmentsOf(path, raw), query, rawQuery }
 }
 
 /**

@@ -8,7 +8,6 @@ import { Outflow } from './outflow.ts'
 import { PieceGate } from './piece-gate.ts'
 import { type RefusedRequest, refusalOf, unread } from './refusal.ts'
 import { isBare, releaseBody, statedLength } from './reply-body.ts'
-import { replyHead } from './reply-head.ts'
 import { type ReplySource, sourceOf } from './reply-source.ts'
 import type { RequestHead } from './request-head.ts'
 import { type BodyFlow, noBody, SocketBody } from './socket-body.ts'
@@ -324,7 +323,7 @@ export class Connection implements WatchedSocket, BodyFlow {
   #replyHead(reply: Reply, lengthBytes: number | undefined, chunked: boolean): string {
     const { method, old } = this.#head ?? { method: '', old: false }
     const kept = old ? 'keep-alive' : undefined
-    return replyHead(reply, {
+    return this.#host.heads.write(reply, {
       method,
       lengthBytes,
       chunked,

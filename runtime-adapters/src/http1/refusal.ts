@@ -1,6 +1,5 @@
 import type { ConnectionHost } from './connection-host.ts'
 import { lengthOf } from './reply-body.ts'
-import { replyHead } from './reply-head.ts'
 import { type ReplySource, sourceOf } from './reply-source.ts'
 import type { TcpSocket } from './tcp-socket.ts'
 
@@ -24,6 +23,6 @@ export function refusalOf(
   const { remoteAddress = '', remotePort = 0 } = socket
   const reply = host.refuse({ status, reason, method, target, remoteAddress, remotePort })
   const framing = { lengthBytes: lengthOf(reply.body), chunked: false, date: host.date() }
-  const text = replyHead(reply, { ...framing, method, connection: 'close' })
+  const text = host.heads.write(reply, { ...framing, method, connection: 'close' })
   return { text, source: method === 'HEAD' ? undefined : sourceOf(reply) }
 }

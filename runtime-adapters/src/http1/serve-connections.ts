@@ -4,7 +4,7 @@ import { createRateGuard } from '../node/rate-guard.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionHost } from './connection-host.ts'
 import { ReplyBuffers } from './reply-buffers.ts'
-import { createDates } from './reply-head.ts'
+import { createDates, ReplyHeads } from './reply-head.ts'
 import { ReplyTurn } from './reply-turn.ts'
 import type { SendFile, TcpSocket } from './tcp-socket.ts'
 
@@ -53,6 +53,7 @@ export async function serveConnections(
     get closing() {
       return closing
     },
+    heads: new ReplyHeads(),
     date: createDates(),
     refuse: options.refuse,
     onError: options.onError,

@@ -20,7 +20,8 @@ function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array>
 /** A core `Reply` as a web `Response`. File slices have no meaning where there is no disk. */
 export function responseOf(reply: Reply, method: string): Response {
   const headers = new Headers()
-  for (const [name, value] of reply.headers) headers.append(name, value)
+  const lines = [...reply.headers, ...(reply.shared?.lines ?? [])]
+  for (const [name, value] of lines) headers.append(name, value)
   const { body } = reply
   if (body === undefined || method === 'HEAD' || bodiless.has(reply.status)) {
     return new Response(null, { status: reply.status, headers })

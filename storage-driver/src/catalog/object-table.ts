@@ -35,6 +35,8 @@ export interface ObjectTable {
   purge(bid: Uint8Array, limit: number): number
   /** A transaction was rolled back: rows it stored or removed are read anew. */
   forget(): void
+  /** Counts up with everything above that changes a row, or may have. */
+  readonly changes: number
 }
 
 const columns =
@@ -79,8 +81,12 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
   )
 
   const cache = createRowCache()
+  let changes = 0
 
   return {
+    get changes() {
+      return changes
+    },
     load: (bid, name) => {
       const known = cache.find(bid, name)
       if (known !== undefined) return known ?? undefined
@@ -90,6 +96,7 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
       return row
     },
     store: (bid, name, row) => {
+      changes++
       const known = cache.find(bid, name) ?? undefined
       // Dropped first: a statement that fails leaves it open what the row is.
       cache.drop(bid, name)
@@ -137,6 +144,7 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
       cache.keep(bid, name, row)
     },
     remove: (bid, name) => {
+      changes++
       cache.drop(bid, name)
       remove.run(bid, name)
     },
@@ -159,10 +167,14 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
       }
     },
     purge: (bid, limit) => {
+      changes++
       cache.clear()
       return Number(purge.run(bid, limit).changes)
     },
-    forget: cache.clear,
+    forget: () => {
+      changes++
+      cache.clear()
+    },
   }
 }
 

@@ -23,11 +23,17 @@ export interface BucketRegistry {
   place(bucket: BucketRef, root: string): void
   remove(bid: bigint): void
   all(): readonly LocalBucket[]
+  /** Counts up when a bucket goes, or is placed elsewhere. */
+  readonly changes: number
 }
 
 export function createBucketRegistry(path: string): BucketRegistry {
   const buckets = new Map<bigint, { ref: BucketRef; readonly bid: Uint8Array; root: string }>()
+  let changes = 0
   return {
+    get changes() {
+      return changes
+    },
     find: (bid) => buckets.get(bid),
     get: ({ bck, bid }) => {
       const bucket = buckets.get(bid)
@@ -41,12 +47,14 @@ export function createBucketRegistry(path: string): BucketRegistry {
       return bucket
     },
     place: (ref, root) => {
+      changes++
       const bucket = buckets.get(ref.bid)
       if (bucket === undefined) throw bucketNotFound(bckCname(ref.bck))
       bucket.ref = ref
       bucket.root = root
     },
     remove: (bid) => {
+      changes++
       buckets.delete(bid)
     },
     all: () => [...buckets.values()],

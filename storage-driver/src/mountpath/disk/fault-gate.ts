@@ -10,6 +10,8 @@ export interface FaultGate {
   /** No more calls: the mountpath is closing. */
   shut(): void
   readonly faulted: boolean
+  /** `check` would not throw. */
+  readonly open: boolean
 }
 
 export function createFaultGate(
@@ -43,6 +45,9 @@ export function createFaultGate(
     },
     get faulted() {
       return fault !== undefined
+    },
+    get open() {
+      return fault === undefined && !closed
     },
   }
 }

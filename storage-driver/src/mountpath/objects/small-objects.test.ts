@@ -85,6 +85,34 @@ describe('small objects in memory', () => {
     )
   })
 
+  it('know when they are not what would be read now', async () => {
+    const { bucket } = bench
+    const kept = async () => {
+      await keep('x', 'content')
+      const small = mountpath.readSmall(bucket, 'x')
+      expect(small?.isCurrent()).toBe(true)
+      return small
+    }
+    const changes: Record<string, () => unknown> = {
+      overwrite: () => put(mountpath, bucket, 'x', 'other'),
+      'custom metadata': () => mountpath.update(bucket, 'x', { custom: [['k', 'v']] }, 'process'),
+      rename: () => mountpath.rename(bucket, 'x', 'y', 'process'),
+      removal: () => mountpath.remove(bucket, 'x', 'process'),
+      'a while': () => bench.clock.advance(100),
+      'removal of the bucket': () => mountpath.destroyBucket(bucket),
+    }
+    for (const [what, change] of Object.entries(changes)) {
+      const small = await kept()
+      await change()
+      expect([what, small?.isCurrent()]).toEqual([what, false])
+    }
+    await mountpath.createBucket(bucket)
+    const last = await kept()
+    await mountpath.close()
+    expect(last?.isCurrent()).toBe(false)
+    mountpath = await bench.open()
+  })
+
   it('leave large and empty objects to open()', async () => {
     await put(mountpath, bench.bucket, 'large', 'x'.repeat(65_537))
     await put(mountpath, bench.bucket, 'empty', '')
@@ -102,10 +130,12 @@ describe('small objects in memory', () => {
     }
     const first = mountpath.readSmall(bench.bucket, 'o0')?.bytes
     expect(first).not.toBe(undefined)
-    const last = mountpath.readSmall(bench.bucket, 'o299')?.bytes
+    const held = mountpath.readSmall(bench.bucket, 'o299')
+    const last = held?.bytes
     expect(mountpath.readSmall(bench.bucket, 'o299')?.bytes).toBe(last)
     // 300 of them do not fit into 16 MiB: reading the first again put others out.
     for (const name of names.slice(1, 280)) read(name)
+    expect([held?.isCurrent(), held?.bytes.byteLength]).toEqual([false, 0])
     expect(mountpath.readSmall(bench.bucket, 'o299')?.bytes).not.toBe(last)
   })
 })

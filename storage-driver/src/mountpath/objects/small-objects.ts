@@ -1,7 +1,8 @@
 import type { FileStat } from '@aistore-ts/core/ports/file-system.ts'
-import type { BucketRef, ObjectMeta, SmallObject } from '@aistore-ts/core/ports/mountpath.ts'
+import type { BucketRef, SmallObject } from '@aistore-ts/core/ports/mountpath.ts'
 import type { ObjectRow } from '../../catalog/object-row.ts'
 import type { MountpathContext } from '../context.ts'
+import { KeptObject } from './kept-object.ts'
 import { loadMeta } from './load-object.ts'
 import { objectPath } from './object-path.ts'
 
@@ -14,32 +15,18 @@ const keptBytesMax = 16 * 1024 * 1024
 /** What a kept object costs beside its bytes, about. */
 const entryBytes = 512
 
-/** For so long the file of a kept object is taken to be what it was when it was last looked at, ms. */
-const lookMs = 100
-
-interface Kept {
-  readonly path: string
-  readonly meta: ObjectMeta
-  readonly bytes: Uint8Array
-  /** Of the file that the bytes were read from. */
-  readonly inode: number
-  readonly ctimeNs: bigint
-  /** When that file was last seen to be the same, monotonic ms. */
-  seenMs: number
-}
-
 /** Small objects that were read more than once, whole. The oldest goes first. */
 export interface SmallObjects {
-  find(row: ObjectRow): Kept | undefined
+  find(row: ObjectRow): KeptObject | undefined
   /** Notes a read; `true` when there was one before: the object is worth keeping. */
   isAsked(row: ObjectRow): boolean
-  keep(row: ObjectRow, kept: Kept): void
+  keep(row: ObjectRow, kept: KeptObject): void
 }
 
 /** Keyed by the row itself: a commit, a removal, a rename or a rescan makes another row, and forgets its content. */
 export function createSmallObjects(): SmallObjects {
   const asked = new WeakSet<ObjectRow>()
-  const objects = new Map<ObjectRow, Kept>()
+  const objects = new Map<ObjectRow, KeptObject>()
   let keptBytes = 0
   return {
     find: (row) => objects.get(row),
@@ -51,19 +38,20 @@ export function createSmallObjects(): SmallObjects {
     keep: (row, kept) => {
       objects.set(row, kept)
       keptBytes += kept.bytes.byteLength + entryBytes
-      for (const [oldest, { bytes }] of objects) {
+      for (const [oldest, object] of objects) {
         if (keptBytes <= keptBytesMax) break
         objects.delete(oldest)
-        keptBytes -= bytes.byteLength + entryBytes
+        keptBytes -= object.bytes.byteLength + entryBytes
+        object.forget()
       }
     },
   }
 }
 
 /**
- * `Mountpath.readSmall`. The content comes from memory while its row is the one in force, which is asked with every call:
- * no change of ours is missed. What somebody else does to the file shows within `lookMs`, by inode, size, time of content and
- * time of change: for a hot object that look would cost as much as all else.
+ * `Mountpath.readSmall`. The content comes from memory while its row is the one in force: no change of ours is missed. What
+ * somebody else does to the file shows within `lookMs`, by inode, size, time of content and time of change: for a hot
+ * object that look would cost as much as all else.
  */
 export function readSmall(
   context: MountpathContext,
@@ -78,31 +66,24 @@ export function readSmall(
   const { small, files, inline } = context
   if (row.body !== 0) {
     const body = inline.find(row.body)
-    return body && { meta: loadMeta(context, bucket, name, row), bytes: body.bytes }
+    const meta = loadMeta(context, bucket, name, row)
+    return body && { meta, bytes: body.bytes, isCurrent: () => false }
   }
   const kept = small.find(row)
-  const nowMs = context.clock.monotonic()
   if (kept !== undefined) {
-    if (nowMs - kept.seenMs < lookMs) return kept
-    const stat = files.lstatSync(kept.path)
-    const same = stat?.inode === kept.inode && stat.ctimeNs === kept.ctimeNs
-    if (!same || !isContentOf(stat, row)) return undefined
-    kept.seenMs = nowMs
+    if (!kept.wasSeen()) {
+      const stat = files.lstatSync(kept.path)
+      if (!kept.isOf(stat) || !isContentOf(stat, row)) return undefined
+      kept.see()
+    }
+    kept.confirm()
     return kept
   }
   if (row.upload !== '' || row.damaged || row.sizeBytes === 0 || !small.isAsked(row)) return
   const path = `${bucket.root}/${objectPath(name, row.escaped)}`
   const read = readFile(context, path, row)
   if (read === undefined) return undefined
-  const { inode, ctimeNs } = read.stat
-  const found = {
-    path,
-    meta: loadMeta(context, bucket, name, row),
-    bytes: read.bytes,
-    inode,
-    ctimeNs,
-    seenMs: nowMs,
-  }
+  const found = new KeptObject(context, loadMeta(context, bucket, name, row), path, read)
   small.keep(row, found)
   return found
 }
@@ -127,6 +108,6 @@ function readFile(
   }
 }
 
-function isContentOf(stat: FileStat, row: ObjectRow): boolean {
-  return stat.kind === 'file' && stat.sizeBytes === row.sizeBytes && stat.mtimeNs === row.mtimeNs
+function isContentOf(stat: FileStat | undefined, row: ObjectRow): boolean {
+  return stat?.kind === 'file' && stat.sizeBytes === row.sizeBytes && stat.mtimeNs === row.mtimeNs
 }
