@@ -44,12 +44,14 @@ import { placementCases } from './redirect/placement.ts'
 import { tagCases } from './redirect/tags.ts'
 import { s3AccessCases } from './s3/access.ts'
 import { s3ObjectCases } from './s3/objects.ts'
+import { s3VersionCases } from './s3/versions.ts'
 
 /** Every case of the suite. */
 export const allCases: readonly ConformanceCase[] = [
   ...createDestroyCases,
   ...s3AccessCases,
   ...s3ObjectCases,
+  ...s3VersionCases,
   ...headBucketCases,
   ...listBucketsCases,
   ...bucketPropsCases,

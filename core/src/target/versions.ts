@@ -17,6 +17,11 @@ export function versionIdLines(place: Place, meta: Pick<ObjectMeta, 'name'>): He
   return isVersioned(place) ? [['x-amz-version-id', versionIdOfRow(meta.name)]] : []
 }
 
+/** The line that names a version that was just written: in a suspended bucket there is none, as at Amazon. */
+export function newVersionLines(place: Place, meta: Pick<ObjectMeta, 'name'>): HeaderLine[] {
+  return isEnabled(place) ? versionIdLines(place, meta) : []
+}
+
 /** The name of the row that a new version of a key gets; whoever calls holds the key. */
 export function nextRow(target: TargetNode, place: Place, kind: VersionKind): string {
   const { platform, metadata } = target

@@ -30,7 +30,7 @@ import { xmlReply } from '../../s3/s3-replies.ts'
 import { verifiedXml } from '../../s3/verified-body.ts'
 import { completeWith } from '../../target/multipart.ts'
 import { findObject } from '../../target/target.ts'
-import { versionIdLines } from '../../target/versions.ts'
+import { newVersionLines } from '../../target/versions.ts'
 
 /** 10,000 parts, each with an ETag and checksums. */
 const bodyBytesMax = 8 * 1024 * 1024
@@ -63,7 +63,7 @@ export const completeMultipartUpload = s3Operation({
     if (isRepeated)
       return withLines(
         resultOf(s3, target, s3Etag(made), keptChecksum(made)),
-        versionIdLines(place, made),
+        newVersionLines(place, made),
       )
     const check = writeConditions(headers, s3.key)
     const stated = headers.get('x-amz-mp-object-size')
@@ -110,7 +110,7 @@ export const completeMultipartUpload = s3Operation({
       throw isGone ? noSuchUpload(id) : error
     }
     const reply = resultOf(s3, target, etag, checksum && { ...checksum, type })
-    return withLines(reply, versionIdLines(place, stored))
+    return withLines(reply, newVersionLines(place, stored))
   },
 })
 

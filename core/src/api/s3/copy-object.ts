@@ -23,7 +23,7 @@ import { s3Operation } from '../../s3/operation.ts'
 import type { S3Call } from '../../s3/s3-call.ts'
 import { S3Error } from '../../s3/s3-error.ts'
 import { isoTime, xmlReply } from '../../s3/s3-replies.ts'
-import { versionIdLines } from '../../target/versions.ts'
+import { newVersionLines } from '../../target/versions.ts'
 
 type Directive = 'COPY' | 'REPLACE'
 
@@ -113,7 +113,7 @@ export const copyObject = s3Operation({
           ],
         ],
         [
-          ...versionIdLines(place, meta),
+          ...newVersionLines(place, meta),
           ...(sourceVersion === undefined
             ? []
             : ([['x-amz-copy-source-version-id', sourceVersion]] as const)),

@@ -13,7 +13,7 @@ import { storeObject } from '../../s3/object/store-object.ts'
 import { metadataOf } from '../../s3/object/stored-metadata.ts'
 import { writeConditions } from '../../s3/object/write-conditions.ts'
 import { s3Operation } from '../../s3/operation.ts'
-import { versionIdLines } from '../../target/versions.ts'
+import { newVersionLines } from '../../target/versions.ts'
 
 /** PUT of an object's whole content. */
 export const putObject = s3Operation({
@@ -44,7 +44,7 @@ export const putObject = s3Operation({
       headers: [
         ...(etag ? [etag] : []),
         ...checksumHeaders(meta),
-        ...versionIdLines(place, meta),
+        ...newVersionLines(place, meta),
         ...expiryHeaders(place.bucket.props.s3.lifecycle, meta),
       ],
     }

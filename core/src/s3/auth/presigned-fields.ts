@@ -41,11 +41,13 @@ export function isPresigned(parameters: Parameters): boolean {
 function expiresOf(text: string): number {
   if (!/^-?\d{1,15}$/.test(text)) throw malformed('X-Amz-Expires should be a number')
   const expiresS = Number(text)
-  if (expiresS < 0) throw malformed('X-Amz-Expires must be non-negative')
+  if (expiresS < 0) {
+    throw new S3Error('AccessDenied', { message: 'X-Amz-Expires must be non-negative' })
+  }
   if (expiresS > expiresMaxS) {
-    throw malformed(
-      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${expiresMaxS} seconds`,
-    )
+    throw new S3Error('AccessDenied', {
+      message: `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${expiresMaxS} seconds`,
+    })
   }
   return expiresS
 }
