@@ -32,6 +32,7 @@ import { beginTxn } from './internal/txn.ts'
 import { putVote } from './internal/vote.ts'
 import { getXactions, putXactions } from './internal/xactions.ts'
 import { getDownloads, getSorts } from './jobs/absent-jobs.ts'
+import { getBatch, getBatchPart } from './ml/get-batch.ts'
 import { appendObjectEndpoint } from './objects/append-object.ts'
 import { copyObjectEndpoint } from './objects/copy-object.ts'
 import { deleteObject } from './objects/delete-object.ts'
@@ -83,6 +84,8 @@ export const endpoints: readonly Endpoint[] = [
   putObjstream,
   postObjstream,
   summaryPart,
+  getBatch,
+  getBatchPart,
   copyObjectEndpoint,
   putPart,
   appendObjectEndpoint,

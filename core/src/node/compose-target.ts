@@ -3,6 +3,7 @@ import { isRebalancing } from '../cluster/rmd.ts'
 import { mountpathsOf } from '../config/local-config.ts'
 import { nonceWindowMs } from '../config/redirect-auth.ts'
 import { AisError } from '../errors/ais-error.ts'
+import { createBatchAdmission } from '../get-batch/batch-admission.ts'
 import type { DocumentStore } from '../ports/document-store.ts'
 import type { Mountpath } from '../ports/mountpath.ts'
 import { createSpentNonces } from '../redirect/spent-nonces.ts'
@@ -119,6 +120,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
       ),
       startedAt: context.startedAt,
     },
+    batches: createBatchAdmission(context.platform),
     fence: createWriteFence({
       control: context.control,
       clock: context.platform.clock,

@@ -148,9 +148,10 @@ function isWrite({ method, target }: ApiCall): boolean {
   return target.segments[1] === 'objects' && !isReading(method)
 }
 
-/** A call of a client, about an object: whom a gateway sends there shows its tag. */
+/** A call of a client, about objects: whom a gateway sends there shows its tag. */
 function isAtObject({ call, target }: ApiCall): boolean {
-  return call.network === 'public' && target.segments[1] === 'objects'
+  const resource = target.segments[1]
+  return call.network === 'public' && (resource === 'objects' || resource === 'ml')
 }
 
 /** A target that others know to be in the map may be the last to hear of it: it asks before it refuses. */

@@ -4,6 +4,7 @@ import { type Bmd, findBucket } from '../bucket/bmd.ts'
 import type { BucketProps } from '../bucket/bucket-props.ts'
 import { hrwMountpath } from '../cluster/hrw.ts'
 import { AisError } from '../errors/ais-error.ts'
+import type { BatchAdmission } from '../get-batch/batch-admission.ts'
 import type { NodeContext } from '../node/node-context.ts'
 import { keyOf, storedRow } from '../object/version-name.ts'
 import type { SharedLines } from '../ports/call.ts'
@@ -39,6 +40,8 @@ export interface TargetNode extends NodeContext {
   readonly atimes: AtimeTracker
   readonly places: KnownPlaces
   readonly fence: WriteFence
+  /** Of this target as the designated one of get-batch. */
+  readonly batches: BatchAdmission
   readonly redirects: RedirectCheck
   /** A disk or target is away, or objects are on the move: there may be versions that nobody can ask for now. */
   isAnythingAway(): boolean

@@ -1,0 +1,220 @@
+import type { ArchiveGuard } from '../archive/archive-guard.ts'
+import { type ArchiveReader, type Member, sameMember } from '../archive/member.ts'
+import { bckCname, bckUname } from '../bucket/bck.ts'
+import { AisError } from '../errors/ais-error.ts'
+import type { ApiCall } from '../node/api-call.ts'
+import { archivePathOf } from '../target/archive/archive-query.ts'
+import { createGuard, type OpenShard, openShard } from '../target/archive/open-shard.ts'
+import { placeNamed } from '../target/entry.ts'
+import { openPlaced } from '../target/open-placed.ts'
+import { loadObject, type Place, type TargetNode } from '../target/target.ts'
+import { verifyObject } from '../target/verify-object.ts'
+import {
+  type BatchPart,
+  type Delivery,
+  faultOf,
+  type Outlook,
+  type PartRequest,
+} from './batch-part.ts'
+import { rangeIn } from './batch-request.ts'
+
+/** Objects of at most this many bytes are read at once. */
+const smallBytesMax = 64 * 1024
+
+type Entry = PartRequest['entries'][number]
+
+/** An entry that is there, as far as is known. */
+interface Wanted {
+  readonly entry: Entry
+  readonly place: Place
+}
+
+/** A part of `chunks`. */
+async function* sliceOf(
+  chunks: AsyncIterable<Uint8Array>,
+  offset: number,
+  length: number,
+): AsyncGenerator<Uint8Array> {
+  let skip = offset
+  let left = length
+  if (left === 0) return
+  for await (const chunk of chunks) {
+    const part = chunk.subarray(skip, skip + left)
+    skip = Math.max(0, skip - chunk.length)
+    left -= part.length
+    if (part.length > 0) yield part
+    if (left === 0) return
+  }
+}
+
+/** Reads what this target holds itself. Entries of one shard in its order are read in one pass. */
+export class LocalPart implements BatchPart {
+  readonly #target: TargetNode
+  readonly #api: ApiCall
+  readonly #request: PartRequest
+  readonly #guard: ArchiveGuard
+  readonly #wanted: Wanted[] = []
+  #at = 0
+  #shard: (OpenShard & { readonly uname: string }) | undefined
+  #reader: ArchiveReader | undefined
+
+  constructor(target: TargetNode, api: ApiCall, request: PartRequest, signal: AbortSignal) {
+    this.#target = target
+    this.#api = api
+    this.#request = request
+    this.#guard = createGuard(target, signal)
+  }
+
+  async outlook(): Promise<readonly Outlook[]> {
+    const rows: Outlook[] = []
+    for (const entry of this.#request.entries) {
+      const turn = this.#guard.turn()
+      if (turn !== undefined) await turn
+      rows.push(await this.#look(entry))
+    }
+    await this.#closeShard()
+    return rows
+  }
+
+  async #look(entry: Entry): Promise<Outlook> {
+    try {
+      const named = placeNamed(
+        { call: this.#api.call, method: 'GET', target: this.#api.target },
+        this.#target,
+        { bck: entry.bck, name: entry.name, stated: undefined },
+        'GET',
+      )
+      const place = named instanceof Promise ? await named : named
+      const { meta } = loadObject(this.#target, place)
+      let sizeBytes = -1
+      if (entry.archivePath === '') sizeBytes = rangeIn(entry, meta.sizeBytes).length
+      else if (this.#request.needsSizes) {
+        sizeBytes = rangeIn(entry, (await this.#findMember(place, entry)).sizeBytes).length
+      }
+      this.#wanted.push({ entry, place })
+      return { sizeBytes }
+    } catch (error) {
+      return faultOf(error)
+    }
+  }
+
+  async next(): Promise<Delivery> {
+    const wanted = this.#wanted[this.#at++]
+    if (wanted === undefined) throw new Error('assert: no entry is left')
+    const turn = this.#guard.turn()
+    if (turn !== undefined) await turn
+    try {
+      return await (wanted.entry.archivePath === '' ? this.#object(wanted) : this.#file(wanted))
+    } catch (error) {
+      return faultOf(error)
+    }
+  }
+
+  async #object({ entry, place }: Wanted): Promise<Delivery> {
+    const target = this.#target
+    const { validate_warm_get } = place.bucket.props.checksum
+    const small = validate_warm_get
+      ? undefined
+      : place.mountpath.readSmall(place.bucket, place.name)
+    target.stats.add('getbatch.obj.n')
+    if (small !== undefined) {
+      const { offset, length } = rangeIn(entry, small.meta.sizeBytes)
+      target.stats.add('getbatch.obj.size', length)
+      return { sizeBytes: length, content: small.bytes.subarray(offset, offset + length) }
+    }
+    const open = await openPlaced(target, place)
+    try {
+      if (validate_warm_get) await verifyObject(target, place, open)
+      const { offset, length } = rangeIn(entry, open.meta.sizeBytes)
+      target.stats.add('getbatch.obj.size', length)
+      const chunks = open.read(offset, length)
+      if (length > smallBytesMax) {
+        return { sizeBytes: length, content: closing(chunks, () => open.close()) }
+      }
+      const content = await readAll(chunks, length)
+      open.close()
+      return { sizeBytes: length, content }
+    } catch (error) {
+      open.close()
+      throw error
+    }
+  }
+
+  async #file({ entry, place }: Wanted): Promise<Delivery> {
+    const member = await this.#findMember(place, entry)
+    const { offset, length } = rangeIn(entry, member.sizeBytes)
+    this.#target.stats.add('getbatch.file.n')
+    this.#target.stats.add('getbatch.file.size', length)
+    const content = sliceOf(member.content(), offset, length)
+    if (length > smallBytesMax) return { sizeBytes: length, content }
+    return { sizeBytes: length, content: await readAll(content, length) }
+  }
+
+  /** Looks behind the last file of the same shard first, then from its start. */
+  async #findMember(place: Place, entry: Entry): Promise<Member> {
+    const path = archivePathOf(entry.archivePath, entry.name)
+    const passes = this.#shard?.uname === place.uname && this.#reader !== undefined ? 2 : 1
+    for (let pass = 0; pass < passes; pass++) {
+      const reader = pass === passes - 1 ? await this.#restart(place) : this.#reader
+      for (let member = await reader?.next(); member; member = await reader?.next()) {
+        if (sameMember(member.name, path)) return member
+      }
+    }
+    const { daemonId } = this.#target.self()
+    throw new AisError(
+      'ErrNotFound',
+      `t[${daemonId}]: ${path} in ${bckCname(entry.bck)}/${entry.name} does not exist`,
+    )
+  }
+
+  async #restart(place: Place): Promise<ArchiveReader> {
+    await this.#reader?.close()
+    if (this.#shard?.uname !== place.uname) {
+      await this.#closeShard()
+      const shard = await openShard(this.#target, place, '', this.#guard)
+      this.#shard = { ...shard, uname: place.uname }
+    }
+    const shard = this.#shard
+    if (shard === undefined) throw new Error(`assert: ${bckUname(place.bucket.bck)} is open`)
+    this.#reader = shard.members()
+    return this.#reader
+  }
+
+  async #closeShard(): Promise<void> {
+    const reader = this.#reader
+    const shard = this.#shard
+    this.#reader = undefined
+    this.#shard = undefined
+    await reader?.close()
+    shard?.close()
+  }
+
+  async close(): Promise<void> {
+    await this.#closeShard()
+  }
+}
+
+async function* closing(
+  chunks: AsyncIterable<Uint8Array>,
+  close: () => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks
+  } finally {
+    close()
+  }
+}
+
+/** @throws AisError `ErrObjDefunct` they do not add up to `length` */
+async function readAll(chunks: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
+  let whole: Uint8Array | undefined
+  let at = 0
+  for await (const chunk of chunks) {
+    if (chunk.length === length) return chunk
+    whole ??= new Uint8Array(length)
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  if (at !== length) throw new AisError('ErrObjDefunct', `${at} bytes instead of ${length}`)
+  return whole ?? new Uint8Array(0)
+}
