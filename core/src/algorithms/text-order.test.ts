@@ -23,6 +23,17 @@ function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length
 }
 
+describe('utf8Encode', () => {
+  it('is what TextEncoder gives, short or long, ASCII or not', () => {
+    const any = fc.oneof(text, fc.string({ maxLength: 90 }), fc.string({ unit: 'binary' }))
+    fc.assert(
+      fc.property(any, (value) => {
+        expect(utf8Encode(value)).toEqual(new TextEncoder().encode(value))
+      }),
+    )
+  })
+})
+
 describe('compareUtf8', () => {
   it('puts an astral name after U+FFFD, where UTF-16 order would not', () => {
     expect('\u{1F600}' < '\uFFFD').toBe(true)

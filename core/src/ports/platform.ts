@@ -69,8 +69,11 @@ export interface Platform {
   call(origin: string, call: NodeCall, timeoutMs: number): Promise<Answer>
   /** The same platform, whose calls of `https` origins show this certificate and trust its authorities as well. */
   secured?(tls: Tls): Platform
-  /** Native where it can be, equal to the pure one. */
-  createHasher(type: HashType): Hasher
+  /**
+   * Native where it can be, equal to the pure one.
+   * @param lengthBytes of all that will be hashed, where it is known: less work for what comes in one piece
+   */
+  createHasher(type: HashType, lengthBytes?: number): Hasher
   /** Accepts calls until closed. @throws AisError `ErrPortInUse` */
   serve(handler: Handler, options: ServeOptions): Promise<Listener>
   /** Memory, CPU, load: what `sysinfo` and node status need. */

@@ -35,6 +35,23 @@ describe('name locks', () => {
     expect(await after).toBe('done')
   })
 
+  it('rejects with what a writer throws before it waits for anything, and lets the next one in', async () => {
+    const locks = createNameLocks()
+    const failed = locks.write('a', () => {
+      throw new Error('at once')
+    })
+    await expect(failed).rejects.toThrow('at once')
+    expect(locks.state('a')).toBe('unlocked')
+    expect(await locks.write('a', async () => 'done')).toBe('done')
+  })
+
+  it('waits for writers that fail as for others', async () => {
+    const locks = createNameLocks()
+    const failed = locks.write('a', () => Promise.reject(new Error('no')))
+    await locks.settled()
+    await expect(failed).rejects.toThrow('no')
+  })
+
   it('reports readers, and releases each once', () => {
     const locks = createNameLocks()
     const one = locks.read('a')

@@ -6,7 +6,7 @@ export type LockState = 'unlocked' | 'read' | 'write'
  * open descriptor pins their version, so that `check-lock` can tell.
  */
 export interface NameLocks {
-  /** Runs `task` alone among the writers of `uname`. */
+  /** Runs `task` alone among the writers of `uname`: at once when there is none. What it throws rejects. */
   write<T>(uname: string, task: () => Promise<T>): Promise<T>
   /** Registers a reader until the returned function is called (once). */
   read(uname: string): () => void
@@ -39,20 +39,36 @@ export function createNameLocks(): NameLocks {
     if (entry.readers === 0 && entry.writers === 0) entries.delete(uname)
   }
 
+  function leave(uname: string, entry: Entry): void {
+    entry.writers -= 1
+    drop(uname, entry)
+  }
+
   return {
-    async write(uname, task) {
+    write<T>(uname: string, task: () => Promise<T>): Promise<T> {
       for (const told of watchers) told(uname)
       const entry = entryOf(uname)
-      const before = entry.writers === 0 ? undefined : entry.tail
+      const isAlone = entry.writers === 0
       entry.writers += 1
-      const run = before === undefined ? task() : before.then(task)
-      entry.tail = run.catch(() => undefined)
+      let run: Promise<T>
       try {
-        return await run
-      } finally {
-        entry.writers -= 1
-        drop(uname, entry)
+        run = isAlone ? task() : entry.tail.then(task, task)
+      } catch (error) {
+        leave(uname, entry)
+        return Promise.reject(error)
       }
+      const done = run.then(
+        (value) => {
+          leave(uname, entry)
+          return value
+        },
+        (error) => {
+          leave(uname, entry)
+          throw error
+        },
+      )
+      entry.tail = done
+      return done
     },
     read(uname) {
       const entry = entryOf(uname)
@@ -71,7 +87,7 @@ export function createNameLocks(): NameLocks {
       return entry.writers > 0 ? 'write' : 'read'
     },
     async settled() {
-      await Promise.all([...entries.values()].map(({ tail }) => tail))
+      await Promise.allSettled([...entries.values()].map(({ tail }) => tail))
     },
     watch(told) {
       watchers.add(told)

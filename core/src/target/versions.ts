@@ -85,12 +85,19 @@ export async function addMarker(target: TargetNode, place: Place): Promise<strin
  * Makes a new version by `write`; whoever calls holds the key.
  * @param write with the name of its row, which is the key where there are no versions
  */
-export async function writeVersion(
+export function writeVersion(
   target: TargetNode,
   place: Place,
   write: (name: string) => Promise<ObjectMeta>,
 ): Promise<ObjectMeta> {
-  if (!isVersioned(place)) return write(place.name)
+  return isVersioned(place) ? addVersion(target, place, write) : write(place.name)
+}
+
+async function addVersion(
+  target: TargetNode,
+  place: Place,
+  write: (name: string) => Promise<ObjectMeta>,
+): Promise<ObjectMeta> {
   const meta = await write(nextRow(target, place, isEnabled(place) ? 'version' : 'null'))
   await dropOlderNulls(target, place)
   return meta

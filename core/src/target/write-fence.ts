@@ -60,16 +60,20 @@ export function createWriteFence(parts: WriteFenceParts): WriteFence {
     return renewing
   }
 
+  async function confirmed(reply: Reply, version: number): Promise<Reply> {
+    await renewed()
+    if (control.metadata.smap().version === version) return reply
+    reply.onEnd?.(false)
+    throw new AisError('ErrNotReady', 'the map has changed: the write may have come too late')
+  }
+
+  async function guarded(run: () => Reply | Promise<Reply>): Promise<Reply> {
+    const { version } = control.metadata.smap()
+    const reply = await run()
+    return reply.status >= 400 || holds() ? reply : confirmed(reply, version)
+  }
+
   return {
-    async guard(run) {
-      if (!holds()) await renewed()
-      const { version } = control.metadata.smap()
-      const reply = await run()
-      if (reply.status >= 400 || holds()) return reply
-      await renewed()
-      if (control.metadata.smap().version === version) return reply
-      reply.onEnd?.(false)
-      throw new AisError('ErrNotReady', 'the map has changed: the write may have come too late')
-    },
+    guard: (run) => (holds() ? guarded(run) : renewed().then(() => guarded(run))),
   }
 }

@@ -45,9 +45,16 @@ export interface BodyHash {
   finish(): Checksum
 }
 
-export function hashBody(target: TargetNode, place: Place, client: Checksum | undefined): BodyHash {
+/** @param lengthBytes of all that flows, where it is known */
+export function hashBody(
+  target: TargetNode,
+  place: Place,
+  client: Checksum | undefined,
+  lengthBytes?: number,
+): BodyHash {
   const type = place.bucket.props.checksum.type
-  const own: Hasher | undefined = type === 'none' ? undefined : target.platform.createHasher(type)
+  const own: Hasher | undefined =
+    type === 'none' ? undefined : target.platform.createHasher(type, lengthBytes)
   const shared = client !== undefined && own !== undefined && sameFunction(client.type, type)
   const other =
     client === undefined || shared || client.type === 'none'
@@ -87,6 +94,7 @@ function asCounter(version: string): bigint {
 
 /** What S3 said of the content before is not true of the new one. @throws AisError `ErrBadRequest` over the limit */
 function mergedCustom(existing: ObjectMeta | undefined, given: CustomMd): CustomMd {
+  if (given.length === 0 && (existing === undefined || existing.custom.length === 0)) return given
   const merged = [...new Map([...nativePairs(existing?.custom ?? []), ...given])]
   checkCustomMd(merged)
   return merged
@@ -106,7 +114,7 @@ export function commitObject(
   mode: 'replace' | 'merge' = 'replace',
   check?: (existing: ObjectMeta | undefined) => void,
 ): Promise<ObjectMeta> {
-  return writeOwned(target, place, async () => {
+  return writeOwned(target, place, () => {
     const existing = findObject(target, place)
     check?.(existing?.meta)
     const version = nextVersion(place, existing?.meta)
@@ -114,11 +122,20 @@ export function commitObject(
     const custom = withBucketRetention(place.bucket.props, given, target.platform.clock.now())
     const durability = durabilityOf(target, place.bucket.props)
     const { bucket, mountpath } = place
-    const meta = await writeVersion(target, place, (name) =>
-      mountpath.commit(bucket, name, draft, { ...object, version, custom }, durability),
+    const { checksum, atimeNs, generation } = object
+    const written = writeVersion(target, place, (name) =>
+      mountpath.commit(
+        bucket,
+        name,
+        draft,
+        { checksum, atimeNs, generation, version, custom },
+        durability,
+      ),
     )
-    await dropOtherCopies(target, { bucket, name: meta.name }, mountpath, durability)
-    return meta
+    return written.then((meta) => {
+      const dropped = dropOtherCopies(target, { bucket, name: meta.name }, mountpath, durability)
+      return dropped === undefined ? meta : dropped.then(() => meta)
+    })
   })
 }
 
@@ -182,13 +199,14 @@ export async function writeObject(
     target.stats.add('err.put.cksum.n')
     throw new AisError('ErrBadCksum', `BAD DATA CHECKSUM: ${place.uname} is not ${client.value}`)
   }
-  const draft = await place.mountpath.draft(place.bucket, place.name, {
+  const drafted = place.mountpath.draft(place.bucket, place.name, {
     sizeBytes: call.body.lengthBytes,
     checksumType: place.bucket.props.checksum.type,
     durability: durabilityOf(target, place.bucket.props),
   })
+  const draft = drafted instanceof Promise ? await drafted : drafted
   try {
-    const hash = hashBody(target, place, client)
+    const hash = hashBody(target, place, client, call.body.lengthBytes)
     await call.body.consume((chunk) => {
       hash.update(chunk)
       return draft.write(chunk)

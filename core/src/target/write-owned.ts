@@ -26,7 +26,7 @@ export function writeOwned<T>(
   place: Place,
   task: () => Promise<T>,
 ): Promise<T> {
-  return target.locks.write(place.uname, async () => {
+  return target.locks.write(place.uname, () => {
     assertOwned(target, place)
     return task()
   })

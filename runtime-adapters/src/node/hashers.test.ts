@@ -56,6 +56,18 @@ describe('hashers', () => {
     }
   })
 
+  it('gives the same where the length is known before, in one piece or in parts', () => {
+    const bytes = fc.uint8Array({ maxLength: 200 })
+    fc.assert(
+      fc.property(fc.constantFrom(...types), fc.array(bytes, { maxLength: 3 }), (type, parts) => {
+        const whole = Buffer.concat(parts)
+        const hasher = createHasher(type, whole.byteLength)
+        for (const part of parts) hasher.update(part)
+        expect(hasher.digestHex()).toBe(digest(type, whole))
+      }),
+    )
+  })
+
   it('gives the same for parts as for the whole, also with others in between', () => {
     const part = fc.uint8Array({ maxLength: 200 })
     fc.assert(

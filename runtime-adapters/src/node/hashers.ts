@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { HashType } from '@aistore-ts/core/object/checksum.ts'
 import type { Hasher } from '@aistore-ts/core/ports/platform.ts'
 import { createCRC32, createCRC64, createXXHash3, createXXHash128, type IHasher } from 'hash-wasm'
-import loadXxhash from 'xxhash-wasm'
+import loadXxhash, { type XXHash, type XXHashAPI } from 'xxhash-wasm'
 
 /** Makes a digest of any type, at once. */
-export type HasherFactory = (type: HashType) => Hasher
+export type HasherFactory = (type: HashType, lengthBytes?: number) => Hasher
 
 /** The Castagnoli polynomial, reflected. */
 const castagnoli = 0x82f63b78
@@ -32,18 +32,11 @@ export async function loadHashers(): Promise<HasherFactory> {
     xxh3: shareEngine(xxh3),
     xxh128: shareEngine(xxh128),
   }
-  return (type) => {
+  return (type, lengthBytes) => {
     switch (type) {
       case 'xxhash':
-      case 'xxhash2': {
-        const state = xxhash.create64(0n)
-        return {
-          update: (chunk) => {
-            state.update(chunk)
-          },
-          digestHex: () => state.digest().toString(16).padStart(16, '0'),
-        }
-      }
+      case 'xxhash2':
+        return createXxh64(xxhash, lengthBytes)
       case 'crc32c':
       case 'crc32':
       case 'crc64nvme':
@@ -63,6 +56,27 @@ export async function loadHashers(): Promise<HasherFactory> {
         }
       }
     }
+  }
+}
+
+/** What comes in one piece, and is known to be all, needs no state: that would cost more than hashing 4 KiB. */
+function createXxh64(xxhash: XXHashAPI, lengthBytes: number | undefined): Hasher {
+  let state: XXHash<bigint> | undefined
+  let whole: bigint | undefined
+  return {
+    update: (chunk) => {
+      if (whole !== undefined && chunk.byteLength > 0) throw new Error('more came than was said')
+      if (state === undefined && chunk.byteLength === lengthBytes) {
+        whole = xxhash.h64Raw(chunk)
+        return
+      }
+      state ??= xxhash.create64()
+      state.update(chunk)
+    },
+    digestHex: () => {
+      const digest = whole ?? (state ?? xxhash.create64()).digest()
+      return digest.toString(16).padStart(16, '0')
+    },
   }
 }
 

@@ -24,7 +24,8 @@ export const putObject = endpoint({
   targetNetworks: ['public', 'control', 'data'],
   proxy: (api, proxy) => redirectToOwner(api, proxy, 'PUT', true),
   async target(api, target) {
-    const place = await placeOf(api, target, 'PUT', true)
+    const placed = placeOf(api, target, 'PUT', true)
+    const place = placed instanceof Promise ? await placed : placed
     const path = api.target.query.get(queryParam.archivePath) ?? ''
     if (path !== '') return putArchived(api, target, place, path)
     // A copy from another target brings all of its metadata along, and is not mixed with what it replaces.

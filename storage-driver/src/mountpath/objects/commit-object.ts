@@ -5,7 +5,6 @@ import type {
   NewObject,
   ObjectMeta,
 } from '@aistore-ts/core/ports/mountpath.ts'
-import type { FileIdentity } from '../../catalog/intent-table.ts'
 import { encodeSuperseded, objectMeta } from '../../catalog/object-row.ts'
 import type { MountpathContext } from '../context.ts'
 import { commitInline } from '../inline/commit-inline.ts'
@@ -17,7 +16,7 @@ import { findReplaceable, supersedingGeneration } from '../versions/stamps.ts'
 import { assertExpected, type Expectation, keepsPath, newRow } from './next-row.ts'
 import { nameForm } from './object-name.ts'
 import { objectPath } from './object-path.ts'
-import { fileFailure, type WorkFile, workFileOf } from './work-file.ts'
+import { fileFailure, workFileOf } from './work-file.ts'
 
 /** `Mountpath.commit`: steps 1 to 6 of the redo-intent commit; the settler does step 7. Small bodies: `commitInline`. */
 export async function commitObject(
@@ -39,8 +38,10 @@ export async function commitObject(
     const row = await commitInline(context, bucket, name, work, bytes, object, expect)
     return objectMeta(name, row, undefined)
   }
-  await context.writeOut.finish(bucket, name)
-  const file = await seal(work, durability)
+  const writing = context.writeOut.finish(bucket, name)
+  if (writing !== undefined) await writing
+  const sealed = durability === 'disk' ? work.sealSynced() : work.seal()
+  const file = sealed instanceof Promise ? await sealed : sealed
   const sums = work.blockSums()
   const blocked = form === 'escaped' || !prepareFolder(context, bucket.root, name)
 
@@ -84,10 +85,6 @@ export async function commitObject(
   })
   const { row } = await submitted
   return objectMeta(name, row, undefined)
-}
-
-async function seal(work: WorkFile, durability: Durability): Promise<FileIdentity> {
-  return durability === 'disk' ? await work.sealSynced() : work.seal()
 }
 
 /** Makes the folder of a plain name; `false` when a file is in the way. @throws AisError `ErrCapExceeded` */
