@@ -15,6 +15,19 @@ export const capabilities: readonly Capability[] = [
     probe: { steps: [{ send: 'GET /v1/health', at: 'target', expect: { status: 200 } }] },
   },
   {
+    id: 'primary-endpoint',
+    title: 'the endpoint is the primary gateway',
+    belongsTo: 'environment',
+    probe: {
+      steps: [
+        {
+          send: 'GET /v1/daemon?what=snode',
+          expect: { status: 200, json: { daemon_id: '{primaryId}' } },
+        },
+      ],
+    },
+  },
+  {
     id: 'redirect-tags',
     title: 'targets take no redirect that its gateway does not vouch for',
     belongsTo: 'server',

@@ -17,10 +17,14 @@ export interface Session extends StepContext {
  * Reads the cluster map of an endpoint. The caller closes `client`.
  * @throws Error when the endpoint does not answer with a map
  */
-export async function openSession(endpointUrl: string, concurrency: number): Promise<Session> {
+export async function openSession(
+  endpointUrl: string,
+  concurrency: number,
+  authority?: string,
+): Promise<Session> {
   const endpoint = new URL(endpointUrl).origin
   const startedAt = new Date()
-  const client = createHttpClient(requestTimeoutMs, concurrency * 2)
+  const client = createHttpClient(requestTimeoutMs, concurrency * 2, authority)
   const ask = async (target: string): Promise<string> => {
     const answer = await client.send({ method: 'GET', origin: endpoint, target, headers: {} })
     if (answer.status !== 200) throw new Error(`GET ${target}: status ${answer.status}`)
@@ -32,6 +36,7 @@ export async function openSession(endpointUrl: string, concurrency: number): Pro
       client,
       map: parseClusterMap(parseExactJson(await ask('/v1/cluster?what=smap'))),
       timeoutMs: requestTimeoutMs,
+      authority,
       run: startedAt.getTime().toString(36),
       startedAt,
       serverVersion: await ask('/v1/daemon?what=software_version').then(

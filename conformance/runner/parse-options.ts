@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { findProfile, profiles } from './profiles.ts'
 import type { ConformanceOptions } from './run-conformance.ts'
@@ -26,6 +27,7 @@ export const usage = `Usage: npm run conformance -- --endpoint URL [options]
   --only REGEX       only cases whose id matches, and what they need
   --without IDS      capabilities the endpoint is known not to have, separated by commas
   --reference        the endpoint is the Go original: declared differences must show
+  --ca FILE          authority (PEM) of an https:// endpoint, where the system does not know it
   --concurrency N    cases at once (default 8)
   --json FILE        write the report as JSON
   --junit FILE       write the report as JUnit XML
@@ -44,8 +46,8 @@ export function parseOptions(args: readonly string[]): CommandLine {
   const list = values.list ?? false
   if (values.endpoint === undefined && !list) throw new UsageError('--endpoint is missing')
   const endpoint = values.endpoint ?? 'http://127.0.0.1:8080'
-  if (!URL.canParse(endpoint) || new URL(endpoint).protocol !== 'http:') {
-    throw new UsageError(`--endpoint ${endpoint}: must be an http:// URL`)
+  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
+    throw new UsageError(`--endpoint ${endpoint}: must be an http:// or https:// URL`)
   }
   const profile = values.profile ?? 'native'
   if (findProfile(profile) === undefined) throw new UsageError(`--profile ${profile}: unknown`)
@@ -60,6 +62,7 @@ export function parseOptions(args: readonly string[]): CommandLine {
       concurrency,
       reference: values.reference ?? false,
       without: values.without?.split(',').filter((id) => id !== '') ?? [],
+      ...(values.ca !== undefined && { authority: readAuthority(values.ca) }),
       ...(values.only !== undefined && { only: parsePattern(values.only) }),
     },
     list,
@@ -80,6 +83,7 @@ function readValues(args: readonly string[]) {
         only: { type: 'string' },
         without: { type: 'string' },
         reference: { type: 'boolean' },
+        ca: { type: 'string' },
         concurrency: { type: 'string' },
         json: { type: 'string' },
         junit: { type: 'string' },
@@ -90,6 +94,14 @@ function readValues(args: readonly string[]) {
     }).values
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function readAuthority(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(`--ca ${path}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

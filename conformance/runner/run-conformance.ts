@@ -25,6 +25,8 @@ export interface ConformanceOptions {
   /** Ids of capabilities the endpoint is known not to have. */
   readonly without?: readonly string[]
   readonly concurrency?: number
+  /** PEM of who signed the endpoint's certificates, where the system does not know it. */
+  readonly authority?: string
   /** Told of each result as it comes. */
   onResult?(result: CaseResult): void
 }
@@ -40,7 +42,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
   if (profile === undefined) throw new Error(`unknown profile ${options.profile}`)
   const declared = declaredAbsent(options.without ?? [], reference)
   const concurrency = options.concurrency ?? concurrencyDefault
-  const session = await openSession(options.endpoint, concurrency)
+  const session = await openSession(options.endpoint, concurrency, options.authority)
   try {
     const probed = await probeCapabilities(capabilities, declared, session.run, session)
     const { inside, outside } = select(profile, options.only)

@@ -122,6 +122,24 @@ describe('a cluster over TLS', () => {
     }
   })
 
+  it('calls for a body that the client announces', async () => {
+    const put = (url: string): Promise<string | number> =>
+      new Promise((resolve, reject) => {
+        const headers = { expect: '100-continue', 'content-length': '200000' }
+        const outgoing = request(url, { method: 'PUT', ca, headers, agent: false })
+        outgoing.on('continue', () => outgoing.end(Buffer.alloc(200_000, 'a')))
+        outgoing.on('response', ({ statusCode = 0, headers: { location } }) => {
+          outgoing.destroy()
+          resolve(location ?? statusCode)
+        })
+        outgoing.on('error', reject)
+        outgoing.flushHeaders()
+      })
+    const location = await put(`${server.endpoint}/v1/objects/b/announced`)
+    expect(location).toMatch(/^https:/)
+    expect(await put(String(location))).toBe(200)
+  })
+
   it('speaks neither plain HTTP nor a version of TLS before 1.2', async () => {
     const plain = await new Promise((resolve) => {
       const outgoing = requestPlain({ port: portOf(), host: '127.0.0.1', path: '/v1/health' })

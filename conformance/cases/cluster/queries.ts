@@ -13,7 +13,7 @@ import type { ConformanceCase } from '../../runner/model/case.ts'
 
 const source = 'AIStore docs/http_api.md (cluster), core/meta/smap.go'
 
-const netInfo = { node_ip_addr: text, daemon_port: decimal, direct_url: /^http:\/\// }
+const netInfo = { node_ip_addr: text, daemon_port: decimal, direct_url: /^https?:\/\// }
 const snode = (type: string): Matcher => ({
   public_net: netInfo,
   intra_control_net: netInfo,

@@ -18,6 +18,7 @@ export const healthCases: readonly ConformanceCase[] = [
       id: `health-${id}`,
       features: ['F1.18'],
       kind: 'required',
+      ...(id === 'primary' && { capabilities: ['primary-endpoint'] }),
       source,
       bucket: 'named',
       steps: [{ send: `GET ${path}`, expect: { status: 200, headers: uptime } }],

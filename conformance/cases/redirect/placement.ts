@@ -20,7 +20,7 @@ export const placementCases: readonly ConformanceCase[] = [
           expect: {
             status: method === 'GET' ? 301 : 307,
             redirect: { to: 'owner' },
-            headers: { location: /^http:\/\/[^/]+\/v1\/objects\/.*[?&]pid=[^&]+&utm=[0-9a-z]+/ },
+            headers: { location: /^https?:\/\/[^/]+\/v1\/objects\/.*[?&]pid=[^&]+&utm=[0-9a-z]+/ },
           },
         },
       ],

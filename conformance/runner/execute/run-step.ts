@@ -18,6 +18,8 @@ export interface StepContext {
   readonly client: HttpClient
   readonly map: ClusterMap
   readonly timeoutMs: number
+  /** PEM of who signed the servers' certificates. */
+  readonly authority?: string | undefined
   /** Spoils what is checked, to prove that a case can fail; saved variables stay genuine. */
   readonly tamper?: Tampering
 }
@@ -84,7 +86,8 @@ async function exchange(
     const line = expandText(step.raw.text.split('\r\n')[0] ?? '', variables)
     const origin = originOf(step.at, line.split(' ')[1] ?? '', context)
     const own = new Map(variables).set('host', new URL(origin).host)
-    return sendRaw(origin, { ...step.raw, text: expandText(step.raw.text, own) }, context.timeoutMs)
+    const raw = { ...step.raw, text: expandText(step.raw.text, own) }
+    return sendRaw(origin, raw, context.timeoutMs, context.authority)
   }
   const asked = buildRequest(step, variables, context)
   return step.follow === false

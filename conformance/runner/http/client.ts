@@ -1,4 +1,6 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { request as requestTls, Agent as TlsAgent } from 'node:https'
+import { isIP } from 'node:net'
 import { type Answer, decodeHeaderText, type HeaderLine } from './answer.ts'
 
 /** Bodies above this are announced with `Expect`, so that a redirect need not drain them. */
@@ -28,12 +30,23 @@ export interface HttpClient {
   close(): void
 }
 
-/** @param timeoutMs silence after which a request is given up */
-export function createHttpClient(timeoutMs: number, socketsMax: number): HttpClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: socketsMax })
+/**
+ * @param timeoutMs silence after which a request is given up
+ * @param authority PEM of who signed the servers' certificates, where the system does not know it
+ */
+export function createHttpClient(
+  timeoutMs: number,
+  socketsMax: number,
+  authority?: string,
+): HttpClient {
+  const pool = { keepAlive: true, maxSockets: socketsMax }
+  const agents: Agents = {
+    plain: new Agent(pool),
+    secure: new TlsAgent({ ...pool, ...(authority !== undefined && { ca: authority }) }),
+  }
   const sendOnce = (asked: HttpRequest): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const outgoing = open(asked, agent)
+      const outgoing = open(asked, agents)
       let answered = false
       outgoing.setTimeout(timeoutMs, () =>
         outgoing.destroy(new Error(`silent for ${timeoutMs} ms`)),
@@ -59,15 +72,23 @@ export function createHttpClient(timeoutMs: number, socketsMax: number): HttpCli
         }
       }
     },
-    close: () => agent.destroy(),
+    close() {
+      agents.plain.destroy()
+      agents.secure.destroy()
+    },
   }
 }
 
 /** The server closed an idle connection in the moment it was used again. */
 class StaleConnection extends Error {}
 
-function open(asked: HttpRequest, agent: Agent): ClientRequest {
-  const { hostname, port } = new URL(asked.origin)
+interface Agents {
+  readonly plain: Agent
+  readonly secure: TlsAgent
+}
+
+function open(asked: HttpRequest, agents: Agents): ClientRequest {
+  const { protocol, hostname, port } = new URL(asked.origin)
   const headers: Record<string, string | string[]> = {}
   for (const [name, value] of Object.entries(asked.headers)) {
     headers[name] = typeof value === 'string' ? latin1(value) : value.map(latin1)
@@ -76,7 +97,14 @@ function open(asked: HttpRequest, agent: Agent): ClientRequest {
   else if (asked.body !== undefined) headers['content-length'] = String(asked.body.length)
   else if (!['GET', 'HEAD'].includes(asked.method)) headers['content-length'] = '0'
   if (isAnnounced(asked)) headers.expect = '100-continue'
-  return request({ agent, hostname, port, path: asked.target, method: asked.method, headers })
+  const options = { hostname, port, path: asked.target, method: asked.method, headers }
+  return protocol === 'https:'
+    ? requestTls({
+        ...options,
+        agent: agents.secure,
+        servername: isIP(hostname) > 0 ? '' : hostname,
+      })
+    : request({ ...options, agent: agents.plain })
 }
 
 function write(outgoing: ClientRequest, asked: HttpRequest): void {

@@ -1,20 +1,30 @@
 import { connect } from 'node:net'
+import { connect as connectTls, TLSSocket } from 'node:tls'
 import type { RawRequest } from '../model/case.ts'
 import type { Answer } from './answer.ts'
 import { findAnswer } from './parse-answer.ts'
 
 /**
  * Writes a request byte for byte to a connection of its own and reads the first answer. A connection
- * closed without one gives status 0, as does one that we cut ourselves.
+ * closed without one gives status 0, as does one that we cut ourselves. `authority` (PEM) is trusted over TLS.
  * @throws Error when the peer stays silent for `timeoutMs`
  */
-export function sendRaw(origin: string, raw: RawRequest, timeoutMs: number): Promise<Answer> {
-  const { hostname, port } = new URL(origin)
+export function sendRaw(
+  origin: string,
+  raw: RawRequest,
+  timeoutMs: number,
+  authority?: string,
+): Promise<Answer> {
+  const { protocol, hostname, port } = new URL(origin)
+  const secure = protocol === 'https:'
+  const at = { host: hostname, port: Number(port) }
   const [method = '', target = ''] = raw.text.split(' ')
   const asked = { method, url: origin + target }
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0)
-    const socket = connect({ host: hostname, port: Number(port) })
+    const socket = secure
+      ? connectTls({ ...at, ...(authority !== undefined && { ca: authority }) })
+      : connect(at)
     const finish = (ended: boolean): void => {
       const answer = findAnswer(received, asked, ended)
       if (answer === undefined && !ended) return
@@ -25,10 +35,12 @@ export function sendRaw(origin: string, raw: RawRequest, timeoutMs: number): Pro
       socket.destroy()
       reject(new Error(`silent for ${timeoutMs} ms`))
     })
-    socket.on('connect', () => {
+    socket.on(secure ? 'secureConnect' : 'connect', () => {
       const written = (): void => {
         if (raw.ending === 'half-close') socket.end()
-        if (raw.ending === 'cut') socket.resetAndDestroy()
+        if (raw.ending !== 'cut') return
+        if (socket instanceof TLSSocket) socket.destroy()
+        else socket.resetAndDestroy()
       }
       socket.write(Buffer.from(raw.text, 'latin1'), written)
     })

@@ -11,6 +11,7 @@ import { adoptSocket, createReadBuffer, type SocketReader } from './adopt-socket
 import { createBodyBuffers } from './body-buffers.ts'
 import { NetSocket } from './net-socket.ts'
 import { isWelcome, serverContext } from './tls-context.ts'
+import { TlsSocket } from './tls-socket.ts'
 
 /** Connections the kernel may hold before we accept them. */
 const backlogMax = 1_024
@@ -60,7 +61,7 @@ function plainServer(accept: Accept): Server {
     }
     const adopted = adoptSocket(accepted, common, bodies, reader)
     const socket = adopted ?? accepted
-    connection = connect(socket, accept)
+    connection = connect(socket, (onDrain) => accept(new NetSocket(socket, onDrain)))
     if (adopted === undefined) feed(socket, connection)
     socket.resume()
   })
@@ -78,7 +79,11 @@ function tlsServer(tls: Tls, accept: Accept): Server {
       rejectUnauthorized: tls.clientAuth === 4,
     },
     (socket) => {
-      if (isWelcome(socket, tls)) feed(socket, connect(socket, accept))
+      if (isWelcome(socket, tls))
+        feed(
+          socket,
+          connect(socket, (onDrain) => accept(new TlsSocket(socket, onDrain))),
+        )
       else socket.destroy()
     },
   )
@@ -89,8 +94,8 @@ function tlsServer(tls: Tls, accept: Accept): Server {
   return server
 }
 
-function connect(socket: Socket, accept: Accept): Connection {
-  const connection = accept(new NetSocket(socket, () => connection.onDrain()))
+function connect(socket: Socket, accept: (onDrain: () => void) => Connection): Connection {
+  const connection = accept(() => connection.onDrain())
   socket.on('end', () => connection.onEnd())
   socket.on('close', () => connection.onClose())
   // A client that left is told to the body's reader and to the reply's sender, by `close`.

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
 import type { TcpSocket } from '../http1/tcp-socket.ts'
 
 const nothing = new Uint8Array(0)
@@ -52,8 +51,7 @@ export class NetSocket implements TcpSocket {
   }
 
   terminate(): void {
-    if (this.#socket instanceof TLSSocket) this.#socket.destroy()
-    else this.#socket.resetAndDestroy()
+    this.#socket.resetAndDestroy()
   }
 
   pause(): void {

@@ -75,7 +75,14 @@ async function reverse(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
   }
 }
 
-export const reverseGet = endpoint({ resource: 'reverse', method: 'GET', proxy: reverse })
-export const reversePut = endpoint({ resource: 'reverse', method: 'PUT', proxy: reverse })
-export const reversePost = endpoint({ resource: 'reverse', method: 'POST', proxy: reverse })
-export const reverseDelete = endpoint({ resource: 'reverse', method: 'DELETE', proxy: reverse })
+/** Over the control network from a gateway that does not know the node. */
+const reversed = {
+  resource: 'reverse',
+  proxyNetworks: ['public', 'control'],
+  proxy: reverse,
+} as const
+
+export const reverseGet = endpoint({ ...reversed, method: 'GET' })
+export const reversePut = endpoint({ ...reversed, method: 'PUT' })
+export const reversePost = endpoint({ ...reversed, method: 'POST' })
+export const reverseDelete = endpoint({ ...reversed, method: 'DELETE' })
