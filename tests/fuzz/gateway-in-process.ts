@@ -1,13 +1,17 @@
 import type { Handler } from '@aistore-ts/core/ports/call.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
-import { startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
+import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { type Answered, exchange, type Request } from './exchange.ts'
 import { type Signer, sign } from './sign.ts'
 
 /** The S3 handler of a gateway without its listener, in one process with the targets behind it. */
 export interface GatewayInProcess {
+  readonly server: Server
+  /** A call of S3, at the root. */
   ask(request: Request): Promise<Answered>
+  /** A call of the public listener of any node, the gateway's where none is named; S3 is below `/s3`. */
+  askNode(request: Request, url?: string): Promise<Answered>
   /** Makes a user with a key pair; signs as of the time of the call. */
   makeUser(id: string): Promise<() => Signer>
   /** Signs and sends what is to be done for sure. @throws Error when it is not */
@@ -15,13 +19,14 @@ export interface GatewayInProcess {
   stop(): Promise<void>
 }
 
-/** The same platform, whose listeners' handlers are known. */
-function listening(platform: Platform, handlers: Handler[]): Platform {
+/** The same platform, whose listeners' handlers are known by their ports. */
+function listening(platform: Platform, handlers: Map<number, Handler>): Platform {
   return {
     ...platform,
-    serve(handler, options) {
-      handlers.push(handler)
-      return platform.serve(handler, options)
+    async serve(handler, options) {
+      const listener = await platform.serve(handler, options)
+      handlers.set(listener.port, handler)
+      return listener
     },
   }
 }
@@ -35,17 +40,18 @@ export function plainRequest(method: string, target: string, body = ''): Request
   return { method, target, headers: [['host', 'localhost:9000']], body: Buffer.from(body) }
 }
 
-export async function startGatewayInProcess(): Promise<GatewayInProcess> {
-  const handlers: Handler[] = []
+/** @param dir of the data; without it a folder in memory */
+export async function startGatewayInProcess(dir?: string): Promise<GatewayInProcess> {
+  const handlers = new Map<number, Handler>()
   const platform = listening(await createPlatform(), handlers)
-  const server = await startServer({ targets: 2, platform, config: { log: { level: '0' } } })
-  // The gateway starts first: public, control, data, S3.
-  const [, , , handler] = handlers
-  if (handler === undefined) {
-    await server.stop()
-    throw new Error('the gateway has no S3 of its own')
+  const config = { log: { level: '0' } }
+  const server = await startServer({ targets: 2, platform, config, ...(dir && { dir }) })
+  const at = (url: string, request: Request): Promise<Answered> => {
+    const handler = handlers.get(Number(new URL(url).port))
+    if (handler === undefined) throw new Error(`nobody listens at ${url}`)
+    return exchange(handler, request)
   }
-  const ask = (request: Request) => exchange(handler, request)
+  const ask = (request: Request) => at(server.s3Endpoint, request)
 
   async function post(path: string, body: unknown): Promise<void> {
     const url = `${server.endpoint}/v1/credentials/${path}`
@@ -54,7 +60,9 @@ export async function startGatewayInProcess(): Promise<GatewayInProcess> {
   }
 
   return {
+    server,
     ask,
+    askNode: (request, url = server.endpoint) => at(url, request),
     async makeUser(id) {
       const pair = { accessKey: `KEY-OF-${id}`, secretKey: `secret-of-${id}-0123456789` }
       await post('users', { id })
