@@ -314,7 +314,7 @@ export function mutate(request: Request, random: Seeded): Request {
   }
   return {
     method,
-    target: asLine(target).replace(/[ \t]/g, '') || '/',
+    target: asLine(target).replace(/[ \t#]/g, '') || '/',
     headers: headers.map(([name, value]) => [name, asLine(value).trim()]),
     body,
   }

@@ -1,6 +1,5 @@
 import { AisError } from '../errors/ais-error.ts'
 import type { Call, HeaderLine, Reply } from '../ports/call.ts'
-import type { RefusedCall } from '../ports/platform.ts'
 import { errorEnvelope } from '../wire/error-envelope.ts'
 import type { NodeContext } from './node-context.ts'
 import { nodeName } from './node-name.ts'
@@ -21,14 +20,8 @@ export function errorReply(node: NodeContext, error: AisError, call: Call, urlPa
   return envelopeReply(nodeName(node.self()), error, call, urlPath)
 }
 
-/** What a listener refuses by itself, in the envelope all the same; `name` is the node's. */
-export function refusalReply(name: string, refused: RefusedCall): Reply {
-  const [path = ''] = refused.target.split('?')
-  const { status, reason } = refused
-  return envelopeReply(name, new AisError('ErrBadRequest', reason, { status }), refused, path)
-}
-
-function envelopeReply(
+/** An error in the envelope of the native API; `name` is the node's. */
+export function envelopeReply(
   name: string,
   error: AisError,
   call: Pick<Call, 'method' | 'remoteAddress' | 'remotePort'>,

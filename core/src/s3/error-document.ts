@@ -1,5 +1,7 @@
+import { toHex } from '../algorithms/hex.ts'
 import { type AisError, isAisError } from '../errors/ais-error.ts'
 import type { HeaderLine, Reply } from '../ports/call.ts'
+import type { Random } from '../ports/random.ts'
 import { S3Error } from './s3-error.ts'
 import type { S3ErrorCode } from './s3-error-codes.ts'
 import { bareXmlDocument } from './xml-writer.ts'
@@ -9,6 +11,13 @@ export interface ErrorContext {
   readonly method: string
   readonly resource: string
   readonly requestId: string
+}
+
+const requestIdBytes = 8
+
+/** A name for a call, upper-case hex. */
+export function newRequestId(random: Random): string {
+  return toHex(random.bytes(requestIdBytes)).toUpperCase()
 }
 
 /** Names a call on every node that it passes; the second is what support asks for at Amazon. */

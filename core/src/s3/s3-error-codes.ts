@@ -24,6 +24,7 @@ export const s3ErrorCodes = {
     status: 400,
     message: 'The query parameters that carry the signature are malformed.',
   },
+  BadRequest: { status: 400, message: 'An error occurred when parsing the HTTP request.' },
   BadDigest: { status: 400, message: 'The digest you specified did not match what we received.' },
   BucketAlreadyExists: {
     status: 409,

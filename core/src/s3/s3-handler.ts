@@ -1,4 +1,3 @@
-import { toHex } from '../algorithms/hex.ts'
 import { isAisError } from '../errors/ais-error.ts'
 import { guardBrowser, guardHost, guardOrigin } from '../node/browser-guard.ts'
 import type { RoleNode } from '../node/dispatch.ts'
@@ -9,14 +8,13 @@ import { isReading } from '../target/write-fence.ts'
 import { checkAmzHeaders } from './amz-headers.ts'
 import { authorizeCall, isOpenToAll } from './auth/authorize-call.ts'
 import { corsLines, preflight } from './cors.ts'
-import { requestIdHeaders, s3ErrorReply, toS3Error } from './error-document.ts'
+import { newRequestId, requestIdHeaders, s3ErrorReply, toS3Error } from './error-document.ts'
 import { innerRequestId } from './inner-headers.ts'
 import { chooseOperation, type S3Operation } from './operation.ts'
 import { parseS3Call, type S3Base, type S3Call } from './s3-call.ts'
 import { S3Error } from './s3-error.ts'
 
 /** Bytes of chance in a request ID. */
-const requestIdBytes = 8
 
 /** Whether a raw target is one of S3's beside the native API. */
 export function isS3Target(target: string): boolean {
@@ -86,7 +84,7 @@ export function createS3Handler(
 
   function idOf(call: Call): string {
     const known = call.network === 'public' ? undefined : innerRequestId(call.headers)
-    return known ?? toHex(node.platform.random.bytes(requestIdBytes)).toUpperCase()
+    return known ?? newRequestId(node.platform.random)
   }
 
   function fail(error: unknown, call: Call, resource: string, requestId: string): Reply {

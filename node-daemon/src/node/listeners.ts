@@ -26,8 +26,8 @@ export interface ListenersOptions {
   readonly handler: Handler
   /** A listener more, for S3 at the root; port 0 takes a free one. */
   readonly s3?: { readonly port: number; readonly handler: Handler } | undefined
-  /** The reply to what a listener refuses by itself. */
-  refuse(refused: RefusedCall): Reply
+  /** The reply to what a listener refuses by itself; `s3`: the one of S3 alone. */
+  refuse(refused: RefusedCall, s3: boolean): Reply
 }
 
 /** Opens all networks or, when one cannot be had, none. @throws AisError `ErrPortInUse` */
@@ -54,7 +54,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
       stallMs: limits.bodyStallMs,
       sendBufferBytes: limits.sendBufferBytes,
       tls,
-      refuse,
+      refuse: (refused) => refuse(refused, handler !== options.handler),
       onError: (error, call) =>
         log.error('handler failed', { error, method: call?.method, target: call?.target }),
     })

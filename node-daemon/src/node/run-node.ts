@@ -18,11 +18,11 @@ import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { composeProxy } from '@aistore-ts/core/node/compose-proxy.ts'
 import { composeTarget, type RunningTarget } from '@aistore-ts/core/node/compose-target.ts'
 import type { RoleNode } from '@aistore-ts/core/node/dispatch.ts'
-import { refusalReply } from '@aistore-ts/core/node/error-reply.ts'
 import type { Departure } from '@aistore-ts/core/node/lifecycle.ts'
 import type { NodeContext } from '@aistore-ts/core/node/node-context.ts'
 import { createNodeHandlers, type NodeHandlers } from '@aistore-ts/core/node/node-handlers.ts'
 import { nodeName } from '@aistore-ts/core/node/node-name.ts'
+import { isOfS3, refusalReply, s3RefusalReply } from '@aistore-ts/core/node/refusal-reply.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
 import type { Reply } from '@aistore-ts/core/ports/call.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
@@ -142,7 +142,10 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
       options.s3Port === undefined
         ? undefined
         : { port: options.s3Port, handler: (call) => handlers?.s3(call) ?? notYet },
-    refuse: (refused) => refusalReply(nodeName({ daemonId, daemonType: role }), refused),
+    refuse: (refused, s3) =>
+      s3 || isOfS3(refused)
+        ? s3RefusalReply(refused, random)
+        : refusalReply(nodeName({ daemonId, daemonType: role }), refused),
   }).catch(async (error: unknown) => {
     await nodeLog.close()
     throw error
