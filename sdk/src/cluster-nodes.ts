@@ -95,6 +95,22 @@ export class ClusterNodes {
     await this.#connection.headers({ method: 'PUT', path, signal })
   }
 
+  /**
+   * The cluster gives itself up for the one that `primaryId` leads, found at `url`: its nodes, buckets and objects go over;
+   * its users, keys and settings do not. Resolves when the primary of now has gone over.
+   */
+  async forceJoin(primaryId: string, url: string, signal?: AbortSignal): Promise<void> {
+    await this.#connection.headers({
+      method: 'PUT',
+      path: `cluster/proxy/${encodeURIComponent(primaryId)}`,
+      query: [
+        ['frc', 'true'],
+        ['can', url],
+      ],
+      signal,
+    })
+  }
+
   /** Of one node, or of all. @param options.value what the action takes: of `reset-stats`, whether errors alone */
   async upkeep(
     action: UpkeepAction,

@@ -1,4 +1,5 @@
 import { endpoints } from '@aistore-ts/core/api/registry.ts'
+import { createAbsorption } from '@aistore-ts/core/cluster/absorption.ts'
 import { createClusterTime } from '@aistore-ts/core/cluster/cluster-time.ts'
 import { blankState } from '@aistore-ts/core/cluster/control/cluster-state.ts'
 import {
@@ -293,6 +294,15 @@ export async function startProcess(parts: ProcessParts): Promise<SimProcess> {
     control,
     membership,
     gateway,
+    absorption: createAbsorption({
+      control,
+      peers,
+      clock,
+      log,
+      primary: gateway?.primary,
+      joinUrls,
+      entered: async ({ urls }) => urls.forEach(lifecycle.enter),
+    }),
     clock,
     log,
     stopping: new AbortController().signal,

@@ -67,13 +67,13 @@ describe('a planted mistake', () => {
   const soon = [
     ['forget-lease', 1],
     ['forget-vote', 0],
-    ['ack-before-quorum', 7],
-    ['skip-quorum', 0],
+    ['ack-before-quorum', 5],
+    ['skip-quorum', 12],
     ['forget-pending', 0],
     ['ignore-base', 0],
-    ['moved-before-durable', 76],
+    ['moved-before-durable', 20],
     ['older-overwrites-newer', 143],
-    ['written-anywhere', 39],
+    ['written-anywhere', 20],
     ['forget-tombstone', 13],
     ['nothing-elsewhere', 117],
   ] as const
@@ -94,7 +94,7 @@ describe('a planted mistake', () => {
   })
 
   it('is shown with few events', { timeout: patienceMs }, async () => {
-    const failed = await firstFailure('ack-before-quorum', 7)
+    const failed = await firstFailure('ack-before-quorum', 5)
     if (failed === undefined) throw new Error('assert: it was found above')
     const mistake = mistakes.find(({ name }) => name === 'ack-before-quorum')
     const least = await minimise(failed, { turn, mistake }, 12)

@@ -5,6 +5,7 @@ import type { Bck } from './bck.ts'
 import {
   addBucket,
   type Bmd,
+  bidVersionBits,
   bmdToJson,
   emptyBmd,
   findBucket,
@@ -39,7 +40,7 @@ describe('BMD', () => {
     const bmd = buckets.reduce(create, emptyBmd('x'))
     const again = parseBmd(parseJson(stringifyJson(bmdToJson(bmd))))
     expect(again).toEqual(bmd)
-    expect(findBucket(again, abc)?.bid).toBe((1n << 63n) | 1n)
+    expect(findBucket(again, abc)?.bid).toBe(generateBid(emptyBmd('x'), 'ais'))
     expect(listBuckets(again).map(({ bck }) => bck.name)).toEqual(['abc', 'constructor', 'b'])
   })
 
@@ -48,7 +49,8 @@ describe('BMD', () => {
     const again = create(nextBmd(once, removeBucket(once, abc)), abc)
     expect(again.version).toBe(3)
     expect(findBucket(again, abc)?.bid).not.toBe(findBucket(once, abc)?.bid)
-    expect(generateBid(again, 'aws')).toBe(4n)
+    expect(BigInt.asUintN(bidVersionBits, generateBid(again, 'aws'))).toBe(4n)
+    expect(generateBid({ ...again, uuid: 'another' }, 'aws')).not.toBe(generateBid(again, 'aws'))
     const same = addBucket(again, parseBck('d', '', ''), {
       ...defaultBucketProps(config, 'ais'),
       bid: generateBid(again, 'ais'),

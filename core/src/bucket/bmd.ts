@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { compareUtf8 } from '../algorithms/utf8.ts'
+import { compareUtf8, utf8Encode } from '../algorithms/utf8.ts'
+import { xxh64 } from '../algorithms/xxhash64.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { describeIssue } from '../wire/strict.ts'
 import { wireVersion } from '../wire/version.ts'
@@ -89,14 +90,19 @@ export function nextBmd(current: Bmd, changed: Bmd): Bmd {
 
 const aisBit = 1n << 63n
 
+/** Low bits of a bucket's ID: the version of the BMD that gave it. Those above tell one BMD from another. */
+export const bidVersionBits = 32
+const bidOriginBits = 31
+
 /**
- * ID for a bucket to be added to `bmd`: never given before, since it counts with the version. The top bit marks
- * `ais://` buckets, as upstream.
+ * ID for a bucket to be added to `bmd`: never given before, since it counts with the version, nor by another cluster that
+ * may join this one, since it holds a digest of the BMD's own ID. The top bit marks `ais://` buckets, as upstream.
  */
 export function generateBid(bmd: Bmd, provider: Provider): bigint {
   const top = provider === 'ais' ? aisBit : 0n
+  const origin = BigInt.asUintN(bidOriginBits, xxh64(utf8Encode(bmd.uuid), 0n))
   const taken = new Set(listBuckets(bmd).map(({ props }) => props.bid))
-  let bid = top | BigInt(bmd.version + 1)
+  let bid = top | (origin << BigInt(bidVersionBits)) | BigInt(bmd.version + 1)
   while (taken.has(bid)) bid++
   return bid
 }

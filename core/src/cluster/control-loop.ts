@@ -1,6 +1,7 @@
 import { AisError } from '../errors/ais-error.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
+import type { Absorption } from './absorption.ts'
 import type { ControlPlane } from './control/control-plane.ts'
 import { hasLease } from './control/lead.ts'
 import type { Election } from './election.ts'
@@ -22,6 +23,7 @@ export interface ControlLoopParts {
   readonly membership: Membership
   /** Absent at a target. */
   readonly gateway: GatewayParts | undefined
+  readonly absorption: Absorption
   readonly clock: Clock
   readonly log: Log
   readonly stopping: AbortSignal
@@ -61,7 +63,9 @@ export function createControlLoop(parts: ControlLoopParts): ControlLoop {
   }
 
   async function tick(): Promise<void> {
-    if (gateway === undefined || parts.standby()) return
+    if (parts.standby()) return
+    await parts.absorption.tick()
+    if (gateway === undefined) return
     await gateway.election.tick()
     await gateway.primary.tick()
     await gateway.operations.tick()
@@ -100,7 +104,10 @@ export function createControlLoop(parts: ControlLoopParts): ControlLoop {
           if (own !== undefined && (control.state().leading === undefined || leadsWell())) return
         } catch (error) {
           // Refused for what we are, not for when we came.
-          if (error instanceof AisError && error.status === 400) throw error
+          if (error instanceof AisError && error.status === 400) {
+            if (await parts.absorption.seek()) continue
+            throw error
+          }
           if (error instanceof AisError && error.code === 'ErrAlreadyExists') {
             refusedSince ??= clock.monotonic()
             const patienceMs = refusalLeases * control.timing().leaseMs

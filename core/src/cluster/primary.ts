@@ -70,6 +70,17 @@ function changes(known: Snode, snode: Snode, byAdmin: boolean): boolean {
   return !sameEndpoints(known, snode) || flags !== known.flags
 }
 
+/**
+ * A cluster that gives itself up changes nothing any more, unless it takes that back.
+ * @throws AisError `ErrBusy`
+ */
+function refuseWhileGivenUp({ smap }: Documents, changes: Partial<Documents> | undefined): void {
+  const next = changes?.smap ?? smap
+  if (changes === undefined || smap.absorbedBy === undefined || next.absorbedBy === undefined)
+    return
+  throw new AisError('ErrBusy', `this cluster joins cluster "${smap.absorbedBy.uuid}"`)
+}
+
 export interface PrimaryDependencies extends DeliveryDependencies {
   /** What the others go by. */
   readonly time: ClusterTime
@@ -105,6 +116,7 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
         throw new AisError('ErrNotReady', 'an earlier change is still on its way')
       }
       const changes = change(state.committed)
+      refuseWhileGivenUp(state.committed, changes)
       if (changes === undefined) return { state, answer: undefined }
       const next = propose(state, changes)
       return { state: next, answer: accepted(next).stamp }

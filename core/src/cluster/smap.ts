@@ -15,6 +15,17 @@ export interface Smap {
   readonly primaryId: string
   readonly proxies: ReadonlyMap<string, Snode>
   readonly targets: ReadonlyMap<string, Snode>
+  /** The cluster gives itself up: its nodes go over to that one as soon as it has taken its buckets in. */
+  readonly absorbedBy?: OtherCluster | undefined
+  /** IDs of clusters that gave themselves up for this one. */
+  readonly absorbed?: readonly string[] | undefined
+}
+
+/** Another cluster, and where it is found. */
+export interface OtherCluster {
+  readonly uuid: string
+  /** Public URLs of its gateways. */
+  readonly urls: readonly string[]
 }
 
 export function emptySmap(): Smap {
@@ -88,6 +99,8 @@ const smapSchema = z
     uuid: z.string().default(''),
     creation_time: z.string().default(''),
     version: wireVersion,
+    absorbed_by: z.object({ uuid: z.string(), urls: z.array(z.string()) }).nullish(),
+    absorbed: z.array(z.string()).nullish(),
   })
   .transform((raw, context): Smap => {
     const proxies = new Map(Object.entries(raw.pmap ?? {}))
@@ -120,6 +133,8 @@ const smapSchema = z
       primaryId,
       proxies,
       targets,
+      ...(raw.absorbed_by ? { absorbedBy: raw.absorbed_by } : {}),
+      ...(raw.absorbed ? { absorbed: raw.absorbed } : {}),
     }
   })
 
@@ -145,5 +160,7 @@ export function smapToJson(smap: Smap): Record<string, unknown> {
     uuid: smap.uuid,
     creation_time: smap.creationTime,
     version: String(smap.version),
+    absorbed_by: smap.absorbedBy,
+    absorbed: smap.absorbed,
   }
 }

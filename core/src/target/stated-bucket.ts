@@ -1,6 +1,6 @@
 import { fromBase36, toBase36 } from '../algorithms/short-id.ts'
 import { type Bck, bckCname } from '../bucket/bck.ts'
-import { type Bmd, findBucket } from '../bucket/bmd.ts'
+import { type Bmd, bidVersionBits, findBucket } from '../bucket/bmd.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { type TargetBucket, type TargetNode, targetBucket } from './target.ts'
 
@@ -39,9 +39,7 @@ async function catchUp(target: TargetNode, bck: Bck, bid: bigint): Promise<Targe
   return { bck, bid: props.bid, props }
 }
 
-/** An ID counts with the version of the BMD that gave it, below the bit that marks `ais://`. @see generateBid */
-const versionBits = 63
-
+/** An ID counts with the version of the BMD that gave it. @see generateBid */
 function isLater(bid: bigint, bmd: Bmd): boolean {
-  return BigInt.asUintN(versionBits, bid) > BigInt(bmd.version)
+  return BigInt.asUintN(bidVersionBits, bid) > BigInt(bmd.version)
 }

@@ -62,8 +62,9 @@ export async function openNodeState(options: NodeOptions, log: Log): Promise<Nod
   const exchangeKeys = await openExchangeKeys(store, random, platform.crypto)
   const [owner] = owners.values()
   const diskCluster = owner?.cluster ?? ''
-  const cluster = control.metadata.smap().uuid
-  if (cluster !== '' && diskCluster !== '' && cluster !== diskCluster) {
+  const { uuid: cluster, version } = control.metadata.smap()
+  // One that goes over to another cluster tells its disks when it is sure of it, and once more at its start.
+  if (version > 0 && cluster !== '' && diskCluster !== '' && cluster !== diskCluster) {
     throw new AisError(
       'ErrBadRequest',
       `cluster integrity error (cie#60): ${daemonId} belongs to cluster "${cluster}", its mountpaths to "${diskCluster}"`,

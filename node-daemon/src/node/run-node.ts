@@ -1,3 +1,4 @@
+import { createAbsorption } from '@aistore-ts/core/cluster/absorption.ts'
 import { createClusterTime } from '@aistore-ts/core/cluster/cluster-time.ts'
 import type { ControlPlane } from '@aistore-ts/core/cluster/control/control-plane.ts'
 import { createPeers } from '@aistore-ts/core/cluster/control/peers.ts'
@@ -293,6 +294,18 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     control,
     membership,
     gateway,
+    absorption: createAbsorption({
+      control,
+      peers,
+      clock,
+      log,
+      primary: gateway?.primary,
+      joinUrls,
+      async entered({ uuid, urls }) {
+        await ownDisks(uuid)
+        for (const url of urls) life.enter(url)
+      },
+    }),
     clock,
     log,
     stopping: stopping.signal,

@@ -7,6 +7,7 @@ import type { NodeContext } from '../../node/node-context.ts'
 import { emptyReply } from '../../node/replies.ts'
 import { isTransient, settingsOfQuery } from '../../node/set-config.ts'
 import type { Reply } from '../../ports/call.ts'
+import { checkWinner } from './check-winner.ts'
 import { depart, isDeparture } from './depart.ts'
 import { isAboutMountpaths, mountpathAction } from './mountpaths.ts'
 
@@ -33,6 +34,9 @@ async function run(api: ApiCall, node: NodeContext): Promise<Reply> {
       return emptyReply()
     case 'reset-stats':
       node.stats.reset(value === true)
+      return emptyReply()
+    case 'primary-force':
+      await checkWinner(api, node, value)
       return emptyReply()
     case 'rotate-logs':
       await node.logs.rotate()

@@ -3,7 +3,13 @@ import { AisError } from '../../errors/ais-error.ts'
 import type { DocumentStore } from '../../ports/document-store.ts'
 import { parseJson, stringifyJson } from '../../wire/json.ts'
 import { describeIssue } from '../../wire/strict.ts'
-import { type ClusterState, metadataFormat, parseState } from './cluster-state.ts'
+import {
+  type ClusterState,
+  metadataFormat,
+  parseState,
+  sameStamp,
+  zeroStamp,
+} from './cluster-state.ts'
 import type { ControlState, Kept } from './control-state.ts'
 import { createDocumentTexts } from './document-texts.ts'
 
@@ -31,6 +37,8 @@ export async function loadKept(
   ])
   if (installed === undefined && pending === undefined && vote === undefined) return undefined
   const committed = installed ?? blank
+  // It went over to another cluster and has not heard its gateways yet: what it promised in the former one is void.
+  if (isOnItsWay(committed)) return { term: 0, votedFor: '', committed, pending: undefined }
   const newest = Math.max(committed.stamp.term, pending?.stamp.term ?? 0)
   if (vote === undefined) return { term: newest, votedFor: '', committed, pending }
   const result = voteSchema.safeParse(parseJson(vote))
@@ -43,6 +51,9 @@ export async function loadKept(
   return { term, votedFor, committed, pending }
 }
 
+const isOnItsWay = ({ stamp, smap }: ClusterState) =>
+  sameStamp(stamp, zeroStamp) && smap.uuid !== ''
+
 /** Makes durable what distinguishes `after` from `before`: the vote, then what is held, then what is in force. */
 export type SaveStep = (before: ControlState, after: ControlState) => Promise<void>
 
@@ -54,12 +65,17 @@ export function createSaveStep(store: DocumentStore): SaveStep {
 
   return async (before, after) => {
     const { term, votedFor, pending, committed } = after
+    if (isOnItsWay(committed) && committed !== before.committed) {
+      await store.save(documents.committed, stateText(committed))
+      await store.remove(documents.pending)
+    }
     if (term !== before.term || votedFor !== before.votedFor) {
       await store.save(documents.vote, stringifyJson({ term, voted_for: votedFor }))
     }
     if (pending !== undefined && pending !== before.pending) {
       await store.save(documents.pending, stateText(pending))
     }
-    if (committed !== before.committed) await store.save(documents.committed, stateText(committed))
+    if (committed !== before.committed && !isOnItsWay(committed))
+      await store.save(documents.committed, stateText(committed))
   }
 }

@@ -3,7 +3,8 @@ import { checkStatus } from '../../node/node-answer.ts'
 import type { NodeCall } from '../../ports/call.ts'
 import type { Platform } from '../../ports/platform.ts'
 import { type JsonValue, parseJsonBytes, stringifyJson } from '../../wire/json.ts'
-import { parseSmap } from '../smap.ts'
+import { type Offer, offerToJson } from '../offer.ts'
+import { parseSmap, type Smap } from '../smap.ts'
 import { parseSnode, type Snode } from '../snode.ts'
 import {
   type KeepaliveAnswer,
@@ -36,6 +37,10 @@ export interface Peers {
     timeoutMs: number,
     query?: string,
   ): Promise<KeepaliveAnswer>
+  /** The map in force at `url`. */
+  smapAt(url: string, timeoutMs: number): Promise<Smap>
+  /** Has the primary at `url` take in what a cluster that gives itself up has. */
+  absorb(url: string, offer: Offer, timeoutMs: number): Promise<void>
   /** ID of the cluster that the node at `url` belongs to; empty: to none. */
   clusterAt(url: string, timeoutMs: number): Promise<string>
   /** The node that answers at `url`, as it describes itself. */
@@ -67,8 +72,18 @@ export function createPeers(platform: Pick<Platform, 'call'>): Peers {
     return bytes.length === 0 ? null : parseJsonBytes(bytes)
   }
 
+  const smapAt: Peers['smapAt'] = async (url, timeoutMs) => {
+    const call: NodeCall = { method: 'GET', target: '/v1/daemon?what=smap' }
+    return parseSmap(await ask(url, call, timeoutMs))
+  }
+
   return {
     urlOf,
+    smapAt,
+    async absorb(url, offer, timeoutMs) {
+      const body = stringifyJson(offerToJson(offer))
+      await ask(url, { method: 'POST', target: '/v1/cluster/absorb', body }, timeoutMs)
+    },
     learn(node) {
       learned.set(node.daemonId, node)
     },
@@ -92,10 +107,7 @@ export function createPeers(platform: Pick<Platform, 'call'>): Peers {
       const target = `/v1/cluster/keepalive${query === undefined ? '' : `?${query}`}`
       return parseKeepaliveAnswer(await ask(url, { method: 'POST', target, body }, timeoutMs))
     },
-    async clusterAt(url, timeoutMs) {
-      const call: NodeCall = { method: 'GET', target: '/v1/daemon?what=smap' }
-      return parseSmap(await ask(url, call, timeoutMs)).uuid
-    },
+    clusterAt: async (url, timeoutMs) => (await smapAt(url, timeoutMs)).uuid,
     async describe(url, timeoutMs) {
       const call: NodeCall = { method: 'GET', target: '/v1/daemon?what=snode' }
       return parseSnode(await ask(url, call, timeoutMs))
