@@ -9,27 +9,31 @@ import { writeZip } from './write-zip.ts'
 /** What writing an archive takes of a runtime. */
 export type ArchivePlatform = Pick<Platform, 'createHasher'> & { readonly compression: Compression }
 
-/** Pieces that leave, bytes: small members go together. */
-const pieceBytes = 128 * 1024
+/** Small chunks go together in pieces of this many bytes. */
+const pieceBytes = 64 * 1024
+/** Chunks of at least this many bytes go as they are: copying them costs more than sending one more piece. */
+const ownPieceBytesMin = 16 * 1024
 
-/** Joins small chunks to pieces of `pieceBytes`; large ones pass as they are. */
+/** Joins small chunks to pieces; large ones pass as they are. */
 export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let piece = new Uint8Array(pieceBytes)
+  let piece: Uint8Array | undefined
   let filled = 0
   for await (const chunk of chunks) {
-    if (filled + chunk.length > pieceBytes) {
-      if (filled > 0) yield piece.subarray(0, filled)
-      piece = new Uint8Array(pieceBytes)
+    const isOwn = chunk.length >= ownPieceBytesMin
+    if (piece !== undefined && (isOwn || filled + chunk.length > pieceBytes)) {
+      yield piece.subarray(0, filled)
+      piece = undefined
       filled = 0
     }
-    if (chunk.length >= pieceBytes / 2 && filled === 0) {
+    if (isOwn) {
       yield chunk
       continue
     }
+    piece ??= new Uint8Array(pieceBytes)
     piece.set(chunk, filled)
     filled += chunk.length
   }
-  if (filled > 0) yield piece.subarray(0, filled)
+  if (piece !== undefined) yield piece.subarray(0, filled)
 }
 
 /** The bytes of a tar file in the packing that `format` says. */

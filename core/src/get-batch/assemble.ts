@@ -3,9 +3,11 @@ import { checkMemberName, type NewMember } from '../archive/member.ts'
 import { writeArchive } from '../archive/write-archive.ts'
 import { objectUname } from '../bucket/bck.ts'
 import { hrwTarget } from '../cluster/hrw.ts'
+import type { Snode } from '../cluster/snode.ts'
 import type { ApiCall } from '../node/api-call.ts'
 import type { Reply } from '../ports/call.ts'
 import { archivePlatform } from '../target/archive/open-shard.ts'
+import { afterTurn } from '../target/list-cursor.ts'
 import type { TargetNode } from '../target/target.ts'
 import {
   type BatchFault,
@@ -15,6 +17,7 @@ import {
   isFault,
   isFinal,
   type Outlook,
+  type PartRequest,
 } from './batch-part.ts'
 import { type BatchEntry, type BatchRequest, missingName, nameInAnswer } from './batch-request.ts'
 import { LocalPart } from './local-part.ts'
@@ -37,6 +40,26 @@ function findNameFault(name: string): BatchFault | undefined {
   }
 }
 
+function peerPart(
+  target: TargetNode,
+  peer: Snode,
+  request: PartRequest,
+  signal: AbortSignal,
+): BatchPart {
+  const waitMs = target.metadata.config().get_batch.max_wait
+  return new PeerPart({
+    request,
+    signal,
+    ask: (call) => target.transport.call(peer, 'data', call, waitMs),
+    monotonic: target.platform.clock.monotonic,
+    afterTurn: () => afterTurn(target),
+    onRetry({ message }) {
+      const facts = { peer: peer.daemonId, error: message }
+      target.log.warn('a part of a batch is asked for again', facts)
+    },
+  })
+}
+
 /** Groups the entries by the targets that hold them. */
 function planParts(
   target: TargetNode,
@@ -47,7 +70,6 @@ function planParts(
 ): Assembly {
   const smap = target.metadata.smap()
   const ownId = target.self().daemonId
-  const waitMs = target.metadata.config().get_batch.max_wait
   const groups = new Map<string, { readonly entries: BatchEntry[]; readonly part: BatchPart }>()
   const groupOf = (id: string) => {
     const found = groups.get(id)
@@ -57,8 +79,8 @@ function planParts(
     const peer = id === ownId ? undefined : smap.targets.get(id)
     const part =
       peer === undefined
-        ? new LocalPart(target, api, asked, signal)
-        : new PeerPart({ target, peer, request: asked, signal, waitMs })
+        ? new LocalPart(target, api, asked, signal, request.format === '.tgz')
+        : peerPart(target, peer, asked, signal)
     const group = { entries, part }
     groups.set(id, group)
     return group

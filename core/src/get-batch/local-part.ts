@@ -17,6 +17,7 @@ import {
   type PartRequest,
 } from './batch-part.ts'
 import { rangeIn } from './batch-request.ts'
+import { SliceReader } from './slice-reader.ts'
 
 /** Objects of at most this many bytes are read at once. */
 const smallBytesMax = 64 * 1024
@@ -53,12 +54,21 @@ export class LocalPart implements BatchPart {
   readonly #api: ApiCall
   readonly #request: PartRequest
   readonly #guard: ArchiveGuard
+  readonly #slices: SliceReader
   readonly #wanted: Wanted[] = []
   #at = 0
   #shard: (OpenShard & { readonly uname: string }) | undefined
   #reader: ArchiveReader | undefined
 
-  constructor(target: TargetNode, api: ApiCall, request: PartRequest, signal: AbortSignal) {
+  /** @param lags what takes the content may still hold it when the next is asked for */
+  constructor(
+    target: TargetNode,
+    api: ApiCall,
+    request: PartRequest,
+    signal: AbortSignal,
+    lags: boolean,
+  ) {
+    this.#slices = new SliceReader(target.platform.files, !lags)
     this.#target = target
     this.#api = api
     this.#request = request
@@ -127,7 +137,7 @@ export class LocalPart implements BatchPart {
       if (validate_warm_get) await verifyObject(target, place, open)
       const { offset, length } = rangeIn(entry, open.meta.sizeBytes)
       target.stats.add('getbatch.obj.size', length)
-      const chunks = open.read(offset, length)
+      const chunks = this.#slices.read(open, offset, length)
       if (length > smallBytesMax) {
         return { sizeBytes: length, content: closing(chunks, () => open.close()) }
       }

@@ -1,10 +1,8 @@
 import { ArchiveGuard } from '../archive/archive-guard.ts'
 import { ByteSource } from '../archive/byte-source.ts'
-import type { Snode } from '../cluster/snode.ts'
 import { AisError, isAisError } from '../errors/ais-error.ts'
 import { checkStatus } from '../node/node-answer.ts'
-import { afterTurn } from '../target/list-cursor.ts'
-import type { TargetNode } from '../target/target.ts'
+import type { Answer, NodeCall } from '../ports/call.ts'
 import { parseJsonBytes } from '../wire/json.ts'
 import {
   type BatchPart,
@@ -24,7 +22,7 @@ import {
 } from './part-wire.ts'
 
 /** Content of at most this many bytes is taken at once. */
-const smallBytesMax = 64 * 1024
+const smallBytesMax = 16 * 1024
 const pieceBytes = 256 * 1024
 /** An outlook of 10,000 faults, each with a long name. */
 const textBytesMax = 64 * 1024 * 1024
@@ -32,12 +30,14 @@ const textBytesMax = 64 * 1024 * 1024
 const retriesMax = 2
 
 export interface PeerParts {
-  readonly target: TargetNode
-  readonly peer: Snode
   readonly request: PartRequest
   readonly signal: AbortSignal
-  /** Longest wait for anything to come, ms: `get_batch.max_wait`. */
-  readonly waitMs: number
+  /** Sends a call to the peer; every wait for something of the answer is bounded. */
+  ask(call: NodeCall): Promise<Answer>
+  monotonic(): number
+  afterTurn(): Promise<void>
+  /** The connection broke, and is made anew. */
+  onRetry(why: AisError): void
 }
 
 const unlimited = Number.POSITIVE_INFINITY
@@ -57,25 +57,18 @@ export class PeerPart implements BatchPart {
 
   /** Asks for entries from `from` on; those before are there already. */
   async #open(from: number): Promise<readonly Outlook[]> {
-    const { target, peer, request, signal, waitMs } = this.#parts
+    const { request, signal, monotonic, afterTurn } = this.#parts
     await this.#source?.close()
     const body = formatPartRequest({ ...request, entries: request.entries.slice(from) })
-    const call = { method: 'POST', target: partPath, body, signal }
-    const answer = await target.transport.call(peer, 'data', call, waitMs)
+    const answer = await this.#parts.ask({ method: 'POST', target: partPath, body, signal })
     if (answer.status !== 200) await checkStatus(answer)
-    const { monotonic } = target.platform.clock
     const limits = {
       scanBytesMax: unlimited,
       ratioMax: unlimited,
       ratioAfterBytes: unlimited,
       membersMax: unlimited,
     }
-    const guard = new ArchiveGuard({
-      limits,
-      signal,
-      monotonic,
-      afterTurn: () => afterTurn(target),
-    })
+    const guard = new ArchiveGuard({ limits, signal, monotonic, afterTurn })
     this.#source = new ByteSource(() => answer.body, false, guard)
     const { kind, length } = parseFrameHead(await this.#need(frameHeadBytes))
     if (kind !== 'o' || length > textBytesMax) throw broken()
@@ -103,8 +96,7 @@ export class PeerPart implements BatchPart {
       this.#at += 1
     for (;;) {
       try {
-        const delivery = await this.#frame()
-        return delivery
+        return await this.#frame()
       } catch (error) {
         if (!(await this.#canAskAgain(error))) return faultOf(error)
       }
@@ -161,13 +153,10 @@ export class PeerPart implements BatchPart {
 
   /** Connects anew, from the entry to come on; what became a fault meanwhile is told as one. */
   async #canAskAgain(error: unknown): Promise<boolean> {
-    const { signal, peer, target } = this.#parts
+    const { signal, onRetry } = this.#parts
     if (!isAisError(error) || signal.aborted || this.#retries >= retriesMax) return false
     this.#retries += 1
-    target.log.warn('a part of a batch is asked for again', {
-      peer: peer.daemonId,
-      error: error.message,
-    })
+    onRetry(error)
     try {
       const rows = await this.#open(this.#at)
       const [first] = rows
