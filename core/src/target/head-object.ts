@@ -8,26 +8,11 @@ import type { Call, HeaderLine, Reply } from '../ports/call.ts'
 import type { Mountpath, ObjectMeta } from '../ports/mountpath.ts'
 import { header } from '../wire/headers.ts'
 import { httpDate } from '../wire/http-date.ts'
-import { checkConditions } from './conditions.ts'
+import { asksForWhole, checkConditions } from './conditions.ts'
+import { headProp, parseHeadProps } from './head-props.ts'
 import { attributeHeaders } from './object-headers.ts'
 import { lastAccess, validatorsOf } from './read-object.ts'
 import { loadObject, type Place, type TargetNode } from './target.ts'
-
-/** Properties a selective HEAD may name. @see AIStore api/apc/lsmsg.go, docs of `props` */
-const selectable = new Set([
-  'name',
-  'size',
-  'checksum',
-  'version',
-  'atime',
-  'custom',
-  'last-modified',
-  'etag',
-  'location',
-  'copies',
-  'ec',
-  'chunked',
-])
 
 const presenceOutside = '5'
 
@@ -64,59 +49,46 @@ function headAll(target: TargetNode, place: Place, mountpath: Mountpath, meta: O
   return emptyReply(200, headers)
 }
 
-/** HEAD v2: what `props` names, and always `Ais-Present` and `Content-Length`. */
+/** HEAD v2: what `wanted` has bits for, and always `Ais-Present` and `Content-Length`. */
 function headSelected(
   target: TargetNode,
   place: Place,
   mountpath: Mountpath,
   meta: ObjectMeta,
-  wanted: ReadonlySet<string>,
+  wanted: number,
 ): Reply {
+  const has = (prop: number): boolean => (wanted & prop) !== 0
   const headers: HeaderLine[] = []
-  if (wanted.has('atime')) {
+  if (has(headProp.atime)) {
     headers.push([header.atime, lastAccess(target, place, meta)])
   }
-  if (wanted.has('checksum') && meta.checksum.value !== '') {
+  if (has(headProp.checksum) && meta.checksum.value !== '') {
     headers.push([header.checksumType, meta.checksum.type])
     headers.push([header.checksumValue, meta.checksum.value])
   }
-  if (wanted.has('chunked') && meta.chunks !== undefined) {
+  if (has(headProp.chunked) && meta.chunks !== undefined) {
     const largest = Math.max(...meta.chunks.map((chunk) => chunk.sizeBytes))
     headers.push(['Ais-Chunks-Count', String(meta.chunks.length)])
     headers.push(['Ais-Chunks-Max-Chunk-Size', String(largest)])
   }
-  if (wanted.has('custom')) {
+  if (has(headProp.custom)) {
     for (const [key, value] of meta.custom) headers.push([header.customMd, `${key}=${value}`])
   }
-  if (wanted.has('location')) headers.push(['Ais-Location', locationOf(target, mountpath)])
-  if (wanted.has('copies')) {
+  if (has(headProp.location)) headers.push(['Ais-Location', locationOf(target, mountpath)])
+  if (has(headProp.copies)) {
     headers.push(['Ais-Mirror-Copies', '1'], ['Ais-Mirror-Paths', mountpath.path])
   }
   headers.push([header.present, 'true'])
-  if (wanted.has('version') && meta.version !== '') headers.push([header.version, meta.version])
-  if (wanted.has('etag')) {
+  if (has(headProp.version) && meta.version !== '') headers.push([header.version, meta.version])
+  if (has(headProp.etag)) {
     const etag = deriveEtag(meta)
     if (etag !== undefined) headers.push(['ETag', `"${etag}"`])
   }
-  if (wanted.has('last-modified')) {
+  if (has(headProp['last-modified'])) {
     headers.push(['Last-Modified', httpDate(Number(meta.mtimeNs / 1_000_000n))])
   }
   headers.push(['Content-Length', String(meta.sizeBytes)])
   return emptyReply(200, headers)
-}
-
-/** The names in `props`, lower-case. @throws AisError `ErrBadRequest` naming the first unknown one */
-export function parseHeadProps(props: string): Set<string> {
-  const wanted = new Set<string>()
-  for (const part of props.split(',')) {
-    const name = part.trim().toLowerCase()
-    if (name === '') continue
-    if (!selectable.has(name)) {
-      throw new AisError('ErrBadRequest', `invalid property "${part.trim()}" (props)`)
-    }
-    wanted.add(name)
-  }
-  return wanted
 }
 
 /** HEAD of an object; never touches its access time. @throws AisError `ErrNotFound`, `ErrBadRequest` */
@@ -139,7 +111,8 @@ export function headObject(
     )
   }
   if (query.presence === '1' || query.presence === '3') return emptyReply()
-  if (checkConditions(call.headers, validatorsOf(meta)) === 'not-modified') {
+  const isConditional = !asksForWhole(call.headers)
+  if (isConditional && checkConditions(call.headers, validatorsOf(meta)) === 'not-modified') {
     return { status: 304, headers: attributeHeaders(meta) }
   }
   return wanted === undefined
