@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster.ts'
+import { runDiscard } from './discard-load.ts'
 import { runHeads } from './head-load.ts'
 import type { BareKind, Lab } from './lab.ts'
 import type { Row, Subject } from './row.ts'
@@ -51,6 +52,10 @@ export function loadRow(row: LoadRow): Row {
     return {
       name,
       async measure(seconds) {
+        if (inBytes && row.method === 'GET') {
+          const measure = await runDiscard(load, seconds)
+          return { ...measure, value: measure.value / mb }
+        }
         const run = row.method === 'HEAD' ? runHeads : runWrk
         const measure = await run(load, seconds)
         return inBytes ? { ...measure, value: (measure.value * row.sizeBytes) / mb } : measure
