@@ -49,7 +49,7 @@ const errorTailMax = 4_096
  * standard input and goes when the launcher is gone, however that went.
  */
 export function startNodeProcess(options: NodeProcessOptions): NodeProcess {
-  const { command, args } = runtimeCommand(options.runtime, entry, {
+  const { command, args, environment } = runtimeCommand(options.runtime, entry, {
     read: [options.dir, ...(options.readable ?? [])],
     write: [options.dir],
   })
@@ -57,6 +57,7 @@ export function startNodeProcess(options: NodeProcessOptions): NodeProcess {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
+      ...environment,
       ...process.env,
       ...options.environment,
       UV_THREADPOOL_SIZE: threadPoolSize,
