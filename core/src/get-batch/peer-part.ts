@@ -124,16 +124,19 @@ export class PeerPart implements BatchPart {
 
   async *#content(index: number, length: number): AsyncGenerator<Uint8Array> {
     let done = 0
+    let isAnew = false
     while (done < length) {
       let piece: Uint8Array | undefined
       try {
+        if (isAnew) await this.#skipTo(length, done)
+        isAnew = false
         piece = await this.#source?.some(Math.min(length - done, pieceBytes))
         if (piece === undefined) throw broken()
       } catch (error) {
         this.#at = index
         if (!(await this.#canAskAgain(error))) throw error
-        await this.#skipTo(length, done)
         this.#at = index + 1
+        isAnew = true
         continue
       }
       done += piece.length
