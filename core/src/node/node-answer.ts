@@ -5,12 +5,18 @@ import { parseJson } from '../wire/json.ts'
 
 const errorBytesMax = 64 * 1024
 
+/** What a status says where the envelope names no code. */
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 503) return 'ErrNotReady'
+  return status >= 500 ? 'ErrInternal' : 'ErrBadRequest'
+}
+
 /** What a peer's error envelope says, kept as it is: its status, its code, its message. */
 async function errorOf(answer: Answer): Promise<AisError> {
   const text = new TextDecoder().decode(
     await answer.bytes(errorBytesMax).catch(() => new Uint8Array()),
   )
-  let code: ErrorCode = answer.status >= 500 ? 'ErrInternal' : 'ErrBadRequest'
+  let code = codeOfStatus(answer.status)
   let message = text.trim()
   if (text.startsWith('{')) {
     try {

@@ -12,6 +12,7 @@ import type { ProxyNode } from './proxy.ts'
 /**
  * Asks every active target whether it could follow a change of the bucket. One that cannot be reached has no veto: it
  * gets the new BMD when it is back, or leaves the map.
+ * @param locks the bucket is to go, and can hold locked versions
  * @throws AisError as the first target that could not follow: nothing has changed then
  */
 export async function beginTransaction(
@@ -19,9 +20,11 @@ export async function beginTransaction(
   bck: Bck,
   action: Transaction['action'],
   props: BucketProps | undefined,
+  locks = false,
 ): Promise<void> {
   const body = stringifyJson({
     action,
+    ...(locks ? { locks } : {}),
     props: props === undefined ? undefined : bucketPropsToJson(props),
   })
   const call = { method: 'POST', target: encodePath(`/v1/txn/${bck.name}/begin`), body }

@@ -26,12 +26,13 @@ export async function destroyBucketHere(proxy: ProxyNode, bck: Bck): Promise<voi
   }
   checked(proxy.metadata.bmd())
   const props = findBucket(proxy.metadata.bmd(), bck)
-  if (props?.s3.object_lock !== undefined && !(await isEmptyBucket(proxy, { bck, props }))) {
+  const locks = props?.s3.object_lock !== undefined
+  if (locks && !(await isEmptyBucket(proxy, { bck, props }))) {
     throw new AisError(
       'ErrForbidden',
       `cannot destroy ${bckCname(bck)}: it has object lock, and versions in it`,
     )
   }
-  await beginTransaction(proxy, bck, 'destroy-bck', undefined)
+  await beginTransaction(proxy, bck, 'destroy-bck', undefined, locks)
   await proxy.primary.updateBmd(checked)
 }

@@ -107,6 +107,8 @@ async function* movingRows(
 ): AsyncGenerator<Part['entries'][number]> {
   const smap = proxy.metadata.smap()
   const targets = [...smap.targets.keys()].flatMap((id) => findNode(smap, id) ?? [])
+  if (targets.length === 0)
+    throw new AisError('ErrNoNodes', 'no targets: nobody knows what there is')
   for (let after: string | undefined = from; after !== undefined; ) {
     const at: string = after
     const parts = await Promise.all(

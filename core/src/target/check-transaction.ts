@@ -8,6 +8,8 @@ export interface Transaction {
   readonly action: 'create-bck' | 'destroy-bck' | 'move-bck' | 'set-bprops' | 'reset-bprops'
   /** The bucket's properties when it is done; absent when it will be gone. */
   readonly props: BucketProps | undefined
+  /** What is to go can hold locked versions: nobody may be away who has some. */
+  readonly locks?: boolean | undefined
 }
 
 /** Whether any disk is full beyond `space.out_of_space`. @throws AisError `ErrMountpathFaulted` for one that cannot be asked */
@@ -33,6 +35,9 @@ export async function checkTransaction(target: TargetNode, txn: Transaction): Pr
     throw new AisError('ErrNoNodes', `${nodeName(target.self())}: no mountpaths`)
   }
   const { props } = txn
+  if (txn.locks && target.isAnythingAway()) {
+    throw new AisError('ErrNotReady', 'locked versions may be away: please try again')
+  }
   if (props === undefined) return
   const { mirror } = props
   if (mirror.enabled && mirror.copies > mountpaths.length) {

@@ -12,6 +12,7 @@ import { strict } from '../../wire/strict.ts'
 const messageSchema = z.strictObject({
   action: z.enum(['create-bck', 'destroy-bck', 'move-bck', 'set-bprops', 'reset-bprops']),
   props: z.unknown().optional(),
+  locks: z.boolean().optional(),
 })
 
 /**
@@ -27,9 +28,10 @@ export const beginTxn = endpoint({
       throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
     }
     const json = parseJsonBytes(await readBody(api.call, limits.jsonBytesMax))
-    const { action, props } = strict(messageSchema, json, 'transaction')
+    const { action, props, locks } = strict(messageSchema, json, 'transaction')
     await checkTransaction(target, {
       action,
+      locks,
       props: props === undefined ? undefined : parseBucketProps(props),
     })
     return emptyReply()

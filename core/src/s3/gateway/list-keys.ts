@@ -122,6 +122,8 @@ export async function listKeys(
     return (await listMoving(proxy, '', listing, '', query.limit)).entries
   }
   const targets = activeTargets(proxy.metadata.smap())
+  if (targets.length === 0)
+    throw new AisError('ErrNoNodes', 'no targets: nobody knows what there is')
   const share = Math.ceil((query.limit * shareFactor) / Math.max(targets.length, 1)) + shareExtra
   const asked = Math.min(query.limit, share)
   const tails: Tail[] = targets.map((target) => ({
