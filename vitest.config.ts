@@ -7,6 +7,7 @@ export default defineConfig({
       'conformance/**/*.test.ts',
       'tests/**/*.test.ts',
       'scripts/**/*.test.ts',
+      'deploy/**/*.test.ts',
     ],
     pool: 'forks',
     testTimeout: 30_000,

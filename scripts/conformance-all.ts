@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Report } from 'aistore-conformance/runner/model/report.ts'
 import { runConformance } from 'aistore-conformance/runner/run-conformance.ts'
+import { keptResults } from './kept-results.ts'
 
 const launcher = fileURLToPath(new URL('../node-daemon/src/launcher/main.ts', import.meta.url))
 const resultsFolder = fileURLToPath(new URL('../conformance/results/', import.meta.url))
@@ -69,19 +70,6 @@ async function certify(subject: (typeof subjects)[number], port: number): Promis
   }
 }
 
-/** What is kept: no times, so that a run without a change is no diff. */
-function kept(report: Report): unknown {
-  const { profile, serverVersion, summary, results } = report
-  return {
-    profile,
-    serverVersion,
-    summary,
-    results: Object.fromEntries(
-      [...results].sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, outcome }) => [id, outcome]),
-    ),
-  }
-}
-
 const wanted = process.argv.slice(2)
 const known = new Set<string>(subjects.map(({ name }) => name))
 const unknown = wanted.find((name) => !known.has(name))
@@ -99,10 +87,7 @@ for (const subject of subjects) {
   const report = await certify(subject, port)
   port += 20
   const { summary, results } = report
-  await writeFile(
-    join(resultsFolder, `${subject.name}.json`),
-    `${JSON.stringify(kept(report), undefined, 1)}\n`,
-  )
+  await writeFile(join(resultsFolder, `${subject.name}.json`), keptResults(report))
   failed += summary.failed
   for (const result of results) {
     if (result.outcome === 'failed') rows.push(`  ${subject.name}: ${result.id}`)
