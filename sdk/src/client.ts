@@ -1,5 +1,6 @@
 import { type Bck, findProvider } from '@aistore-ts/core/bucket/bck.ts'
 import { action } from './action.ts'
+import { type BatchEntry, type BatchItem, type BatchOptions, readBatch } from './batch.ts'
 import { Bucket } from './bucket.ts'
 import { type BucketSummary, BucketSummaryQuery, type SummaryRequest } from './bucket-summary.ts'
 import { Cluster } from './cluster.ts'
@@ -71,6 +72,19 @@ export class Client {
   /** Counts and sizes of many buckets. */
   summary(request: SummaryRequest = {}): Promise<readonly BucketSummary[]> {
     return new BucketSummaryQuery(this.connection).run(request)
+  }
+
+  /**
+   * Many objects, files in shards, and ranges of both, in one request and in its order.
+   *
+   * ```ts
+   * for await (const item of client.batch(entries, { bck, continueOnError: true })) {
+   *   if (!item.isMissing) use(item.entry.name, await item.bytes())
+   * }
+   * ```
+   */
+  batch(entries: readonly BatchEntry[], options: BatchOptions = {}): AsyncGenerator<BatchItem> {
+    return readBatch(this.connection, entries, options)
   }
 
   /** Closes idle connections; calls under way go on. */
