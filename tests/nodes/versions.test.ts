@@ -98,6 +98,24 @@ it('what was deleted while a target was away does not come back with it', async 
   await ledger.check()
 })
 
+it('nor does a `null` version, of which nobody knew when it was written', async () => {
+  await ledger.setVersioning('Suspended')
+  for (const key of keys) await ledger.put(key)
+  await ledger.setVersioning('Enabled')
+  const [lost] = targets
+  if (lost === undefined) throw new Error('assert: there are targets')
+  await yard.crash(lost)
+  await until(gateway, 'the target is out of the map', () => {
+    return gateway.metadata.smap().targets.size === 1
+  })
+  for (const key of keys) await ledger.mark(key)
+  for (const key of keys) await ledger.remove(key, 'null')
+  await (await addTarget(0)).joined
+  await ledger.check()
+  await rebalanced(gateway.metadata.rmd().version)
+  await ledger.check()
+})
+
 it('versions leave a target that goes into maintenance', async () => {
   await fill()
   const [leaving] = targets

@@ -3,13 +3,15 @@ import { objectUname } from '../../bucket/bck.ts'
 import { parseBckUname } from '../../bucket/names.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import type { Checksum } from '../../object/checksum.ts'
+import { isNull, parseVersionRow } from '../../object/version-name.ts'
 import { dropOtherCopies } from '../drop-other-copies.ts'
 import { durabilityOf } from '../durability.ts'
-import { isFormerNull } from '../known-rows.ts'
+import { hasNewerNull, isFormerNull, knownRows } from '../known-rows.ts'
 import { newestStampOn, type StampAt } from '../mountpaths/newest-stamp.ts'
 import { statedBucket } from '../stated-bucket.ts'
 import { type Place, placeObject, type TargetNode } from '../target.ts'
 import { isVersioned } from '../version-rows.ts'
+import { removeRows } from '../versions.ts'
 import { assertOwned, writeOwned } from '../write-owned.ts'
 import type { MovedObject, MovedReader } from './moved-object.ts'
 
@@ -139,6 +141,16 @@ export async function takeIn(target: TargetNode, reader: MovedReader): Promise<b
   return isOld ? false : store(target, place, reader)
 }
 
+/** Of a key whose `null` version was deleted elsewhere, under whichever name: older ones that are here go. */
+async function dropFormerNulls(target: TargetNode, place: Place): Promise<void> {
+  const row = parseVersionRow(place.name)
+  if (row === undefined || !isNull(row)) return
+  const rows = knownRows(target.mountpaths(), { bucket: place.bucket, name: row.key })
+  const former = rows.filter(({ name, deleted }) => !deleted && hasNewerNull(name, rows))
+  const names = former.map(({ name }) => name)
+  await removeRows(target, place, names)
+}
+
 /** A name was deleted elsewhere: nothing older stays here. */
 export async function takeTombstone(
   target: TargetNode,
@@ -152,6 +164,7 @@ export async function takeTombstone(
         await mountpath.bury(place.bucket, place.name, generation, durability)
       }
     }
+    if (isVersioned(place)) await dropFormerNulls(target, place)
   })
 }
 
