@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Package to what it may import; `node:` stands for every builtin. */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
-  core: ['zod', 'saxes', 'multipasta'],
+  core: ['zod', 'saxes', 'multipasta', 're2js'],
   'storage-driver': ['@aistore-ts/core', 'kysely', 'zod'],
   'runtime-adapters': ['@aistore-ts/core', 'hash-wasm', 'xxhash-wasm', 'node:', 'bun:'],
   'node-daemon': [
@@ -20,9 +20,10 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'edge-proxy': ['@aistore-ts/core', '@aistore-ts/runtime-adapters'],
   simulation: ['@aistore-ts/core', '@aistore-ts/storage-driver'],
-  // What crosses the network, and the pure types it is made of.
+  // What crosses the network, the pure types it is made of, and how what comes packed is unpacked.
   sdk: [
     '@aistore-ts/core/wire',
+    '@aistore-ts/core/archive',
     '@aistore-ts/core/bucket/bck.ts',
     '@aistore-ts/core/config/features.ts',
     '@aistore-ts/core/object/checksum.ts',

@@ -5,11 +5,11 @@ import type { CertificateFiles } from '../files/certificate.ts'
 /** Time the cluster has for one answer, ms. */
 const answerMs = 15_000
 
-/** Calls the cluster that was started, as JSON. */
-export interface AskCluster {
-  /** @returns `undefined` for an empty answer @throws Error naming the call, when it is refused or not answered */
-  (method: string, target: string, body?: unknown): Promise<unknown>
-}
+/**
+ * Calls the cluster that was started, as JSON.
+ * @returns `undefined` for an empty answer @throws Error naming the call, when it is refused or not answered
+ */
+export type AskCluster = (method: string, target: string, body?: unknown) => Promise<unknown>
 
 /** `certificate`: that of the cluster, where it serves HTTPS. */
 export function createAskCluster(
