@@ -1,7 +1,7 @@
 import { parseHead, parseRequestLine, type Refusal, type RequestHead } from './request-head.ts'
 
-/** Longest header block that is kept for the next request, characters: it stays for as long as its connection. */
-const keptLengthMax = 1_024
+/** Longest head whose lines are kept for the next request, characters: they stay for as long as the connection. */
+const keptLengthMax = 2_048
 
 /**
  * Reads the heads of one connection. A client sends the same header lines with nearly every request: those that are equal
@@ -31,9 +31,8 @@ export class HeadReader {
 
   #readWhole(text: string, lineEnd: number): RequestHead | Refusal {
     const head = parseHead(text)
-    if ('reason' in head || head.old || text.length - lineEnd > keptLengthMax) return head
-    // Of its own: a part of `text` would keep the whole.
-    this.#lines = Buffer.from(text.slice(lineEnd), 'latin1').toString('latin1')
+    if ('reason' in head || head.old || text.length > keptLengthMax) return head
+    this.#lines = text.slice(lineEnd)
     this.#last = head
     return head
   }
