@@ -77,8 +77,7 @@ describe('S3', () => {
     ['DELETE', '/b1-test?encryption'],
     ['PUT', '/b1-test?logging'],
     ['PUT', '/b1-test/a//b/?annotation'],
-    ['PUT', '/b1-test?object-lock'],
-    ['PUT', '/b1-test/a//b/?retention'],
+    ['PUT', '/b1-test?accelerate'],
   ])('%s %s is not implemented, and nothing happens', async (method, path) => {
     const answer = await fetch(s3 + path, { method })
     expect(answer.status).toBe(501)
