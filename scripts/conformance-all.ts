@@ -1,14 +1,15 @@
 // Starts a cluster per runtime, runs the suite on each, keeps the results, prints one table.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Report } from 'aistore-conformance/runner/model/report.ts'
 import { runConformance } from 'aistore-conformance/runner/run-conformance.ts'
-import { keepResults } from './kept-results.ts'
+import { keptResults } from './kept-results.ts'
 
 const launcher = fileURLToPath(new URL('../node-daemon/src/launcher/main.ts', import.meta.url))
+const resultsFolder = fileURLToPath(new URL('../conformance/results/', import.meta.url))
 
 /** What is certified: a name, and the launcher's options that make it. */
 const subjects = [
@@ -77,6 +78,7 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 
+await mkdir(resultsFolder, { recursive: true })
 let port = firstPort
 let failed = 0
 const rows: string[] = []
@@ -85,7 +87,7 @@ for (const subject of subjects) {
   const report = await certify(subject, port)
   port += 20
   const { summary, results } = report
-  await keepResults(subject.name, report)
+  await writeFile(join(resultsFolder, `${subject.name}.json`), keptResults(report))
   failed += summary.failed
   for (const result of results) {
     if (result.outcome === 'failed') rows.push(`  ${subject.name}: ${result.id}`)

@@ -1,23 +1,30 @@
-import { endpoints } from '@aistore-ts/core/api/registry.ts'
-import { createHandler } from '@aistore-ts/core/node/dispatch.ts'
-import type { ProxyNode } from '@aistore-ts/core/proxy/proxy.ts'
+import type { Handler } from '@aistore-ts/core/ports/call.ts'
 import { callOf } from '@aistore-ts/runtime-adapters/workerd/fetch-call.ts'
+import { callByFetch } from '@aistore-ts/runtime-adapters/workerd/fetch-outbound.ts'
 import { responseOf } from '@aistore-ts/runtime-adapters/workerd/response-of.ts'
+import { createEdgeGateway } from './edge-gateway.ts'
+import { edgeSettings } from './edge-settings.ts'
 
 /** What an edge platform calls. */
 export interface EdgeWorker {
-  fetch(request: Request): Promise<Response>
+  fetch(request: Request, variables: Readonly<Record<string, unknown>>): Promise<Response>
 }
 
-/**
- * A gateway as one fetch handler: the same endpoints as the daemon's, without listener, disk or membership of its own.
- * Where `proxy` gets its map from is the deployment's concern.
- */
-export function createEdgeWorker(proxy: ProxyNode): EdgeWorker {
-  const handler = createHandler({ role: 'proxy', node: proxy }, endpoints)
+/** An edge gateway for platforms that give variables with each request: `AIS_EDGE_*`. */
+export function createEdgeWorker(): EdgeWorker {
+  let handler: Handler | undefined
   return {
-    async fetch(request) {
-      return responseOf(await handler(callOf(request)), request.method)
+    async fetch(request, variables) {
+      handler ??= createEdgeGateway({
+        settings: edgeSettings(variables),
+        clock: { now: () => Date.now(), monotonic: () => performance.now() },
+        random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
+        call: callByFetch,
+      })
+      const address = request.headers.get('cf-connecting-ip') ?? ''
+      return responseOf(await handler(callOf(request, address)), request.method)
     },
   }
 }
+
+export default createEdgeWorker()

@@ -1,6 +1,6 @@
 import { compareUtf8 } from '@aistore-ts/core/algorithms/utf8.ts'
 import { bckCname } from '@aistore-ts/core/bucket/bck.ts'
-import { placementDigest } from '@aistore-ts/core/cluster/snode.ts'
+import { placementDigest } from '@aistore-ts/core/cluster/placement-digest.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Clock } from '@aistore-ts/core/ports/clock.ts'
 import type {

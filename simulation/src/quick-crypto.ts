@@ -57,5 +57,7 @@ export const quickCrypto: Crypto = {
     const own = digest(privateKey)
     return digest(own.map((byte, at) => byte ^ (publicKey[at] ?? 0)))
   },
+  ed25519Public: digest,
+  ed25519Sign: (privateKey, data) => joined(digest(joined(privateKey, data)), digest(data)),
   equal,
 }

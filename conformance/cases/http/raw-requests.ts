@@ -211,14 +211,7 @@ export const rawRequestCases: readonly ConformanceCase[] = [
     steps: [
       {
         raw: {
-          text: request(
-            'PUT {object} HTTP/1.1',
-            'Host: {host}',
-            'Content-Length: 1000',
-            'Expect: 100-continue',
-            '',
-            '',
-          ),
+          text: request('PUT {object} HTTP/1.1', 'Host: {host}', 'Content-Length: 1000', '', ''),
         },
         expect: { status: 307 },
         save: { location: { header: 'location', part: 'path' } },

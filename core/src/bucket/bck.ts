@@ -69,3 +69,8 @@ export function sameBck(a: Bck, b: Bck): boolean {
     a.namespace.name === b.namespace.name
   )
 }
+
+/** Of the global `ais://` namespace: what a bare name means. */
+export function isDefaultBck({ provider, namespace }: Bck): boolean {
+  return provider === 'ais' && namespace.uuid === '' && namespace.name === ''
+}

@@ -7,6 +7,7 @@ import {
   type User,
   usersMax,
 } from './credentials.ts'
+import { type EnrolledEdge, edgesMax } from './enrolled-edge.ts'
 
 /** A change that is one step: version up by one. */
 function next(credentials: Credentials, changes: Partial<Credentials>): Credentials {
@@ -18,6 +19,21 @@ export function userNamed({ users }: Credentials, id: string): User {
   const user = users.get(id)
   if (user === undefined) throw new AisError('ErrNotFound', `user "${id}" does not exist`)
   return user
+}
+
+/** @throws AisError `ErrAlreadyExists`; `ErrBadRequest` too many */
+export function withEdge(credentials: Credentials, edge: EnrolledEdge): Credentials {
+  const { edges } = credentials
+  if (edges.has(edge.id)) throw new AisError('ErrAlreadyExists', `edge "${edge.id}" already exists`)
+  if (edges.size >= edgesMax) throw new AisError('ErrBadRequest', `no more than ${edgesMax} edges`)
+  return next(credentials, { edges: new Map([...edges, [edge.id, edge]]) })
+}
+
+/** @throws AisError `ErrNotFound` */
+export function withoutEdge(credentials: Credentials, id: string): Credentials {
+  const edges = new Map(credentials.edges)
+  if (!edges.delete(id)) throw new AisError('ErrNotFound', `edge "${id}" does not exist`)
+  return next(credentials, { edges })
 }
 
 /** @throws AisError `ErrNotFound` */

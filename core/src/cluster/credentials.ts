@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AisError } from '../errors/ais-error.ts'
 import { describeIssue } from '../wire/strict.ts'
 import { wireVersion } from '../wire/version.ts'
+import { type EnrolledEdge, enrolledEdgeSchema, enrolledEdgeToJson } from './enrolled-edge.ts'
 import { type Permissions, permissionsSchema, permissionsToJson } from './permissions.ts'
 
 /** Somebody who may hold access keys. */
@@ -28,11 +29,13 @@ export interface AccessKey {
   readonly sealed: { readonly by: string; readonly box: string }
 }
 
-/** Users and access keys. Immutable; replicated and versioned as the BMD is. */
+/** Users, access keys and edge gateways. Immutable; replicated and versioned as the BMD is. */
 export interface Credentials {
   readonly version: number
   readonly users: ReadonlyMap<string, User>
   readonly keys: ReadonlyMap<string, AccessKey>
+  /** Gateways beside the map, by ID. */
+  readonly edges: ReadonlyMap<string, EnrolledEdge>
 }
 
 /** Of a cluster that never had any; what states of older programs hold. */
@@ -40,6 +43,7 @@ export const noCredentials: Credentials = Object.freeze({
   version: 0,
   users: new Map(),
   keys: new Map(),
+  edges: new Map(),
 })
 
 /** Most that the document holds: it travels and rests as a whole. */
@@ -70,6 +74,8 @@ const credentialsSchema = z.object({
   version: wireVersion,
   users: z.array(userSchema),
   keys: z.array(keySchema),
+  // States of older programs have none.
+  edges: z.array(enrolledEdgeSchema).default([]),
 })
 
 /** @throws AisError `ErrBadRequest` naming the field, never its value */
@@ -78,7 +84,7 @@ export function parseCredentials(json: unknown): Credentials {
   if (!result.success) {
     throw new AisError('ErrBadRequest', `invalid credentials: ${describeIssue(result.error)}`)
   }
-  const { version, users, keys } = result.data
+  const { version, users, keys, edges } = result.data
   return {
     version,
     users: new Map(
@@ -107,11 +113,17 @@ export function parseCredentials(json: unknown): Credentials {
         },
       ]),
     ),
+    edges: new Map(edges.map((edge) => [edge.id, edge])),
   }
 }
 
 /** The document as it travels between nodes and rests on their disks; nowhere else is a sealed secret written. */
-export function credentialsToJson({ version, users, keys }: Credentials): Record<string, unknown> {
+export function credentialsToJson({
+  version,
+  users,
+  keys,
+  edges,
+}: Credentials): Record<string, unknown> {
   return {
     version,
     users: [...users.values()].map((user) => ({
@@ -130,6 +142,7 @@ export function credentialsToJson({ version, users, keys }: Credentials): Record
       disabled: key.disabled,
       sealed: key.sealed,
     })),
+    edges: edges.size === 0 ? undefined : [...edges.values()].map(enrolledEdgeToJson),
   }
 }
 

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { splitMixHash } from '../algorithms/xoshiro256.ts'
 import { isAisError } from '../errors/ais-error.ts'
 import { electables, hrwIc, hrwMountpath, hrwTarget, hrwTargets } from './hrw.ts'
+import { placementDigest } from './placement-digest.ts'
 import { emptySmap, type Smap, withNode } from './smap.ts'
-import { createSnode, idDigest, netInfo, placementDigest, type Snode, snodeFlags } from './snode.ts'
+import { createSnode, idDigest, netInfo, type Snode, snodeFlags } from './snode.ts'
 
 function node(daemonId: string, daemonType: Snode['daemonType'], flags = 0): Snode {
   const net = netInfo('127.0.0.1', 8081)

@@ -2,36 +2,14 @@ import { compareU64, U64 } from '../algorithms/u64.ts'
 import { compareUtf8 } from '../algorithms/utf8.ts'
 import { splitMixHashPair } from '../algorithms/xoshiro256.ts'
 import { AisError } from '../errors/ais-error.ts'
+import { heaviest } from './heaviest.ts'
+import { placementDigest } from './placement-digest.ts'
 import type { Smap } from './smap.ts'
-import { isActive, isElectable, isIc, placementDigest, type Snode } from './snode.ts'
+import { isActive, isElectable, isIc, type Snode } from './snode.ts'
 
 /** Something that takes part in a draw. */
 interface Candidate {
   readonly digest: Readonly<U64>
-}
-
-/** The candidate with the highest weight for `digest`; the first of two equal ones (a chance of 2^-64). */
-function heaviest<T>(
-  candidates: Iterable<T>,
-  digest: U64,
-  admits: (candidate: T) => boolean,
-  digestOf: (candidate: T) => Readonly<U64>,
-): T | undefined {
-  let best: T | undefined
-  let top = new U64()
-  let weight = new U64()
-  for (const candidate of candidates) {
-    if (!admits(candidate)) continue
-    const own = digestOf(candidate)
-    weight.set(own.hi ^ digest.hi, own.lo ^ digest.lo)
-    splitMixHashPair(weight)
-    if (best !== undefined && compareU64(weight, top) <= 0) continue
-    best = candidate
-    const spare = top
-    top = weight
-    weight = spare
-  }
-  return best
 }
 
 function nodeDigest(node: Snode): Readonly<U64> {

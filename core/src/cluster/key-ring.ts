@@ -21,6 +21,8 @@ export interface KeyRing {
   readonly signingKeys: SigningKeys<AccessKey>
   /** Works with a secret, which `use` must not keep; `undefined` when it cannot be opened. @throws AisError `ErrNotReady` */
   withSecret<T>(key: AccessKey, use: (secret: string) => T): T | undefined
+  /** A key for another purpose, the same at every node of the cluster that can seal; `undefined` where none can be. */
+  derived(purpose: string): Uint8Array | undefined
   /** @throws AisError `ErrNotReady` this node has no key-encryption key */
   seal(keyId: string, secret: string): AccessKey['sealed']
 }
@@ -61,6 +63,8 @@ export function createKeyRing(parts: KeyRingParts): KeyRing {
       const secret = secretOf(key)
       return secret === undefined ? undefined : use(secret)
     },
+    derived: (purpose) =>
+      sealingKey && crypto.hmacSha256(sealingKey, `${purpose}|${metadata.smap().uuid}`),
     seal(keyId, secret) {
       if (sealingKey === undefined || by === undefined) {
         throw new AisError(

@@ -1,20 +1,9 @@
 import { z } from 'zod'
 import { fromBase64, toBase64 } from '../algorithms/base64.ts'
-import { U64, u64FromBigInt } from '../algorithms/u64.ts'
-import { utf8Encode } from '../algorithms/utf8.ts'
-import { xxh64Pair } from '../algorithms/xxhash64.ts'
+import { U64 } from '../algorithms/u64.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { describeIssue } from '../wire/strict.ts'
-
-/** Seed of every placement hash. @see AIStore cmn/cos MLCG32 */
-export const placementSeed = 1103515245n
-
-const seedPair: Readonly<U64> = Object.freeze(u64FromBigInt(placementSeed))
-
-/** Digest of any placement name (uname, node ID, mountpath ID, job ID), as two halves. */
-export function placementDigest(name: string): U64 {
-  return xxh64Pair(utf8Encode(name), seedPair)
-}
+import { placementDigest } from './placement-digest.ts'
 
 /** `id_digest` of a node: what it brings to every HRW draw. */
 export function idDigest(daemonId: string): bigint {

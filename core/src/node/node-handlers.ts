@@ -1,7 +1,8 @@
 import { endpoints } from '../api/registry.ts'
 import { s3Operations } from '../api/s3/registry.ts'
 import type { Handler } from '../ports/call.ts'
-import { createS3Handler, isS3Target } from '../s3/s3-handler.ts'
+import { createS3Handler } from '../s3/s3-handler.ts'
+import { isS3Target } from '../s3/s3-target.ts'
 import { createHandler, type RoleNode } from './dispatch.ts'
 
 /** What the listeners of a node run. */

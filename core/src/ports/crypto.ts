@@ -28,6 +28,10 @@ export interface Crypto {
    * with which anybody would know it.
    */
   x25519(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined
+  /** The public key of an Ed25519 private key (RFC 8032), 32 bytes each. */
+  ed25519Public(privateKey: Uint8Array): Uint8Array
+  /** 64 bytes that who has the public key can check, and only the owner of the private one can make (RFC 8032). */
+  ed25519Sign(privateKey: Uint8Array, data: Uint8Array): Uint8Array
   /** Whether both hold the same bytes, in a time that depends on the lengths alone. */
   equal(a: Uint8Array, b: Uint8Array): boolean
 }

@@ -4,14 +4,17 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { ExchangeKeys } from './exchange-key.ts'
 
 /** Binds a derived key to its purpose. */
-const purpose = 'ais-redirect-v1'
+export const pairPurpose = 'ais-redirect-v1'
+
+/** The other one of a pair: a node of the map, or an edge gateway. */
+export type PairPeer = Pick<Snode, 'daemonId' | 'exchangeKey'>
 
 /** The keys that this node shares with each of the others. Who is no part of a pair cannot make its tags. */
 export interface PairKeys {
   /** What this node tags calls to `target` with; `undefined` when that one has no key. */
-  signing(target: Snode): Uint8Array | undefined
+  signing(target: PairPeer): Uint8Array | undefined
   /** What `signer` may have tagged calls to this node with, newest first: for a while its former key counts as well. */
-  verifying(signer: Snode): readonly Uint8Array[]
+  verifying(signer: PairPeer): readonly Uint8Array[]
 }
 
 export interface PairKeyParts {
@@ -45,14 +48,14 @@ export function createPairKeys(parts: PairKeyParts): PairKeys {
     const secret = crypto.x25519(own.privateKey, publicKey)
     if (secret === undefined) return undefined
     const extracted = crypto.hmacSha256(new Uint8Array(32), secret)
-    const info = utf8Encode([purpose, uuid, signer, target].join('\0'))
+    const info = utf8Encode([pairPurpose, uuid, signer, target].join('\0'))
     const block = new Uint8Array(info.length + 1)
     block.set(info)
     block[info.length] = 1
     return crypto.hmacSha256(extracted, block)
   }
 
-  function pairOf(peer: Snode, signs: boolean): Pair | undefined {
+  function pairOf(peer: PairPeer, signs: boolean): Pair | undefined {
     const { daemonId, exchangeKey: publicKey } = peer
     if (publicKey === undefined) return undefined
     const name = signs ? `>${daemonId}` : `<${daemonId}`

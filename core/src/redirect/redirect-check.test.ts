@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type Credentials, noCredentials } from '../cluster/credentials.ts'
 import { emptySmap, type Smap, withNode } from '../cluster/smap.ts'
 import { createSnode, netInfo, type Snode } from '../cluster/snode.ts'
 import { defaultClusterConfig } from '../config/cluster-config.ts'
@@ -6,8 +7,9 @@ import type { HeaderLine } from '../ports/call.ts'
 import { parseTarget } from '../wire/target.ts'
 import { createPairKeys } from './pair-keys.ts'
 import { type AdmittingTarget, runAdmitted } from './redirect-check.ts'
-import { createRedirectSigner, type RedirectedCall } from './redirect-signer.ts'
+import { createRedirectSigner } from './redirect-signer.ts'
 import { createSpentNonces } from './spent-nonces.ts'
+import type { RedirectedCall } from './tagged-location.ts'
 import { agreeingCrypto } from './testing/agreeing-crypto.ts'
 
 const windowMs = 60_000
@@ -28,9 +30,10 @@ function pair() {
   }
   const gateway = node('gateway1', 'proxy', gatewayKeys.publicKey)
   const targetNode = node('target01', 'target', targetKeys.publicKey)
-  const map: { gateway: Smap; target: Smap; refreshed: number } = {
+  const map: { gateway: Smap; target: Smap; credentials: Credentials; refreshed: number } = {
     gateway: withNode(withNode(emptySmap(), gateway), targetNode),
     target: emptySmap(),
+    credentials: noCredentials,
     refreshed: 0,
   }
   map.target = map.gateway
@@ -53,7 +56,11 @@ function pair() {
     tags: () => true,
   })
   const target: AdmittingTarget = {
-    metadata: { config: defaultClusterConfig, smap: () => map.target },
+    metadata: {
+      config: defaultClusterConfig,
+      credentials: () => map.credentials,
+      smap: () => map.target,
+    },
     platform: { crypto: agreeingCrypto, clock: { monotonic: () => targetTime.ms } },
     time: { now: () => targetTime.ms },
     redirects: {

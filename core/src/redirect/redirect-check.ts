@@ -1,4 +1,5 @@
 import { numberOfBase36 } from '../algorithms/short-id.ts'
+import { type EnrolledEdge, mayVouch } from '../cluster/enrolled-edge.ts'
 import { findNode } from '../cluster/smap.ts'
 import type { Snode } from '../cluster/snode.ts'
 import { nonceWindowMs, requiresTags } from '../config/redirect-auth.ts'
@@ -9,10 +10,10 @@ import { isReading } from '../target/write-fence.ts'
 import { queryParam } from '../wire/query-params.ts'
 import { isRedirected } from '../wire/redirect.ts'
 import { encodePath } from '../wire/target.ts'
-import type { PairKeys } from './pair-keys.ts'
-import { type RedirectedCall, withoutTag } from './redirect-signer.ts'
+import type { PairKeys, PairPeer } from './pair-keys.ts'
 import { coveredText, isTagOf } from './redirect-tag.ts'
 import type { SpentNonces, TakenNonce } from './spent-nonces.ts'
+import { type RedirectedCall, withoutTag } from './tagged-location.ts'
 
 const nsPerMs = 1_000_000
 
@@ -26,7 +27,7 @@ export interface RedirectCheck {
 
 /** What of a target is looked at. */
 export interface AdmittingTarget {
-  readonly metadata: Pick<TargetNode['metadata'], 'config' | 'smap'>
+  readonly metadata: Pick<TargetNode['metadata'], 'config' | 'credentials' | 'smap'>
   readonly platform: Pick<TargetNode['platform'], 'crypto'> & {
     readonly clock: Pick<TargetNode['platform']['clock'], 'monotonic'>
   }
@@ -36,12 +37,28 @@ export interface AdmittingTarget {
   refreshMetadata(): Promise<void>
 }
 
+/** Who may send clients here: a node of the map, or an edge gateway. */
+interface Signer extends PairPeer {
+  /** Where it is; empty: not known. */
+  readonly url: string
+  readonly edge?: EnrolledEdge | undefined
+}
+
+function findSigner({ metadata }: AdmittingTarget, id: string): Signer | undefined {
+  const node = findNode(metadata.smap(), id)
+  if (node !== undefined) {
+    return { daemonId: id, exchangeKey: node.exchangeKey, url: node.publicNet.url }
+  }
+  const edge = metadata.credentials().edges.get(id)
+  return edge && { daemonId: id, exchangeKey: edge.exchangeKey, url: edge.url, edge }
+}
+
 const refused = (why: string) => new AisError('ErrUnauthorized', `redirect refused: ${why}`)
 
 function hasTag(
   target: AdmittingTarget,
   redirected: RedirectedCall,
-  signer: Snode,
+  signer: Signer,
   tag: string,
 ): boolean {
   const text = coveredText({
@@ -60,13 +77,20 @@ function hasTag(
   return false
 }
 
+/** Of `/v1/objects/BUCKET/...` and `/s3/BUCKET/...`. */
+function bucketIn(path: string): string {
+  const [first, second, third] = path.split('/').filter((word) => word !== '')
+  return (first === 's3' ? second : third) ?? ''
+}
+
 /** A change that was redirected before this target began may have come about before: its gateway makes a new one. */
-function backToSigner(redirected: RedirectedCall, signer: Snode): AisError {
+function backToSigner(redirected: RedirectedCall, signer: Signer): AisError {
+  if (signer.url === '') return new AisError('ErrNotReady', 'the target has just been started')
   const { rawQuery } = withoutTag(redirected.target)
   const query = rawQuery === '' ? '' : `?${rawQuery}`
   return new AisError('ErrMovedTo', 'this redirect is older than the target', {
     headers: [
-      ['Location', `${signer.publicNet.url}${encodePath(redirected.target.path)}${query}`],
+      ['Location', `${signer.url}${encodePath(redirected.target.path)}${query}`],
       ['Cache-Control', 'no-store'],
     ],
   })
@@ -76,7 +100,7 @@ function backToSigner(redirected: RedirectedCall, signer: Snode): AisError {
 function admitFrom(
   target: AdmittingTarget,
   redirected: RedirectedCall,
-  signer: Snode,
+  signer: Signer,
 ): TakenNonce | undefined {
   const { query } = redirected.target
   const tag = query.get(queryParam.signature) ?? ''
@@ -88,7 +112,12 @@ function admitFrom(
   if (Math.abs(ageMs) > nonceWindowMs(target.metadata.config().auth)) {
     throw refused(`it has expired (${queryParam.redirectTime})`)
   }
-  if (isReading(redirected.method)) return undefined
+  const reads = isReading(redirected.method)
+  const { edge } = signer
+  if (edge !== undefined && !mayVouch(edge, reads, bucketIn(redirected.target.path))) {
+    throw new AisError('ErrForbidden', `edge "${edge.id}" may not vouch for this call`)
+  }
+  if (reads) return undefined
   const upMs = target.platform.clock.monotonic() - target.redirects.startedAt
   if (ageMs > upMs) throw backToSigner(redirected, signer)
   const nonce = target.redirects.nonces.take(signer.daemonId, query.get(queryParam.nonce) ?? '')
@@ -124,7 +153,7 @@ export function runAdmitted(
   if (!claims || !requiresTags(target.metadata.config().auth)) return run()
   const signerId = query.get(queryParam.redirectedBy) ?? ''
   const smap = target.metadata.smap()
-  const signer = findNode(smap, signerId)
+  const signer = findSigner(target, signerId)
   const version = numberOfBase36(query.get(queryParam.smapVersion) ?? '') ?? 0
   if (signer?.exchangeKey === undefined || version > smap.version) {
     return afterMap(target, redirected, signerId, run)
@@ -141,7 +170,7 @@ async function afterMap(
   run: () => Reply | Promise<Reply>,
 ): Promise<Reply> {
   await target.refreshMetadata()
-  const signer = findNode(target.metadata.smap(), signerId)
+  const signer = findSigner(target, signerId)
   if (signer === undefined) {
     throw refused(`nobody in the map is "${signerId}" (${queryParam.redirectedBy})`)
   }

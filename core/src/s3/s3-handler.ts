@@ -16,11 +16,6 @@ import { S3Error } from './s3-error.ts'
 
 /** Bytes of chance in a request ID. */
 
-/** Whether a raw target is one of S3's beside the native API. */
-export function isS3Target(target: string): boolean {
-  return /^\/s3(?:[/?]|$)/.test(target)
-}
-
 /**
  * Keeps pages of other origins away where nobody has to sign, but those that the bucket's rules let in. Where calls are signed
  * a page can do no more than anybody: browsers add nothing by themselves that counts.

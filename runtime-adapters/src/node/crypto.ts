@@ -6,6 +6,7 @@ import {
   diffieHellman,
   hash,
   type KeyObject,
+  sign,
   timingSafeEqual,
 } from 'node:crypto'
 import type { Crypto } from '@aistore-ts/core/ports/crypto.ts'
@@ -18,9 +19,11 @@ const algorithm = 'aes-256-gcm'
 /** What precedes the 32 bytes of an X25519 key in its DER forms: PKCS #8, and SubjectPublicKeyInfo (RFC 8410). */
 const privateHead = Buffer.from('302e020100300506032b656e04220420', 'hex')
 const publicHead = Buffer.from('302a300506032b656e032100', 'hex')
+/** The same of an Ed25519 private key. */
+const signingHead = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-function privateKeyOf(bytes: Uint8Array): KeyObject {
-  const key = Buffer.concat([privateHead, bytes])
+function privateKeyOf(bytes: Uint8Array, head = privateHead): KeyObject {
+  const key = Buffer.concat([head, bytes])
   return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
 }
 
@@ -66,5 +69,10 @@ export const nodeCrypto: Crypto = {
       return undefined
     }
   },
+  ed25519Public(privateKey) {
+    const key = createPublicKey(privateKeyOf(privateKey, signingHead))
+    return new Uint8Array(key.export({ format: 'der', type: 'spki' }).subarray(publicHead.length))
+  },
+  ed25519Sign: (privateKey, data) => sign(null, data, privateKeyOf(privateKey, signingHead)),
   equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
 }

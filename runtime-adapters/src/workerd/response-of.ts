@@ -1,9 +1,11 @@
 import type { Reply } from '@aistore-ts/core/ports/call.ts'
+import { StreamBody } from './stream-body.ts'
 
 /** Statuses whose `Response` must have no body at all. */
 const bodiless = new Set([204, 205, 304])
 
 function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  if (chunks instanceof StreamBody && chunks.untouched !== undefined) return chunks.untouched
   const iterator = chunks[Symbol.asyncIterator]()
   return new ReadableStream<Uint8Array>({
     async pull(controller) {

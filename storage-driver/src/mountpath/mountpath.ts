@@ -1,4 +1,4 @@
-import { placementDigest } from '@aistore-ts/core/cluster/snode.ts'
+import { placementDigest } from '@aistore-ts/core/cluster/placement-digest.ts'
 import type { Mountpath } from '@aistore-ts/core/ports/mountpath.ts'
 import { createBucket, destroyBucket } from './buckets/buckets.ts'
 import { renameBucket } from './buckets/rename-bucket.ts'

@@ -8,15 +8,19 @@ import type { HeaderLine, Reply } from '../../ports/call.ts'
 import { forwardToPrimary } from '../../proxy/forward.ts'
 import type { ProxyNode } from '../../proxy/proxy.ts'
 import { parseJson } from '../../wire/json.ts'
+import { createEdge, deleteEdge, listEdges } from './edges.ts'
 import { createKey, deleteKey, listKeys, setKeyState } from './keys.ts'
 import { createUser, deleteUser, listUsers, showUser } from './users.ts'
 
 const noStore: HeaderLine = ['Cache-Control', 'no-store']
 
-/** What a path names: `/v1/credentials/users[/ID]`, `/v1/credentials/keys[/ID]`. */
-function subjectOf(api: ApiCall): { kind: 'users' | 'keys'; id: string | undefined } {
+type Kind = 'users' | 'keys' | 'edges'
+
+/** What a path names: `/v1/credentials/users[/ID]`, and `keys`, `edges` alike. */
+function subjectOf(api: ApiCall): { kind: Kind; id: string | undefined } {
   const [kind, id, ...more] = api.items
-  if ((kind === 'users' || kind === 'keys') && more.length === 0) return { kind, id }
+  const isKnown = kind === 'users' || kind === 'keys' || kind === 'edges'
+  if (isKnown && more.length === 0) return { kind, id }
   throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
 }
 
@@ -53,17 +57,18 @@ function changing(method: 'POST' | 'PATCH' | 'DELETE', change: Change): PlainEnd
   })
 }
 
-/** Users or access keys, all or one user. */
+/** Users, access keys or edge gateways, all or one user. */
 export const getCredentials = endpoint({
   resource: 'credentials',
   method: 'GET',
   proxy(api, proxy) {
     checkAdmin(proxy)
     const { kind, id } = subjectOf(api)
-    if (kind === 'keys') {
+    if (kind !== 'users') {
       if (id !== undefined) {
         throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
       }
+      if (kind === 'edges') return jsonReply(listEdges(proxy), [noStore])
       return jsonReply(listKeys(proxy, api.target.query.get('user')), [noStore])
     }
     return jsonReply(id === undefined ? listUsers(proxy) : showUser(proxy, id), [noStore])
@@ -75,14 +80,18 @@ export const postCredentials = changing('POST', (api, proxy, json) => {
   if (id !== undefined) {
     throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}"`)
   }
+  if (kind === 'edges') return createEdge(proxy, json)
   return kind === 'users' ? createUser(proxy, json) : createKey(proxy, json)
 })
 
 /** Disables a key, or enables it again. */
 export const patchCredentials = changing('PATCH', (api, proxy, json) => {
   const { kind, id } = subjectOf(api)
-  if (kind === 'users') {
-    throw new AisError('ErrBadRequest', 'a user cannot be changed: delete it and create it anew')
+  if (kind !== 'keys') {
+    throw new AisError(
+      'ErrBadRequest',
+      'a user or an edge cannot be changed: delete it and create it anew',
+    )
   }
   return setKeyState(proxy, idOf(api, id), json)
 })
@@ -90,5 +99,6 @@ export const patchCredentials = changing('PATCH', (api, proxy, json) => {
 export const deleteCredentials = changing('DELETE', (api, proxy) => {
   const { kind, id } = subjectOf(api)
   const named = idOf(api, id)
+  if (kind === 'edges') return deleteEdge(proxy, named)
   return kind === 'users' ? deleteUser(proxy, named) : deleteKey(proxy, named)
 })

@@ -4,15 +4,13 @@ import type { Access } from '../../node/access.ts'
 import type { Answer, HeaderLine, NodeCall, Reply } from '../../ports/call.ts'
 import type { ProxyNode } from '../../proxy/proxy.ts'
 import { endToEnd, relayIdleMs } from '../../proxy/relay.ts'
+import { replyOf } from '../../proxy/relayed-reply.ts'
 import { encodePath } from '../../wire/target.ts'
 import { admissionHeader } from '../access/admission.ts'
 import type { NamedBucket } from '../find-bucket.ts'
 import { innerHeaders, innerPrefix, payloadOf } from '../inner-headers.ts'
 import { checkKey, type S3Call } from '../s3-call.ts'
 import { namedBucket } from './named-bucket.ts'
-
-/** Answers up to this many bytes are read whole and sent in one write with their head. */
-const wholeBytesMax = 64 * 1024
 
 /** A client that follows 307 asks for it so: the bytes go between it and the target then. */
 const redirectHeader = 'ais-s3-redirect'
@@ -66,33 +64,6 @@ export function callOwner(
 ): Promise<Answer> {
   const owner = hrwTarget(proxy.metadata.smap(), objectUname(bck, key))
   return proxy.transport.call(owner, 'data', inner, relayIdleMs)
-}
-
-/** The answer of a target as the client gets it, its body chunk by chunk and as fast as the client takes it. */
-export async function replyOf(answer: Answer, method: string): Promise<Reply> {
-  const { status, body } = answer
-  const headers = endToEnd(answer.headers.lines()).filter(([name]) => name !== 'date')
-  const { lengthBytes } = body
-  if (method === 'HEAD') {
-    const length = answer.headers.get('content-length')
-    answer.discard()
-    return {
-      status,
-      headers: length === undefined ? headers : [...headers, ['Content-Length', length]],
-    }
-  }
-  if (lengthBytes !== undefined && lengthBytes <= wholeBytesMax) {
-    const bytes = await answer.bytes(wholeBytesMax)
-    return { status, headers, body: bytes.length === 0 ? undefined : { kind: 'bytes', bytes } }
-  }
-  return {
-    status,
-    headers,
-    body: { kind: 'stream', chunks: body, lengthBytes },
-    onEnd(complete) {
-      if (!complete) answer.discard()
-    },
-  }
 }
 
 /** 307 to the owner, in the form that S3 clients read, for a client that asked for it. */

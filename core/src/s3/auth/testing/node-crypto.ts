@@ -22,5 +22,7 @@ export const testCrypto: Crypto = {
   // Signatures of S3 need no agreement on keys.
   x25519Public: () => new Uint8Array(32),
   x25519: () => undefined,
+  ed25519Public: () => new Uint8Array(32),
+  ed25519Sign: () => new Uint8Array(64),
   equal: (a, b) => Buffer.from(a).equals(b),
 }

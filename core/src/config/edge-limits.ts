@@ -1,0 +1,14 @@
+/** How long an edge gateway goes on with the map it has when it can get no newer one, ms. */
+export const edgeMapAgeMaxMs = 3_600_000
+
+/** After this an edge gateway asks for a newer map, ms. */
+export const edgeMapRefreshMs = 10_000
+
+/** Longest that an edge gateway waits for its map, ms. */
+export const edgeMapTimeoutMs = 5_000
+
+/** Outbound connections of one request. Platforms refuse more. */
+export const edgeConnectionsMax = 6
+
+/** Bytes of a map document. */
+export const edgeMapBytesMax = 16 * 1024 * 1024

@@ -1,0 +1,113 @@
+import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
+import { guardBrowser, guardHost } from '@aistore-ts/core/node/browser-guard.ts'
+import { envelopeReply } from '@aistore-ts/core/node/error-reply.ts'
+import { redirectReply } from '@aistore-ts/core/node/replies.ts'
+import type { Call, Handler, Reply } from '@aistore-ts/core/ports/call.ts'
+import type { Clock } from '@aistore-ts/core/ports/clock.ts'
+import type { Platform } from '@aistore-ts/core/ports/platform.ts'
+import type { Random } from '@aistore-ts/core/ports/random.ts'
+import { canRepeatBody } from '@aistore-ts/core/proxy/relay.ts'
+import { createNonces } from '@aistore-ts/core/redirect/nonces.ts'
+import { prepareRedirect, taggedLocation } from '@aistore-ts/core/redirect/tagged-location.ts'
+import { isS3Target } from '@aistore-ts/core/s3/s3-target.ts'
+import { createEdgeKeys } from './edge-keys.ts'
+import type { EdgeSettings, Reach } from './edge-settings.ts'
+import { createMapSource } from './map-source.ts'
+import { createPlacement, type OwnCall, type Owner, ownCall } from './own-call.ts'
+import { passToGateway, relayToUrl } from './pass-on.ts'
+
+/** What a runtime lends an edge gateway. */
+export interface EdgeParts {
+  readonly settings: EdgeSettings
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>
+  readonly random: Random
+  readonly call: Platform['call']
+}
+
+/** By which a client says what it can reach: `targets`, or the `edge` alone. */
+export const reachHeader = 'ais-reach'
+
+const nsPerMs = 1_000_000n
+const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+function isReading({ method, headers }: Call): boolean {
+  return reading.has(method) || headers.get('x-http-method-override')?.toUpperCase() === 'GET'
+}
+
+function reachOf({ headers }: Call, usual: Reach): Reach {
+  const said = headers.get(reachHeader)
+  if (said === undefined) return usual
+  if (said === 'targets' || said === 'edge') return said
+  throw new AisError('ErrBadRequest', `${reachHeader}: "${said}": expecting targets or edge`)
+}
+
+/**
+ * A gateway as one handler, without listener, disk or membership. It knows the cluster by a document that it pulls, sends
+ * clients to the owners of objects with redirects that it vouches for, or relays to these, and has a gateway of the
+ * cluster answer everything else.
+ */
+export function createEdgeGateway(parts: EdgeParts): Handler {
+  const { settings, clock, call: send } = parts
+  const keys = createEdgeKeys(settings)
+  const maps = createMapSource({ settings, keys, clock, call: send })
+  const placementOf = createPlacement()
+  const nonceFor = createNonces(parts.random)
+
+  async function locationOf(call: Call, own: OwnCall, { target, bid }: Owner) {
+    const { clusterUuid, smapVersion } = await maps.current()
+    const prepared = prepareRedirect(
+      { call, method: call.method, target: own.target },
+      {
+        signerId: settings.id,
+        targetId: target.id,
+        targetUrl: target.url,
+        nowNs: BigInt(Math.round(maps.nowMs())) * nsPerMs,
+        bid,
+        smapVersion: BigInt(smapVersion),
+        nonce: nonceFor(target.id),
+      },
+    )
+    const peer = { clusterUuid, targetId: target.id, publicKey: target.key }
+    return taggedLocation(prepared, await keys.tag(peer, prepared.text))
+  }
+
+  async function sendToOwner(call: Call, own: OwnCall, owner: Owner): Promise<Reply> {
+    guardBrowser(call.headers, settings.hosts)
+    const location = await locationOf(call, own, owner)
+    const reach = reachOf(call, settings.reach)
+    const relays = reach === 'edge' || (call.method === 'PUT' && !canRepeatBody(call))
+    if (relays) return relayToUrl(call, location, send)
+    return redirectReply(call.method === 'GET' ? 301 : 307, location)
+  }
+
+  async function answer(call: Call): Promise<Reply> {
+    guardHost(call.headers, settings.hosts)
+    const own = isS3Target(call.target) ? undefined : ownCall(call)
+    let map = await maps.current()
+    if (map.access === 'ro' && !isReading(call)) {
+      throw new AisError('ErrForbidden', `edge "${settings.id}" changes nothing (enrolled as ro)`)
+    }
+    if (own !== undefined) {
+      let owner = placementOf(map, own)
+      if (owner === undefined) {
+        map = await maps.renewed()
+        owner = placementOf(map, own)
+      }
+      if (owner !== undefined) return sendToOwner(call, own, owner)
+    }
+    return passToGateway(call, map, send)
+  }
+
+  return async (call) => {
+    try {
+      return await answer(call)
+    } catch (error) {
+      const told =
+        error instanceof AisError
+          ? error
+          : new AisError('ErrInternal', 'internal error', { cause: error })
+      const [path = ''] = call.target.split('?')
+      return envelopeReply(`p[${settings.id}]`, told, call, path)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { fromBase64 } from '@aistore-ts/core/algorithms/base64.ts'
+import { utf8Encode } from '@aistore-ts/core/algorithms/utf8.ts'
+import { edgeMapPurpose, type SignedText } from '@aistore-ts/core/edge/edge-map.ts'
+import { pairPurpose } from '@aistore-ts/core/redirect/pair-keys.ts'
+
+/** What precedes the 32 bytes of an X25519 key in PKCS #8 (RFC 8410). */
+const privateHead = [48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 110, 4, 34, 4, 32]
+const { subtle } = crypto
+
+const hmac = { name: 'HMAC', hash: 'SHA-256' } as const
+
+function hmacKey(bytes: BufferSource): Promise<CryptoKey> {
+  return subtle.importKey('raw', bytes, hmac, false, ['sign'])
+}
+
+async function digest(key: CryptoKey, text: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await subtle.sign('HMAC', key, utf8Encode(text).slice()))
+}
+
+/** The cryptography of an edge gateway, by the platform's own WebCrypto: its secrets never leave it again. */
+export interface EdgeKeys {
+  /** Whether the cluster vouches for a text. */
+  isVouched(document: SignedText): Promise<boolean>
+  /** HMAC-SHA-256 of `text` under the key shared with a target. */
+  tag(peer: TaggingPeer, text: string): Promise<Uint8Array>
+}
+
+export interface TaggingPeer {
+  readonly clusterUuid: string
+  readonly targetId: string
+  /** X25519 public key, base64. */
+  readonly publicKey: string
+}
+
+export interface EdgeKeyParts {
+  readonly id: string
+  readonly privateKey: Uint8Array
+  readonly root: Uint8Array
+}
+
+export function createEdgeKeys({ id, privateKey, root }: EdgeKeyParts): EdgeKeys {
+  const pairs = new Map<string, CryptoKey>()
+  let own: CryptoKey | undefined
+  let vouching: CryptoKey | undefined
+
+  /** As `createPairKeys` of the core derives it: X25519, then HKDF-SHA-256 (RFC 5869). */
+  async function derive({ clusterUuid, targetId, publicKey }: TaggingPeer): Promise<CryptoKey> {
+    const bytes = fromBase64(publicKey)
+    if (bytes === undefined) throw new Error(`target "${targetId}": its key is no base64`)
+    const pkcs8 = new Uint8Array([...privateHead, ...privateKey])
+    own ??= await subtle.importKey('pkcs8', pkcs8, 'X25519', false, ['deriveBits'])
+    const theirs = await subtle.importKey('raw', bytes, 'X25519', false, [])
+    const secret = await subtle.deriveBits({ name: 'X25519', public: theirs }, own, 256)
+    const extracting = await hmacKey(new Uint8Array(32))
+    const extracted = await subtle.sign('HMAC', extracting, secret)
+    const info = [pairPurpose, clusterUuid, id, targetId].join('\0')
+    return hmacKey(await digest(await hmacKey(extracted), `${info}\x01`))
+  }
+
+  return {
+    async isVouched({ text, signature }) {
+      const bytes = fromBase64(signature)
+      if (bytes === undefined) return false
+      vouching ??= await subtle.importKey('raw', root.slice(), 'Ed25519', false, ['verify'])
+      return subtle.verify('Ed25519', vouching, bytes, utf8Encode(edgeMapPurpose + text).slice())
+    },
+    async tag(peer, text) {
+      const name = `${peer.clusterUuid}|${peer.targetId}|${peer.publicKey}`
+      let key = pairs.get(name)
+      if (key === undefined) {
+        key = await derive(peer)
+        pairs.set(name, key)
+      }
+      return digest(key, text)
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { fromBase36 } from '@aistore-ts/core/algorithms/short-id.ts'
+import { globalNamespace, objectUname } from '@aistore-ts/core/bucket/bck.ts'
+import { heaviest } from '@aistore-ts/core/cluster/heaviest.ts'
+import { placementDigest } from '@aistore-ts/core/cluster/placement-digest.ts'
+import type { EdgeMap, EdgeTarget } from '@aistore-ts/core/edge/edge-map.ts'
+import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
+import { easyUrl } from '@aistore-ts/core/node/easy-url.ts'
+import { checkObjectName } from '@aistore-ts/core/object/object-name.ts'
+import type { Call } from '@aistore-ts/core/ports/call.ts'
+import { type ParsedTarget, parseObjectPath, parseTarget } from '@aistore-ts/core/wire/target.ts'
+
+/** An object call that this edge decides by itself; everything else is a gateway's to answer. */
+export interface OwnCall {
+  readonly target: ParsedTarget
+  readonly bucket: string
+  readonly name: string
+}
+
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE'])
+
+/** Parameters that change nothing of where a call goes and who may make it. */
+const plainParams: ReadonlySet<string> = new Set(['provider', 'uuid', 'latest-ver', 'skip_vc'])
+
+function isPlain({ query }: ParsedTarget): boolean {
+  const provider = query.get('provider') ?? ''
+  if (provider !== '' && provider !== 'ais') return false
+  return query.all().every(([name]) => plainParams.has(name))
+}
+
+function isGoodName(name: string, forWrite: boolean): boolean {
+  try {
+    checkObjectName(name, { forWrite })
+    return true
+  } catch (error) {
+    if (isAisError(error)) return false
+    throw error
+  }
+}
+
+/**
+ * Reads a call of the native API. `undefined`: it is not for the edge to decide, or there is something about it that a
+ * gateway has the words for.
+ * @throws AisError `ErrBadRequest` as `parseTarget`
+ */
+export function ownCall({ method, target: raw, headers }: Call): OwnCall | undefined {
+  const target = easyUrl(method, parseTarget(raw))
+  if (!methods.has(method) || headers.get('ais-caller-id') !== undefined) return undefined
+  const path = parseObjectPath(target)
+  if (path?.resource !== 'objects' || path.bucket === undefined || path.object === undefined) {
+    return undefined
+  }
+  if (!isPlain(target) || !isGoodName(path.object, method === 'PUT')) return undefined
+  return { target, bucket: path.bucket, name: path.object }
+}
+
+/** A target with what the draw needs of it. */
+interface Drawn {
+  readonly target: EdgeTarget
+  readonly digest: ReturnType<typeof placementDigest>
+}
+
+/** Where an object of a bucket in the map is. */
+export interface Owner {
+  readonly target: EdgeTarget
+  readonly bid: bigint
+}
+
+/** Finds owners; what a map is worth is worked out once. */
+export function createPlacement(): (map: EdgeMap, own: OwnCall) => Owner | undefined {
+  const drawn = new WeakMap<EdgeMap, readonly Drawn[]>()
+  return (map, { bucket, name }) => {
+    const bid = fromBase36(map.buckets.get(bucket) ?? '')
+    if (bid === undefined) return undefined
+    let candidates = drawn.get(map)
+    if (candidates === undefined) {
+      candidates = map.targets.map((target) => ({ target, digest: placementDigest(target.id) }))
+      drawn.set(map, candidates)
+    }
+    const uname = objectUname({ name: bucket, provider: 'ais', namespace: globalNamespace }, name)
+    const digest = placementDigest(uname)
+    const best = heaviest(
+      candidates,
+      digest,
+      () => true,
+      (candidate) => candidate.digest,
+    )
+    return best && { target: best.target, bid }
+  }
+}
