@@ -107,12 +107,20 @@ describe('a start', () => {
 
   it('waits for the targets it was promised', async () => {
     const first = await yard.start('proxy', 0, { targetsExpected: 1 })
-    const health = async () => (await fetch(`${urlOf(first)}/v1/health`)).status
+    const health = (query = '') => fetch(`${urlOf(first)}/v1/health${query}`)
     await until(first, 'it leads', () => leads(first))
-    expect(await health()).toBe(503)
+    for (const query of ['', '?prr=true', '?readiness=true']) {
+      const early = await health(query)
+      expect(early.status).toBe(503)
+      expect(await early.text()).toContain(query === '?prr=true' ? 'waits for targets' : '')
+    }
     const target = await yard.start('target', 0, { joinUrl: urlOf(first) })
     await Promise.all([first.joined, target.joined])
-    expect(await health()).toBe(200)
+    for (const query of ['', '?prr=true', '?readiness=true']) {
+      const { status, headers } = await health(query)
+      expect(status).toBe(200)
+      expect(Number(headers.get('Ais-Cluster-Uptime'))).toBeGreaterThan(0)
+    }
   })
 })
 

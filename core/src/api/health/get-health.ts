@@ -25,6 +25,9 @@ function checkInTouch({ control, platform }: NodeContext): void {
   throw new AisError('ErrNotReady', 'the primary is not in touch with most of the cluster')
 }
 
+/** What a starting gateway says to who asks whether the primary is ready; others hear nothing, as upstream. */
+const notJoined = 'this gateway is not part of its cluster yet, or waits for targets'
+
 function wants(api: ApiCall, name: string): boolean {
   return api.target.query.bool(name)
 }
@@ -45,7 +48,7 @@ export const getHealth = endpoint({
   targetNetworks: ['public', 'control'],
   always: true,
   proxy(api, proxy) {
-    if (!proxy.ready()) throw new AisError('ErrNotReady', '')
+    if (!proxy.ready()) throw new AisError('ErrNotReady', wants(api, 'prr') ? notJoined : '')
     const isPrimary = proxy.isPrimary()
     if (wants(api, 'cii') || wants(api, 'cii-apr')) return info(api, proxy, isPrimary)
     if (wants(api, 'apr') && !isPrimary) {
