@@ -111,3 +111,22 @@ it('a change asked of another gateway while the primary is gone is made by the n
   expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
   expect(leads(second)).toBe(true)
 })
+
+it('of gateways that may not lead none does, however many there are', async () => {
+  const others = await openYard()
+  try {
+    const only = await others.start('proxy', 0)
+    const joinUrl = urlOf(only)
+    const rest: RunningNode[] = []
+    for (const index of [1, 2, 3]) {
+      rest.push(await others.start('proxy', index, { joinUrl, nonElectable: true }))
+    }
+    await Promise.all([only, ...rest].map(({ joined }) => joined))
+    await others.crash(only)
+    const replies = await Promise.all(rest.map((node, at) => createBucket(node, `b-${at}`)))
+    for (const { status } of replies) expect(status).toBeGreaterThanOrEqual(500)
+    expect(rest.filter(leads)).toEqual([])
+  } finally {
+    await others.close()
+  }
+})
