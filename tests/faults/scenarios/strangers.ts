@@ -58,16 +58,17 @@ async function twoClusters(trial: Trial): Promise<void> {
       public_net: { direct_url: theirs.url },
       intra_control_net: { direct_url: theirs.url },
     })
-    await trial.pause(chance() * 0.02)
+    await trial.pause(chance() * 0.2)
     const victim = round % 4 < 2 ? mine : theirs
     await victim.kill()
     const { status, text } = await call
-    trial.check([0, 501].includes(status), `set-primary by force: ${status} ${text}`)
+    // Refused for the bucket of both; or somebody could not be asked.
+    trial.check([0, 400, 409, 502, 503].includes(status), `by force: ${status} ${text}`)
     const joined = await join
     // Whoever is away cannot say why not.
     const others = [0, 400, 502].includes(joined.status)
     trial.check(others, `join of another cluster's primary: ${joined.status} ${joined.text}`)
-    if (joined.text.includes('cie#')) refusals += 1
+    if (text.includes('cie#') || joined.text.includes('cie#')) refusals += 1
     await victim.start()
     for (const nodes of sides) {
       await trial.within(8, 'each side is whole', () => trial.agree(nodes, 2, 2))
@@ -84,6 +85,47 @@ async function twoClusters(trial: Trial): Promise<void> {
     const [gateway] = proxiesOf(nodes)
     const reply = await fetch(`${gateway?.url}/v1/objects/both/whose`)
     trial.check((await reply.text()) === `cluster ${at}`, `cluster ${at} has the other's object`)
+  }
+  await merge(trial, lab.nodes, lab.strangers)
+}
+
+/** Without a bucket of both, one gives itself up for the other, whichever primary dies meanwhile. */
+async function merge(
+  trial: Trial,
+  loser: readonly LabNode[],
+  winner: readonly LabNode[],
+): Promise<void> {
+  const { lab } = trial
+  const chance = createChance(trial.seed + 1)
+  const gateways = (nodes: readonly LabNode[]) => nodes.filter(({ role }) => role === 'proxy')
+  const end = await lab.primary(gateways(winner))
+  const { uuid } = (await lab.view(end)) ?? { uuid: '' }
+  await ask(end, 'DELETE', '/v1/buckets/both', { action: 'destroy-bck' })
+  const isMerged = async () => {
+    const views = await Promise.all(loser.map((node) => lab.view(node)))
+    return views.every((view) => view?.uuid === uuid)
+  }
+  let words = 0
+  for (; words < 6 && !(await isMerged()); words++) {
+    const mine = await lab.primary(gateways(loser))
+    const theirs = await lab.primary(gateways(winner))
+    const query = `frc=true&can=${encodeURIComponent(theirs.url)}`
+    const call = ask(mine, 'PUT', `/v1/cluster/proxy/${await idOf(theirs)}?${query}`)
+    await trial.pause(chance())
+    const victim = words % 2 === 0 ? mine : theirs
+    if (words < 4) await victim.kill()
+    await call
+    if (words < 4) await victim.start()
+    for (let looks = 0; looks < 20 && !(await isMerged()); looks++) await trial.pause(1)
+  }
+  trial.figure('words until one is left', words)
+  const all = [...loser, ...winner]
+  await trial.within(20, 'one cluster is left', () => trial.agree(all, 4, 4))
+  for (const node of gateways(all)) {
+    const buckets = (await bucketsOf(node)).join()
+    trial.check(buckets === 'both,left,right', `${node.machine} has ${buckets}`)
+    const reply = await fetch(`${node.url}/v1/objects/both/whose`)
+    trial.check((await reply.text()) === 'cluster 0', `${node.machine}: the object of both`)
   }
 }
 
