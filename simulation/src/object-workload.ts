@@ -32,8 +32,6 @@ export class ObjectWorkload {
   acknowledged = 0
   /** A read that gave what cannot be: told at the next check. */
   #wrong: string | undefined
-  /** Of the audit before. */
-  #wrongBefore: string | undefined
   /** Reads that gave an answer. */
   #answered = 0
   /** Moments seen at which a gateway lacked a target: what happens then may go to another owner. */
@@ -123,21 +121,17 @@ export class ObjectWorkload {
   /** @throws SimFailure */
   check(): void {
     if (!this.#isWhole()) this.#incomplete += 1
-    if (this.#wrong !== undefined && !this.#moving) throw new SimFailure('objects', this.#wrong)
+    if (this.#wrong !== undefined) throw new SimFailure('objects', this.#wrong)
   }
 
   /** What was wrong with the last audit. */
   get wrong(): string | undefined {
-    return this.#wrong ?? this.#wrongBefore
+    return this.#wrong
   }
 
   /** Reads every object and the listing through gateway `at`. Resolves with whether all could be asked, and is right. */
   async audit(at: number): Promise<boolean> {
     if (this.#renaming) return false
-    if (this.#moving) {
-      this.#wrongBefore = this.#wrong
-      this.#wrong = undefined
-    }
     for (const [name, known] of this.#known) {
       if (known.busy) continue
       const before = this.#answered
