@@ -1,5 +1,7 @@
 import type { ConformanceCase } from '../runner/model/case.ts'
 import { appendCases } from './append/append.ts'
+import { archiveCases } from './archive/members.ts'
+import { getBatchCases } from './batch/get-batch.ts'
 import { bucketAccessCases } from './buckets/access.ts'
 import { createDestroyCases } from './buckets/create-destroy.ts'
 import { headBucketCases } from './buckets/head.ts'
@@ -69,6 +71,8 @@ export const allCases: readonly ConformanceCase[] = [
   ...versionCases,
   ...renameCopyCases,
   ...appendCases,
+  ...archiveCases,
+  ...getBatchCases,
   ...multipartCases,
   ...multipartMistakeCases,
   ...listPagesCases,
