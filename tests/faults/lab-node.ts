@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { DaemonRuntime } from '@aistore-ts/runtime-adapters/create-platform.ts'
+import { runtimeCommand } from '@aistore-ts/runtime-adapters/runtimes.ts'
 import type { Network } from './network.ts'
 
 /** What differs from the usual in one start. */
@@ -70,6 +72,7 @@ export interface NodeParts {
   readonly network: Network
   readonly folder: string
   readonly role: 'proxy' | 'target'
+  readonly runtime: DaemonRuntime
   readonly machine: number
   readonly joinUrl: string | undefined
   readonly config: string
@@ -89,12 +92,22 @@ export async function createNode(parts: NodeParts): Promise<LabNode> {
     const join = parts.joinUrl === undefined ? [] : [`-join=${parts.joinUrl}`]
     const args = [`-role=${role}`, `-config=${parts.config}`, `-local_config=${local}`, ...join]
     const usual = ['-insecure-no-auth', '-watch_stdin', ...(options.args ?? [])]
+    const runtime = runtimeCommand(parts.runtime, options.entry ?? entry, {
+      read: [parts.folder],
+      write: [home],
+    })
     const process_ = spawn(
       command,
-      [...prefix, process.execPath, options.entry ?? entry, ...args, ...usual],
+      [...prefix, runtime.command, ...runtime.args, ...args, ...usual],
       {
         stdio: ['pipe', 'pipe', 'pipe'],
-        env: { ...process.env, NODE_NO_WARNINGS: '1', ...parts.env, ...options.env },
+        env: {
+          ...runtime.environment,
+          ...process.env,
+          NODE_NO_WARNINGS: '1',
+          ...parts.env,
+          ...options.env,
+        },
       },
     )
     child = process_

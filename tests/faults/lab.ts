@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DaemonRuntime } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { createNode, type LabNode, nodePort } from './lab-node.ts'
 import { createNetwork, type Network } from './network.ts'
 import { shell } from './shell.ts'
@@ -70,6 +71,11 @@ export interface LabShape {
   readonly targets: number
   /** Targets that are not started yet. */
   readonly spares?: number
+  /** Runtimes of the gateways and of the targets, in turn; Node when not told. */
+  readonly runtimes?: {
+    readonly proxy: readonly DaemonRuntime[]
+    readonly target: readonly DaemonRuntime[]
+  }
   /** Environment of all nodes, beside the usual. */
   readonly env?: Readonly<Record<string, string>>
   /** Another cluster beside it, on machines of its own. */
@@ -103,7 +109,21 @@ export async function openLab(shape: LabShape, options: LabOptions): Promise<Lab
     for (let machine = first; machine < first + proxies + targets; machine++) {
       const role = machine < first + proxies ? 'proxy' : 'target'
       const joinUrl = machine === first ? undefined : urlOf(first)
-      nodes.push(await createNode({ network, folder, role, machine, joinUrl, config, env, slack }))
+      const runtimes = shape.runtimes?.[role] ?? []
+      const at = role === 'proxy' ? machine - first : machine - first - proxies
+      const runtime = runtimes[at % runtimes.length] ?? 'node'
+      const parts = {
+        network,
+        folder,
+        role,
+        runtime,
+        machine,
+        joinUrl,
+        config,
+        env,
+        slack,
+      } as const
+      nodes.push(await createNode(parts))
     }
     return nodes
   }

@@ -25,6 +25,8 @@ export interface LedgerOptions {
   readonly bucket: string
   readonly writers: number
   readonly keysPerWriter: number
+  /** Bytes of the largest object. */
+  readonly bytesMax: number
   /** How many times longer than usual a call may take. */
   readonly slack: number
 }
@@ -49,16 +51,22 @@ const afterFailureMs = 10
 /** Time that making the bucket may take, ms. */
 const createTimeoutMs = 10_000
 
+/** Bytes of the smallest object. */
+const bytesMin = 2_000
+/** Bytes of the longest range that is asked for. */
+const rangeBytesMax = 50_000
+
 /** Content that says what it is, and is long enough to be torn. */
-function contentOf(name: string, sequence: number): string {
-  return `${name}#${sequence}|`.padEnd(2_000 + ((sequence * 7_919) % 6_000), `${sequence}.`)
+function contentOf(name: string, sequence: number, bytesMax: number): string {
+  const bytes = bytesMin + ((sequence * 7_919) % (bytesMax - bytesMin))
+  return `${name}#${sequence}|`.padEnd(bytes, `${sequence}.`)
 }
 
-function sequenceOf(name: string, content: string): State | 'wrong' {
+function sequenceOf(name: string, content: string, bytesMax: number): State | 'wrong' {
   const match = /^(.*)#(\d+)\|/.exec(content)
   if (match === null || match[1] !== name) return 'wrong'
   const sequence = Number(match[2])
-  return content === contentOf(name, sequence) ? sequence : 'wrong'
+  return content === contentOf(name, sequence, bytesMax) ? sequence : 'wrong'
 }
 
 /** One call, redirects followed. @throws Error naming who did not answer */
@@ -67,6 +75,7 @@ async function call(
   url: string,
   timeoutMs: number,
   body?: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   let at = url
   try {
@@ -74,6 +83,7 @@ async function call(
       const signal = AbortSignal.timeout(timeoutMs)
       const init = {
         method,
+        headers,
         redirect: 'manual' as const,
         signal,
         ...(body === undefined ? {} : { body }),
@@ -94,7 +104,7 @@ async function call(
 
 /** Creates the bucket and begins. */
 export async function startLedger(options: LedgerOptions): Promise<Ledger> {
-  const { bucket, writers, keysPerWriter, seed, slack } = options
+  const { bucket, writers, keysPerWriter, bytesMax, seed, slack } = options
   const problems: string[] = []
   const keys: Key[] = []
   let gateways = options.gateways
@@ -118,10 +128,11 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
     url: string,
     expected: readonly number[],
     body?: string,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<{ status: number; text: string } | undefined> {
     let failure: string
     try {
-      const reply = await call(method, url, callTimeoutMs * slack, body)
+      const reply = await call(method, url, callTimeoutMs * slack, body, headers)
       const text = await reply.text()
       if (expected.includes(reply.status)) return { status: reply.status, text }
       failure = `${method} ${new URL(reply.url).host} ${reply.status} ${text.slice(0, 200)}`
@@ -143,7 +154,7 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
     key.sequence += 1
     const next = key.sequence
     key.possible.add(next)
-    if (!(await ask('PUT', urlOf(key, chance), [200], contentOf(key.name, next)))) return
+    if (!(await ask('PUT', urlOf(key, chance), [200], contentOf(key.name, next, bytesMax)))) return
     key.possible = new Set([next])
     succeeded()
   }
@@ -180,11 +191,33 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
       }
       return
     }
-    const found = sequenceOf(key.name, reply.text)
+    const found = sequenceOf(key.name, reply.text, bytesMax)
     if (found === 'wrong') problems.push(`${key.name} holds ${reply.text.slice(0, 40)}...`)
     else if (!key.possible.has(found) && !missingAllowed) {
       problems.push(`${key.name} holds ${found}; it may be ${[...key.possible].join(', ')}`)
     }
+  }
+
+  /** A range that every version has: it must be that of one version which may be there. */
+  async function readRange(key: Key, chance: () => number): Promise<void> {
+    const before = !ledger.complete
+    const start = Math.floor(chance() * (bytesMin - 1))
+    const end = start + Math.floor(chance() * rangeBytesMax)
+    const headers = { range: `bytes=${start}-${end}` }
+    const reply = await ask('GET', urlOf(key, chance), [206, 404], undefined, headers)
+    if (reply === undefined) return
+    succeeded()
+    const older = before || !ledger.complete
+    if (reply.status === 404) {
+      if (!older && !key.possible.has(undefined)) problems.push(`${key.name} has no range`)
+      return
+    }
+    const versions = older ? Array.from({ length: key.sequence + 1 }, (_, at) => at) : key.possible
+    for (const version of versions) {
+      if (version === undefined) continue
+      if (contentOf(key.name, version, bytesMax).slice(start, end + 1) === reply.text) return
+    }
+    problems.push(`${key.name} has a wrong range ${start}-${end}: ${reply.text.slice(0, 40)}...`)
   }
 
   async function writer(index: number): Promise<void> {
@@ -207,6 +240,7 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
     const draw = chance()
     if (draw < 0.55) await put(key, chance)
     else if (draw < 0.65) await remove(key, chance)
+    else if (draw < 0.75) await readRange(key, chance)
     else {
       // Asked before the call: a target may leave while it runs.
       const before = !ledger.complete

@@ -5,6 +5,7 @@ import { whyNoNetwork } from './network.ts'
 import { createTrial, type Scenario } from './scenario.ts'
 import { crashPointScenarios } from './scenarios/crash-points.ts'
 import { memberScenarios } from './scenarios/members.ts'
+import { mixedScenarios } from './scenarios/mixed.ts'
 import { movingScenarios } from './scenarios/moving.ts'
 import { networkScenarios } from './scenarios/network.ts'
 import { partitionScenarios } from './scenarios/partitions.ts'
@@ -26,16 +27,18 @@ const all: readonly Scenario[] = [
   ...serviceScenarios,
   ...strangerScenarios,
   ...versionScenarios,
+  ...mixedScenarios,
   ...crashPointScenarios,
 ]
 
-const usage = `npm run faults -- [--only A01,A06] [--seed N] [--slack N] [--short] [--keep] [--network 0-99] [--list]`
+const usage = `npm run faults -- [--only A01,A06] [--seed N] [--slack N] [--minutes N] [--short] [--keep] [--network 0-99] [--list]`
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     seed: { type: 'string', default: '1' },
     slack: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '1' },
     short: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     network: { type: 'string', default: '0' },
@@ -62,7 +65,11 @@ const problemsShown = 20
 async function runOne(scenario: Scenario, seed: number): Promise<string[]> {
   const slack = Number(values.slack)
   const lab = await openLab(scenario.shape, { networkNumber: Number(values.network), slack })
-  const { trial, findings, end } = createTrial(lab, seed, slack)
+  const { trial, findings, end } = createTrial(lab, {
+    seed,
+    slack,
+    minutes: Number(values.minutes),
+  })
   try {
     await scenario.run(trial)
   } catch (error) {

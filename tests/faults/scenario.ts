@@ -17,8 +17,10 @@ export interface Scenario {
 export interface Trial {
   readonly lab: Lab
   readonly seed: number
-  /** A verifying load on a bucket of its own: 100 keys, when not told. */
-  load(keysPerWriter?: number): Promise<Ledger>
+  /** How long a scenario without an end of its own goes on. */
+  readonly minutes: number
+  /** A verifying load on a bucket of its own: 100 keys of up to 8,000 bytes, when not told. */
+  load(keysPerWriter?: number, bytesMax?: number): Promise<Ledger>
   /** Waits until `holds`; resolves with how long it took, ms. @throws Error after `intervals` keepalive periods */
   within(intervals: number, what: string, holds: () => Promise<boolean>): Promise<number>
   /** All of these see one Smap with so many nodes. */
@@ -34,6 +36,8 @@ export interface Trial {
 }
 
 const lookMs = 50
+/** Of a usual load's objects. */
+const usualBytesMax = 8_000
 
 /** Whether a failed call of the load was answered, with a refusal for the moment. */
 const isRefusal = (failure: string) => / 503 /.test(failure)
@@ -50,21 +54,30 @@ export interface RunningTrial {
   end(): Promise<void>
 }
 
-/** @param slack how many times longer than promised everything may take: on a machine that is busy with other things */
-export function createTrial(lab: Lab, seed: number, slack: number): RunningTrial {
+/** How a trial is run. */
+export interface TrialOptions {
+  readonly seed: number
+  /** How many times longer than promised everything may take: on a machine that is busy with other things. */
+  readonly slack: number
+  readonly minutes: number
+}
+
+export function createTrial(lab: Lab, { seed, slack, minutes }: TrialOptions): RunningTrial {
   const ledgers: Ledger[] = []
   const findings: Findings = { figures: {}, problems: [] }
   const sleep = (delayMs: number) => new Promise((resolve) => setTimeout(resolve, delayMs))
   const trial: Trial = {
     lab,
     seed,
-    async load(keysPerWriter = 25) {
+    minutes,
+    async load(keysPerWriter = 25, bytesMax = usualBytesMax) {
       const ledger = await startLedger({
         seed,
         gateways: lab.proxies,
         bucket: 'ledger',
         writers: 4,
         keysPerWriter,
+        bytesMax,
         slack,
       })
       ledgers.push(ledger)
