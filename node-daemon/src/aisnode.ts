@@ -14,7 +14,8 @@ import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { joinUrlOf, limitsOfEnvironment, withHostOfEnvironment } from './aisnode-environment.ts'
 import { type AisnodeOptions, parseAisnode, UsageError, usage } from './aisnode-options.ts'
 import { loadSealingKey } from './files/sealing-key.ts'
-import { type NodeOptions, runNode } from './node/run-node.ts'
+import type { NodeOptions } from './node/node-options.ts'
+import { runNode } from './node/run-node.ts'
 import { softwareVersion } from './node/version.ts'
 
 async function readConfig(path: string, name: string): Promise<unknown> {

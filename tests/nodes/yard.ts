@@ -2,11 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
-import {
-  type NodeOptions,
-  type RunningNode,
-  runNode,
-} from '@aistore-ts/node-daemon/node/run-node.ts'
+import type { NodeOptions } from '@aistore-ts/node-daemon/node/node-options.ts'
+import { type RunningNode, runNode } from '@aistore-ts/node-daemon/node/run-node.ts'
 import { makeFolders, nodeLocalConfig } from '@aistore-ts/node-daemon/server/cluster-layout.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
 

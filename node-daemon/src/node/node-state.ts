@@ -14,8 +14,8 @@ import { type ExchangeKeys, openExchangeKeys } from '@aistore-ts/core/redirect/e
 import { disown, readOwners } from '../files/disk-owner.ts'
 import { clearDocuments, openDocumentStore } from '../files/document-store.ts'
 import { nodeIdentity } from './identity.ts'
+import type { NodeOptions } from './node-options.ts'
 import { type RunMarker, setRunMarker } from './run-marker.ts'
-import type { NodeOptions } from './run-node.ts'
 
 /** What a node knows from its earlier runs. */
 export interface NodeState {

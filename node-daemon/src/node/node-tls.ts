@@ -3,7 +3,7 @@ import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Log } from '@aistore-ts/core/ports/log.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { type CertificateFiles, configuredFiles, openCertificate } from '../files/certificate.ts'
-import type { NodeOptions } from './run-node.ts'
+import type { NodeOptions } from './node-options.ts'
 
 /** A node's certificate, where it has one, and the platform that calls with it. */
 export interface NodeTls {

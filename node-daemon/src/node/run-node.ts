@@ -13,8 +13,6 @@ import type { Metadata } from '@aistore-ts/core/cluster/metadata.ts'
 import { createPrimary } from '@aistore-ts/core/cluster/primary.ts'
 import { findNode } from '@aistore-ts/core/cluster/smap.ts'
 import { createSnode, type Snode, snodeFlags } from '@aistore-ts/core/cluster/snode.ts'
-import type { ClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
-import type { LocalConfig } from '@aistore-ts/core/config/local-config.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { composeProxy } from '@aistore-ts/core/node/compose-proxy.ts'
 import { composeTarget, type RunningTarget } from '@aistore-ts/core/node/compose-target.ts'
@@ -26,47 +24,19 @@ import { nodeName } from '@aistore-ts/core/node/node-name.ts'
 import { isOfS3, refusalReply, s3RefusalReply } from '@aistore-ts/core/node/refusal-reply.ts'
 import { createStats } from '@aistore-ts/core/node/stats.ts'
 import type { Reply } from '@aistore-ts/core/ports/call.ts'
-import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { createRedirectParts } from '@aistore-ts/core/redirect/redirect-parts.ts'
-import type { MountpathLimits } from '@aistore-ts/storage-driver/mountpath/limits.ts'
-import type { TlsFiles } from '../files/certificate.ts'
 import { writeOwner } from '../files/disk-owner.ts'
 import { openNodeLog } from '../files/node-log.ts'
+import { createAllowedHosts } from './allowed-hosts.ts'
+import { awaitTargets } from './await-targets.ts'
 import { diskOpener } from './disk-opener.ts'
 import { createLife } from './life.ts'
 import { openListeners } from './listeners.ts'
+import type { NodeOptions } from './node-options.ts'
 import { openNodeState } from './node-state.ts'
 import { openNodeTls } from './node-tls.ts'
 import { createTransport } from './transport.ts'
 import { buildTime, softwareVersion } from './version.ts'
-
-export interface NodeOptions {
-  readonly role: 'proxy' | 'target'
-  readonly platform: Platform
-  readonly local: LocalConfig
-  /** The cluster config of the file; what the cluster has agreed on since takes precedence. */
-  readonly config: ClusterConfig
-  /** Settings for this node alone, in the shape of `set-config` (`-config_custom`). */
-  readonly overrides?: { readonly json: unknown; readonly transient: boolean } | undefined
-  readonly daemonId?: string | undefined
-  /** Public URL of a gateway to join through; absent for the one that starts a cluster. */
-  readonly joinUrl?: string | undefined
-  /** Never leads, as a gateway. */
-  readonly nonElectable?: boolean | undefined
-  /** A node without a cluster waits for an administrator to take it in. */
-  readonly standby?: boolean | undefined
-  /** Targets the first gateway waits for before it serves (`-ntargets`). */
-  readonly targetsExpected?: number | undefined
-  /** Serves S3 at the root of this port as well; 0 takes a free one. */
-  readonly s3Port?: number | undefined
-  readonly logToStderr?: boolean | undefined
-  /** Files for HTTPS, in place of those that the configuration names. */
-  readonly tlsFiles?: TlsFiles | undefined
-  /** 32 bytes that the secrets of access keys are sealed with; the same at every gateway of a cluster. */
-  readonly sealingKey?: Uint8Array | undefined
-  /** What departs from the limits of a target's disks. */
-  readonly mountpathLimits?: Partial<MountpathLimits> | undefined
-}
 
 /** A node at work. */
 export interface RunningNode {
@@ -95,8 +65,6 @@ export interface StopOptions {
 const defaultGraceMs = 5_000
 /** Time a primary that stops has to hand over, ms. */
 const handOverMs = 1_000
-/** The longest pause between two looks at how many targets have come, ms. */
-const expectedTargetsLookMs = 100
 /** Rotated logs kept beside the one that is written. */
 const rotatedLogsMax = 8
 
@@ -161,18 +129,9 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     flags: options.nonElectable === true ? snodeFlags.nonElectable : 0,
     exchangeKey: state.exchangeKeys.publicKey,
   })
-  const ownHosts = [self.publicNet, self.controlNet, self.dataNet].map((net) => net.hostname)
   const transport = createTransport(platform)
   const time = createClusterTime(clock)
-  let allowed: { readonly config: ClusterConfig; readonly names: ReadonlySet<string> } | undefined
-  /** Asked by every call: made anew only when the configuration changed. */
-  const hosts = (): ReadonlySet<string> => {
-    const now = metadata.config()
-    if (allowed?.config !== now) {
-      allowed = { config: now, names: new Set([...ownHosts, ...now.net.allowed_hosts]) }
-    }
-    return allowed.names
-  }
+  const hosts = createAllowedHosts(self, metadata)
   const peers = createPeers(platform)
   const stats = createStats()
   let joinedNow = false
@@ -317,18 +276,6 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     },
   })
 
-  /** A new cluster opens when the targets it was promised are there, or when `startup_time` is over. */
-  async function awaitTargets(): Promise<void> {
-    if (options.joinUrl !== undefined || role !== 'proxy') return
-    const expected = options.targetsExpected ?? 0
-    const deadline = clock.monotonic() + metadata.config().timeout.startup_time
-    for (;;) {
-      const left = deadline - clock.monotonic()
-      if (metadata.smap().targets.size >= expected || left <= 0 || stopping.signal.aborted) return
-      await control.change(Math.min(left, expectedTargetsLookMs))
-    }
-  }
-
   async function housekeeping(): Promise<void> {
     while (!stopping.signal.aborted) {
       await clock.sleep(control.timing().intervalMs, stopping.signal).catch(() => undefined)
@@ -348,7 +295,11 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
     .catch((error: unknown) => {
       if (!stopping.signal.aborted) log.error('control plane stopped', { error })
     })
-  const joined = inMap.then(awaitTargets).then(async () => {
+  // A new cluster opens when the targets it was promised are there.
+  const promised =
+    role === 'proxy' && options.joinUrl === undefined ? (options.targetsExpected ?? 0) : 0
+  const complete = () => awaitTargets(promised, control, clock, stopping.signal)
+  const joined = inMap.then(complete).then(async () => {
     await ownDisks(metadata.smap().uuid)
     joinedNow = !stopping.signal.aborted
     if (joinedNow) log.info('joined', { cluster: metadata.smap().uuid })
