@@ -195,10 +195,11 @@ export function createListSessions(
         merge(tails, into, size)
         if (tails.every((tail) => tail.end && leftOf(tail) === 0)) break
       }
-      const full = into.count >= size
       const last = into.end() ?? token
-      if (full) sessions.set(uuid, { key, token: last, tails, usedAt: clock.monotonic() })
-      return { uuid, token: full ? last : '', runs: into.runs, flags: 0 }
+      // A page that is full by chance and the last says so.
+      const more = tails.some((tail) => !tail.end || leftOf(tail) > 0)
+      if (more) sessions.set(uuid, { key, token: last, tails, usedAt: clock.monotonic() })
+      return { uuid, token: more ? last : '', runs: into.runs, flags: 0 }
     },
   }
 }
