@@ -11,11 +11,15 @@ import { rows } from './rows/registry.ts'
 
 interface Plan {
   readonly rounds: number
-  readonly seconds: number
+  /** Of one measurement of any row; as the row says when absent. */
+  readonly seconds: number | undefined
 }
 
 const quick: Plan = { rounds: 1, seconds: 2 }
-const thorough: Plan = { rounds: 3, seconds: 8 }
+const thorough: Plan = { rounds: 3, seconds: undefined }
+
+/** Length of one measurement of a row that does not say, s. */
+const usualSeconds = 8
 
 /** Load before the first round, s: what a runtime compiles meanwhile is no answer to the question. */
 const warmUpSeconds = 4
@@ -34,9 +38,10 @@ async function measureRow(row: Row, lab: Lab, plan: Plan): Promise<Result | unde
   if (row.warmsUp === true) {
     for (const { measure } of subjects) await measure(warmUpSeconds)
   }
+  const seconds = plan.seconds ?? row.seconds ?? usualSeconds
   for (let round = 0; round < plan.rounds; round++) {
     for (const { name, measure } of subjects) {
-      measures.get(name)?.push(await measure(plan.seconds))
+      measures.get(name)?.push(await measure(seconds))
     }
   }
   const reference = medianValue(measures.get(row.reference) ?? [])
@@ -48,7 +53,7 @@ async function measureRow(row: Row, lab: Lab, plan: Plan): Promise<Result | unde
     goals: row.goals ?? {},
     ...(row.limits === undefined ? {} : { limits: row.limits }),
     date: new Date().toISOString(),
-    secondsEach: plan.seconds,
+    secondsEach: seconds,
     machine: describeMachine(),
     subjects: Object.fromEntries(
       [...measures].map(([name, of]) => [name, summarize(of, reference)]),
@@ -88,7 +93,7 @@ async function main(): Promise<void> {
   const base = values.quick === true ? quick : thorough
   const plan: Plan = {
     rounds: Number(values.rounds ?? base.rounds),
-    seconds: Number(values.seconds ?? base.seconds),
+    seconds: values.seconds === undefined ? base.seconds : Number(values.seconds),
   }
   // Ours is the client's side of the machine; servers are put on the other core as they start.
   execFileSync('taskset', ['-a', '-p', '-c', String(clientCore), String(process.pid)])

@@ -17,6 +17,8 @@ export interface Cluster {
   /** Whether redirects bear tags from now on. A tag lets one PUT through: a load of them does without. */
   setTags(on: boolean): Promise<void>
   put(name: string, bytes: Uint8Array): Promise<void>
+  /** What an acknowledgement stands for from now on. */
+  setDurability(level: 'process' | 'disk'): Promise<void>
 }
 
 interface Exchange {
@@ -84,6 +86,11 @@ export async function connectCluster(endpoint: string): Promise<Cluster> {
     if (location === undefined) throw new Error(`${method} ${url} gave ${status}, no redirect`)
     return location.replace(probe, '%NAME%')
   }
+  async function configure(value: unknown): Promise<void> {
+    const message = JSON.stringify({ action: 'set-config', value })
+    const { status, text } = await exchange('PUT', `${endpoint}/v1/cluster`, message)
+    if (status !== 200) throw new Error(`${endpoint}: set-config gave ${status}: ${text}`)
+  }
   return {
     endpoint,
     targetUrl,
@@ -97,12 +104,8 @@ export async function connectCluster(endpoint: string): Promise<Cluster> {
       }
       return paths
     },
-    async setTags(on) {
-      const value = { auth: { intra_cluster: { request_auth: on } } }
-      const message = JSON.stringify({ action: 'set-config', value })
-      const { status, text } = await exchange('PUT', `${endpoint}/v1/cluster`, message)
-      if (status !== 200) throw new Error(`${endpoint}: set-config gave ${status}: ${text}`)
-    },
+    setTags: (on) => configure({ auth: { intra_cluster: { request_auth: on } } }),
+    setDurability: (durability) => configure({ write_policy: { durability } }),
     async put(name, bytes) {
       const url = `${endpoint}/v1/objects/${bucket}/${name}`
       const location = await whereTo(url, bytes.length)

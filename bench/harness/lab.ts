@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runtimeCommand } from '@aistore-ts/runtime-adapters/runtimes.ts'
@@ -26,6 +27,10 @@ export interface Lab {
   wideCluster(runtime: 'bun' | 'node'): Promise<Cluster>
   /** The same of the Go original, when the environment names it. */
   wideOriginal(): Promise<Cluster | undefined>
+  /** As `cluster`, with its data on the disk of the system's temporary folder. */
+  diskCluster(runtime: 'bun' | 'node'): Promise<Cluster>
+  /** The Go original on one core, its data on that disk, when the environment names it. */
+  diskOriginal(): Promise<Cluster | undefined>
   /** A server that a row started for itself: stopped when the row is over. */
   own<T extends Server>(starting: Promise<T>): Promise<T>
   /** A row is over. */
@@ -43,12 +48,16 @@ const originalVariable = 'AISTORE_ORIGINAL_ENDPOINT'
 /** Names a running cluster of the original with three targets on the whole machine. */
 const wideOriginalVariable = 'AISTORE_ORIGINAL_CLUSTER'
 
+/** Names a running endpoint of the original on one core whose data is on the disk of the system's temporary folder. */
+const diskOriginalVariable = 'AISTORE_ORIGINAL_DISK'
+
 /** Where data lies: memory, so that no disk is measured. */
 const memoryFolder = '/dev/shm'
 
 /** Opens a laboratory with a folder of its own in memory. Ports go up from `firstPort`. */
 export function openLab(firstPort: number): Lab {
   const dir = mkdtempSync(join(memoryFolder, 'hb-bench-'))
+  const diskDir = mkdtempSync(join(tmpdir(), 'hb-bench-'))
   const shared = new Map<string, Promise<unknown>>()
   const running: Server[] = []
   const ownOfRow: Server[] = []
@@ -118,6 +127,9 @@ export function openLab(firstPort: number): Lab {
         keep(startCluster(runtime, `${dir}/wide-${runtime}`, port(8), { targets: 3 })),
       ),
     wideOriginal: () => connectNamed(wideOriginalVariable),
+    diskCluster: (runtime) =>
+      once(`disk ${runtime}`, () => keep(startCluster(runtime, `${diskDir}/${runtime}`, port(8)))),
+    diskOriginal: () => connectNamed(diskOriginalVariable),
     files(label, count, sizeBytes) {
       mkdirSync(`${dir}/nginx/files`, { recursive: true })
       const bytes = Buffer.alloc(sizeBytes, 'x')
@@ -129,7 +141,7 @@ export function openLab(firstPort: number): Lab {
     async close() {
       await endRow()
       await Promise.all(running.map((server) => server.stop()))
-      rmSync(dir, { recursive: true, force: true })
+      for (const folder of [dir, diskDir]) rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -35,6 +35,8 @@ export interface Row {
   readonly limits?: Readonly<Record<string, number>>
   /** What the row cannot do without: told when it has no subjects. */
   readonly needs?: string
+  /** How long one measurement is where what is asked shows only after a while, s; a quick run and `--seconds` say otherwise. */
+  readonly seconds?: number
   /** Load comes before the first measurement as well: compilers are warm by then. */
   readonly warmsUp?: boolean
   /** Starts what the row needs; none when that is not to be had; `bench` closes it after the last row. */

@@ -34,7 +34,7 @@ function percent(share: number): string {
 const servers = ['nginx', 'nginx-256k', 'bare-bun', 'bun', 'bare-node', 'node', 'original'] as const
 const growth = ['1k', '100k', '1m'] as const
 /** Of rows that ask a mountpath when a small body gets its file. */
-const writing = ['files', 'inline'] as const
+const writing = ['plain', 'files', 'inline'] as const
 
 function cell(result: Result, name: string): string {
   const subject = result.subjects[name]

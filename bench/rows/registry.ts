@@ -19,6 +19,7 @@ import { memoryGet1g } from './memory-get-1g.ts'
 import { memoryIdle } from './memory-idle.ts'
 import { put1m } from './put-1m.ts'
 import { put4k } from './put-4k.ts'
+import { put4kDisk } from './put-4k-disk.ts'
 import { put4kDurable } from './put-4k-durable.ts'
 import { put16m } from './put-16m.ts'
 import { put64k } from './put-64k.ts'
@@ -36,6 +37,7 @@ export const rows: readonly Row[] = [
   put1m,
   put16m,
   put4kDurable,
+  put4kDisk,
   redirectGet,
   sigv4,
   headV2,
