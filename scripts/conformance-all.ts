@@ -4,15 +4,33 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { RuntimeName } from '@aistore-ts/runtime-adapters/runtimes.ts'
 import type { Report } from 'aistore-conformance/runner/model/report.ts'
 import { runConformance } from 'aistore-conformance/runner/run-conformance.ts'
+import { enrolEdge, startEdge } from './edge-process.ts'
 import { keptResults } from './kept-results.ts'
 
 const launcher = fileURLToPath(new URL('../node-daemon/src/launcher/main.ts', import.meta.url))
 const resultsFolder = fileURLToPath(new URL('../conformance/results/', import.meta.url))
 
-/** What is certified: a name, and the launcher's options that make it. */
-const subjects = [
+/** What is certified: a name, the launcher's options that make it, and where an edge gateway before it runs. */
+interface Subject {
+  readonly name: string
+  readonly what: string
+  readonly args: readonly string[]
+  readonly edge?: { readonly runtime: RuntimeName; readonly profile: string }
+}
+
+function edgeSubject(runtime: RuntimeName, profile: string): Subject {
+  return {
+    name: `edge-${runtime}`,
+    what: `edge gateway on ${runtime} before a gateway and targets on Node`,
+    args: ['--runtime', 'node'],
+    edge: { runtime, profile },
+  }
+}
+
+const subjects: readonly Subject[] = [
   { name: 'node', what: 'gateway and targets on Node', args: ['--runtime', 'node'] },
   { name: 'bun', what: 'gateway and targets on Bun', args: ['--runtime', 'bun'] },
   { name: 'deno', what: 'gateway on Deno, targets on Node', args: ['--runtime', 'deno'] },
@@ -21,7 +39,10 @@ const subjects = [
     what: 'gateways on Node, Deno and Bun, targets on Node and Bun',
     args: ['--runtime', 'mixed', '--proxies', '3'],
   },
-] as const
+  edgeSubject('workerd', 'edge'),
+  edgeSubject('deno', 'gateway'),
+  edgeSubject('bun', 'gateway'),
+]
 
 const firstPort = 21_080
 
@@ -57,12 +78,26 @@ async function openS3(endpoint: string): Promise<void> {
   if (status !== 200) throw new Error(`the user "admin" could not be removed: ${status}`)
 }
 
-async function certify(subject: (typeof subjects)[number], port: number): Promise<Report> {
+/** The suite against an edge gateway before the cluster. */
+async function certifyEdge(
+  gateway: string,
+  { runtime, profile }: NonNullable<Subject['edge']>,
+): Promise<Report> {
+  const edge = await startEdge(runtime, await enrolEdge(gateway, `edge-${runtime}`))
+  try {
+    return await runConformance({ endpoint: edge.endpoint, profile })
+  } finally {
+    await edge.stop()
+  }
+}
+
+async function certify(subject: Subject, port: number): Promise<Report> {
   const dir = await mkdtemp(join(tmpdir(), 'aistore-conformance-'))
   const cluster = await start(subject.args, dir, port)
   try {
     const endpoint = `http://127.0.0.1:${port}`
     await openS3(endpoint)
+    if (subject.edge !== undefined) return await certifyEdge(endpoint, subject.edge)
     return await runConformance({ endpoint })
   } finally {
     await stop(cluster)
@@ -93,7 +128,7 @@ for (const subject of subjects) {
     if (result.outcome === 'failed') rows.push(`  ${subject.name}: ${result.id}`)
   }
   process.stdout.write(
-    `${subject.name.padEnd(6)} ${String(summary.passed).padStart(4)} passed, ${summary.failed} failed, ${summary.notTested} not tested   (${subject.what})\n`,
+    `${subject.name.padEnd(12)} ${String(summary.passed).padStart(4)} passed, ${summary.failed} failed, ${summary.notTested} not tested   (${subject.what})\n`,
   )
 }
 for (const row of rows) process.stdout.write(`${row}\n`)

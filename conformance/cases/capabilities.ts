@@ -85,4 +85,36 @@ export const capabilities: readonly Capability[] = [
       ],
     },
   },
+  {
+    id: 'own-listener',
+    title:
+      'requests are read by the product itself, not by a platform that refuses in its own words',
+    belongsTo: 'environment',
+    probe: {
+      steps: [
+        {
+          raw: { text: 'G(T /v1/health HTTP/1.1\r\nHost: {host}\r\n\r\n' },
+          expect: { body: /^(?!invalid HTTP method parsed)/ },
+        },
+      ],
+    },
+  },
+  {
+    id: 'edge',
+    title:
+      'the endpoint is a gateway at the edge, which serves objects itself to clients that say so',
+    belongsTo: 'environment',
+    ours: true,
+    probe: {
+      steps: [
+        {
+          send: 'PUT {object}',
+          headers: { 'ais-reach': 'edge' },
+          body: 'x',
+          follow: false,
+          expect: { status: 200 },
+        },
+      ],
+    },
+  },
 ]

@@ -17,6 +17,8 @@ import { setConfigCases } from './config/set-config.ts'
 import { metricsCases } from './daemon/metrics.ts'
 import { daemonQueryCases } from './daemon/queries.ts'
 import { easyUrlCases } from './easy-url/easy-url.ts'
+import { encodedCases } from './edge/encoded.ts'
+import { edgeRelayCases } from './edge/relay.ts'
 import { envelopeCases } from './errors/envelope.ts'
 import { healthCases } from './health/health.ts'
 import { browserGuardCases } from './http/browser-guard.ts'
@@ -99,4 +101,6 @@ export const allCases: readonly ConformanceCase[] = [
   ...nodeConfigCases,
   ...healthCases,
   ...easyUrlCases,
+  ...edgeRelayCases,
+  ...encodedCases,
 ]

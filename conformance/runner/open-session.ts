@@ -1,7 +1,7 @@
 import { parseExactJson } from './codec/parse-exact-json.ts'
 import type { StepContext } from './execute/run-step.ts'
 import { createHttpClient } from './http/client.ts'
-import { parseClusterMap } from './placement/cluster-map.ts'
+import { parseClusterMap, parseEdges } from './placement/cluster-map.ts'
 
 /** Silence after which one request of a case is given up. */
 const requestTimeoutMs = 20_000
@@ -31,10 +31,15 @@ export async function openSession(
     return answer.body.toString('utf8')
   }
   try {
+    const smap = parseExactJson(await ask('/v1/cluster?what=smap'))
+    const edges = await ask('/v1/credentials/edges').then(
+      (text) => parseEdges(parseExactJson(text)),
+      () => [],
+    )
     return {
       endpoint,
       client,
-      map: parseClusterMap(parseExactJson(await ask('/v1/cluster?what=smap'))),
+      map: parseClusterMap(smap, edges),
       timeoutMs: requestTimeoutMs,
       authority,
       run: startedAt.getTime().toString(36),

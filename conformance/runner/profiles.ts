@@ -16,6 +16,12 @@ export const profiles: readonly Profile[] = [
     includes: (subject) => !subject.steps.some(isDirect),
   },
   {
+    id: 'edge',
+    title:
+      "what goes to a gateway at the edge: nothing about connections, which are its platform's",
+    includes: (subject) => !subject.steps.some(isDirect) && !needsListener(subject),
+  },
+  {
     id: 'target',
     title: 'what a target answers, by redirect or directly',
     includes: (subject) => subject.steps.some((step) => isDirect(step) || isObjectCall(step)),
@@ -25,6 +31,10 @@ export const profiles: readonly Profile[] = [
 /** The profile of that name. */
 export function findProfile(id: string): Profile | undefined {
   return profiles.find((profile) => profile.id === id)
+}
+
+function needsListener({ capabilities = [] }: ConformanceCase): boolean {
+  return capabilities.includes('own-listener')
 }
 
 function isDirect(step: Step): boolean {

@@ -95,7 +95,8 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
       }
       if (owner !== undefined) return sendToOwner(call, own, owner)
     }
-    return passToGateway(call, map, send)
+    const reach = reachOf(call, settings.reach)
+    return passToGateway(call, { map, reach, send })
   }
 
   return async (call) => {

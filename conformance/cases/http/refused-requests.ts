@@ -125,6 +125,7 @@ export const refusedRequestCases: readonly ConformanceCase[] = [
       features: ['F4.20'],
       kind: 'required',
       source: `AIStore for TypeScript: one form for all errors; ${source}`,
+      capabilities: ['own-listener'],
       deviation: deviation ?? inText,
       steps: [{ raw: { text: lines.join('\r\n') }, expect: { status, error: {} } }],
     }),
@@ -133,6 +134,7 @@ export const refusedRequestCases: readonly ConformanceCase[] = [
     id: 'http-refused-chunks',
     features: ['F4.20'],
     kind: 'required',
+    capabilities: ['own-listener'],
     source: 'RFC 9112 7.1',
     bucket: 'named',
     steps: [
@@ -160,6 +162,7 @@ export const refusedRequestCases: readonly ConformanceCase[] = [
     id: 'http-refused-short-body',
     features: ['F4.20'],
     kind: 'required',
+    capabilities: ['own-listener'],
     source: 'RFC 9112 8: an incomplete message is not a request',
     bucket: 'named',
     deviation: 'a call whose JSON is whole before its body ends is carried out',

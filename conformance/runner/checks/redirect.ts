@@ -49,8 +49,9 @@ function findQueryMismatch(answer: Answer, location: string, map: ClusterMap): s
     const kept = went.query.getAll(name)
     if (!kept.includes(value)) return `location: lost the query ${name}=${value}`
   }
-  const pid = went.query.get('pid')
-  if (!map.proxies.some((proxy) => proxy.id === pid)) return `location: pid ${pid} is no proxy`
+  const pid = went.query.get('pid') ?? ''
+  const isGateway = map.edges.includes(pid) || map.proxies.some((proxy) => proxy.id === pid)
+  if (!isGateway) return `location: pid ${pid} is no proxy`
   const utm = went.query.get('utm') ?? ''
   return /^[0-9a-z]{8,}$/.test(utm) ? undefined : `location: utm ${JSON.stringify(utm)}`
 }

@@ -19,13 +19,24 @@ export interface ClusterMap {
   readonly proxies: readonly ClusterNode[]
   readonly targets: readonly ClusterNode[]
   readonly primaryId: string
+  /** Gateways beside the map whose redirects targets take. */
+  readonly edges: readonly string[]
+}
+
+/** Names of the edge gateways in a list of them; none where it is no such list. */
+export function parseEdges(value: JsonValue): readonly string[] {
+  if (!Array.isArray(value)) return []
+  return value.flatMap((edge) =>
+    isJsonObject(edge) && typeof edge.id === 'string' ? [edge.id] : [],
+  )
 }
 
 /**
  * Reads a Smap.
+ * @param edges gateways beside it
  * @throws TypeError when the value has not the shape of one
  */
-export function parseClusterMap(value: JsonValue): ClusterMap {
+export function parseClusterMap(value: JsonValue, edges: readonly string[] = []): ClusterMap {
   if (!isJsonObject(value)) throw new TypeError('Smap: not an object')
   const primary = value.proxy_si
   if (!isJsonObject(primary ?? null)) throw new TypeError('Smap: no proxy_si')
@@ -33,6 +44,7 @@ export function parseClusterMap(value: JsonValue): ClusterMap {
     proxies: parseNodes(value.pmap, 'pmap'),
     targets: parseNodes(value.tmap, 'tmap'),
     primaryId: parseNode(primary, 'proxy_si').id,
+    edges,
   }
 }
 

@@ -20,15 +20,24 @@ export function errorReply(node: NodeContext, error: AisError, call: Call, urlPa
   return envelopeReply(nodeName(node.self()), error, call, urlPath)
 }
 
+/** The method that is meant: a GET with a body may come as a POST that says so. */
+function meantMethod({
+  method,
+  headers,
+}: Pick<Call, 'method'> & Partial<Pick<Call, 'headers'>>): string {
+  if (method !== 'POST') return method
+  return headers?.get('x-http-method-override')?.toUpperCase() === 'GET' ? 'GET' : method
+}
+
 /** An error in the envelope of the native API; `name` is the node's. */
 export function envelopeReply(
   name: string,
   error: AisError,
-  call: Pick<Call, 'method' | 'remoteAddress' | 'remotePort'>,
+  call: Pick<Call, 'method' | 'remoteAddress' | 'remotePort'> & Partial<Pick<Call, 'headers'>>,
   urlPath: string,
 ): Reply {
   const text = errorEnvelope(error, {
-    method: call.method,
+    method: meantMethod(call),
     urlPath,
     remoteAddr: `${call.remoteAddress}:${call.remotePort}`,
     caller: '',

@@ -1,5 +1,6 @@
 import { endpoints } from '../api/registry.ts'
 import { s3Operations } from '../api/s3/registry.ts'
+import { behindEdges } from '../edge/edge-call.ts'
 import type { Handler } from '../ports/call.ts'
 import { createS3Handler } from '../s3/s3-handler.ts'
 import { isS3Target } from '../s3/s3-target.ts'
@@ -16,8 +17,8 @@ export interface NodeHandlers {
 export function createNodeHandlers(of: RoleNode): NodeHandlers {
   const native = createHandler(of, endpoints)
   const below = createS3Handler(of, s3Operations, '/s3')
-  return {
-    main: (call) => (isS3Target(call.target) ? below(call) : native(call)),
-    s3: createS3Handler(of, s3Operations, ''),
-  }
+  const main: Handler = (call) => (isS3Target(call.target) ? below(call) : native(call))
+  const s3 = createS3Handler(of, s3Operations, '')
+  if (of.role === 'target') return { main, s3 }
+  return { main: behindEdges(main, of.node), s3: behindEdges(s3, of.node) }
 }

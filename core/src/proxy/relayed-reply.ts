@@ -17,7 +17,9 @@ export async function replyOf(answer: Answer, method: string): Promise<Reply> {
       headers: length === undefined ? headers : [...headers, ['Content-Length', length]],
     }
   }
-  if (lengthBytes !== undefined && lengthBytes <= wholeBytesMax) {
+  // What is encoded some platforms decode as soon as it is read.
+  const isPlain = answer.headers.get('content-encoding') === undefined
+  if (isPlain && lengthBytes !== undefined && lengthBytes <= wholeBytesMax) {
     const bytes = await answer.bytes(wholeBytesMax)
     return { status, headers, body: bytes.length === 0 ? undefined : { kind: 'bytes', bytes } }
   }

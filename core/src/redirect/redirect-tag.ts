@@ -60,9 +60,16 @@ function coveredQuery(query: Query): readonly Pair[] {
   return covered
 }
 
+/** Lines of one name count as one, their values joined: that is how some platforms hand them to an edge gateway. */
 function coveredLines(headers: HeaderBlock): readonly Pair[] {
   const covered: Pair[] = []
   for (const line of headers.lines()) if (isCovered(line[0])) insert(line, covered, false)
+  for (let at = covered.length - 1; at > 0; at--) {
+    const [name, value] = covered[at] ?? ['', '']
+    const before = covered[at - 1]
+    if (before?.[0] !== name) continue
+    covered.splice(at - 1, 2, [name, `${before[1]}, ${value}`])
+  }
   return covered
 }
 
