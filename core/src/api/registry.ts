@@ -1,10 +1,13 @@
 import type { Endpoint } from '../node/endpoint.ts'
+import { copyBucket, copyObjects } from './buckets/copy-bucket.ts'
 import { createBucket } from './buckets/create-bucket.ts'
+import { deleteObjects } from './buckets/delete-objects.ts'
 import { destroyBucket } from './buckets/destroy-bucket.ts'
 import { evictBucket } from './buckets/evict-bucket.ts'
 import { getBuckets } from './buckets/get-buckets.ts'
 import { headBucket } from './buckets/head-bucket.ts'
 import { patchBucket } from './buckets/patch-bucket.ts'
+import { prefetchObjects } from './buckets/prefetch-objects.ts'
 import { putBucket } from './buckets/put-bucket.ts'
 import { renameBucket } from './buckets/rename-bucket.ts'
 import { getCluster } from './cluster/get-cluster.ts'
@@ -46,12 +49,16 @@ import { putPart } from './objects/put-part.ts'
 
 /** Every endpoint there is. Among those of one resource and method, the order is the order of looking. */
 export const endpoints: readonly Endpoint[] = [
+  copyBucket,
+  copyObjects,
   createBucket,
+  deleteObjects,
   destroyBucket,
   evictBucket,
   getBuckets,
   headBucket,
   patchBucket,
+  prefetchObjects,
   putBucket,
   renameBucket,
   getCluster,

@@ -19,6 +19,9 @@ import { createRebalancer } from '../target/rebalance/rebalancer.ts'
 import { createSentObjects } from '../target/rebalance/sent-objects.ts'
 import type { TargetNode } from '../target/target.ts'
 import { createWriteFence } from '../target/write-fence.ts'
+import { xactionKinds } from '../xaction/kinds.ts'
+import { tellOthers } from '../xaction/tell-others.ts'
+import { createXactionRunner } from '../xaction/xaction-runner.ts'
 import { openBucketFolders } from './bucket-folders.ts'
 import type { NodeContext } from './node-context.ts'
 
@@ -97,8 +100,16 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     sent,
     onFinished: () => void refresh(),
   })
+  const xactions = await createXactionRunner({
+    context,
+    target: () => target,
+    store,
+    kinds: xactionKinds,
+    onFailed: (job, reason) => tellOthers(context, job, reason),
+  })
   const target: TargetNode = {
     ...context,
+    xactions,
     rebalancer,
     settled: createSettledNames(),
     sent,
@@ -134,6 +145,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     // Placement goes by name, among disks as among targets.
     if (bmd !== undefined && (await follow(bmd))) resilver.start()
     rebalancer.follow(now.rmd())
+    target.xactions.follow()
   })
   rebalancer.follow(metadata.rmd())
   // Or disks were on their way out when the target stopped.
@@ -146,6 +158,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     async tick() {
       ticks += 1
       lifecycle.tick()
+      target.xactions.tick()
       if (ticks % atimeFlushTicks === 0) await atimes.flush()
     },
     async removeAll() {
@@ -154,6 +167,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
       }
     },
     async close() {
+      await target.xactions.close()
       await lifecycle.stop()
       await rebalancer.stop()
       await resilver.stop()

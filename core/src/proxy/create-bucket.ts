@@ -16,6 +16,7 @@ import { type ProxyNode, propsContext } from './proxy.ts'
  * Makes a bucket, at the primary.
  * @param props in the shape of `create-bck`, or null for the cluster's
  * @param s3 what S3 calls alone set, as `withS3Props` takes it
+ * @param like the properties to begin with, but for those that S3 calls set; absent: the cluster's
  * @throws AisError `ErrBucketAlreadyExists`, `ErrBadRequest`, `ErrNotImpl` of a remote provider; as `beginTransaction`
  */
 export async function createBucketHere(
@@ -23,6 +24,7 @@ export async function createBucketHere(
   bck: Bck,
   props: JsonValue,
   s3: JsonValue = {},
+  like?: BucketProps,
 ): Promise<void> {
   if (isSystemBucket(bck.name)) {
     throw new AisError('ErrBadRequest', `bucket name "${bck.name}" is reserved`)
@@ -38,8 +40,10 @@ export async function createBucketHere(
     if (findBucket(bmd, bck)) {
       throw new AisError('ErrBucketAlreadyExists', `bucket "${bckCname(bck)}" already exists`)
     }
+    const own = withS3Props(defaultBucketProps(proxy.settings.current(), bck.provider), s3)
     const fresh = {
-      ...withS3Props(defaultBucketProps(proxy.settings.current(), bck.provider), s3),
+      ...own,
+      ...(like && { ...like, provider: own.provider, s3: own.s3 }),
       bid: generateBid(bmd, bck.provider),
       created: clock.nowNs(),
     }

@@ -70,7 +70,7 @@ export class Cursor {
 }
 
 /** Lets others have their turn: a timer would rest a millisecond each time. */
-export function afterTurn({ platform }: TargetNode): Promise<void> {
+export function afterTurn({ platform }: Pick<TargetNode, 'platform'>): Promise<void> {
   const { files, clock } = platform
   return files === undefined ? clock.sleep(0) : new Promise((resolve) => files.afterTurn(resolve))
 }

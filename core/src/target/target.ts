@@ -10,6 +10,7 @@ import { keyOf, storedRow } from '../object/version-name.ts'
 import type { SharedLines } from '../ports/call.ts'
 import type { BucketRef, Mountpath, ObjectMeta, SmallObject } from '../ports/mountpath.ts'
 import type { RedirectCheck } from '../redirect/redirect-check.ts'
+import type { XactionRunner } from '../xaction/xaction-runner.ts'
 import type { AtimeTracker } from './atime-tracker.ts'
 import type { KnownPlaces } from './known-places.ts'
 import type { MountpathTable } from './mountpaths/mountpath-table.ts'
@@ -43,6 +44,7 @@ export interface TargetNode extends NodeContext {
   /** Of this target as the designated one of get-batch. */
   readonly batches: BatchAdmission
   readonly redirects: RedirectCheck
+  readonly xactions: XactionRunner
   /** A disk or target is away, or objects are on the move: there may be versions that nobody can ask for now. */
   isAnythingAway(): boolean
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */

@@ -9,9 +9,10 @@ export function xactionsOf(target: TargetNode): readonly XactionSnap[] {
     return { id, kind: 'rebalance', startedAt, endedAt, aborted, stats }
   })
   const resilver = target.resilver.status()
-  if (resilver === undefined) return rebalances
+  const jobs = target.xactions.snaps()
+  if (resilver === undefined) return [...rebalances, ...jobs]
   const { id, startedAt, endedAt, aborted, objects, bytes } = resilver
   const none = { outObjects: 0, outBytes: 0, inObjects: 0, inBytes: 0 }
   const stats = { localObjects: objects, localBytes: bytes, ...none }
-  return [...rebalances, { id, kind: 'resilver', startedAt, endedAt, aborted, stats }]
+  return [...rebalances, { id, kind: 'resilver', startedAt, endedAt, aborted, stats }, ...jobs]
 }

@@ -1,3 +1,5 @@
+import type { Bck } from '../bucket/bck.ts'
+import { parseBckUname } from '../bucket/names.ts'
 import { formatGoTime, goZeroTime, rfc3339Nano } from './go-time.ts'
 
 /** A job on one node, as clients ask for it. @see AIStore core/xaction.go Snap */
@@ -10,6 +12,23 @@ export interface XactionSnap {
   readonly endedAt: number | undefined
   readonly aborted: boolean
   readonly stats: XactionStats
+  /** Canonical name of the bucket it works on. */
+  readonly bck?: string | undefined
+  /** Canonical name of the bucket it writes to, where that is another one. */
+  readonly to?: string | undefined
+  /** Why it ended early, or what went wrong on its way: the object and the reason. */
+  readonly error?: string | undefined
+  /** Its work is done; it stays for a while in case more comes. */
+  readonly idle?: boolean | undefined
+  /** What it is about, for people. */
+  readonly detail?: string | undefined
+  /** The targets it was started on. */
+  readonly targets?: readonly string[] | undefined
+}
+
+/** A job has come to its end, or has nothing to do. */
+export function isIdle(snap: XactionSnap): boolean {
+  return snap.endedAt !== undefined || snap.idle === true
 }
 
 /** Objects and bytes dealt with here, sent to other nodes, and received from them. */
@@ -24,6 +43,9 @@ export interface XactionStats {
 
 const noBucket = { name: '', provider: '', namespace: { uuid: '', name: '' } }
 
+const bucketOf = (uname: string | undefined): Bck | typeof noBucket =>
+  uname === undefined ? noBucket : parseBckUname(uname)
+
 const timeText = (ms: number | undefined) =>
   ms === undefined ? goZeroTime : formatGoTime(BigInt(Math.round(ms)) * 1_000_000n, rfc3339Nano)
 
@@ -34,13 +56,14 @@ export function snapToJson(snap: XactionSnap): Record<string, unknown> {
     ext: null,
     'start-time': timeText(snap.startedAt),
     'end-time': timeText(snap.endedAt),
-    bck: noBucket,
-    'src-bck': noBucket,
-    'dst-bck': noBucket,
+    bck: bucketOf(snap.to ?? snap.bck),
+    'src-bck': snap.to === undefined ? noBucket : bucketOf(snap.bck),
+    'dst-bck': bucketOf(snap.to),
     id: snap.id,
     kind: snap.kind,
-    'abort-err': snap.aborted ? 'aborted' : '',
-    err: '',
+    ctlmsg: snap.detail,
+    'abort-err': snap.aborted ? (snap.error ?? 'aborted') : '',
+    err: snap.aborted ? '' : (snap.error ?? ''),
     'glob.id': '0',
     stats: {
       'loc-objs': String(stats.localObjects),
@@ -51,7 +74,7 @@ export function snapToJson(snap: XactionSnap): Record<string, unknown> {
       'in-bytes': String(stats.inBytes),
     },
     aborted: snap.aborted,
-    is_idle: snap.endedAt !== undefined,
+    is_idle: isIdle(snap),
   }
 }
 
@@ -62,14 +85,16 @@ export function statusToJson(status: {
   /** Unix ms; absent while it runs. */
   readonly endedAt: number | undefined
   readonly aborted: boolean
+  readonly error: string
+  readonly idle: boolean
 }): Record<string, unknown> {
-  const { id, kind, endedAt, aborted } = status
+  const { id, kind, endedAt, aborted, error, idle } = status
   return {
     kind,
     uuid: id,
-    err: aborted ? 'aborted' : '',
+    err: error === '' && aborted ? 'aborted' : error,
     end_time: endedAt === undefined ? 0 : BigInt(Math.round(endedAt)) * 1_000_000n,
     aborted,
-    is_idle: endedAt !== undefined,
+    is_idle: idle,
   }
 }

@@ -106,7 +106,7 @@ async function run(api: ApiCall, proxy: ProxyNode): Promise<Reply> {
     case 'start':
     case 'stop':
       if (!proxy.isPrimary()) return forwardToPrimary(api, proxy, actionText(message))
-      return action === 'start' ? startJob(proxy, value) : stopJob(proxy, value)
+      return action === 'start' ? startJob(proxy, message) : stopJob(proxy, value)
     default:
       throw new AisError('ErrBadRequest', `invalid action "${action}" for the cluster (action)`)
   }

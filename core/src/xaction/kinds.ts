@@ -1,0 +1,10 @@
+import { copyBucket, copyObjects } from './kinds/copy-objects.ts'
+import { deleteObjects } from './kinds/delete-objects.ts'
+import { type RegisteredKind, registered } from './xaction-kind.ts'
+
+/** Every kind of job that a target runs. One more is one file and one line here. */
+export const xactionKinds: readonly RegisteredKind[] = [
+  registered(copyBucket),
+  registered(copyObjects),
+  registered(deleteObjects),
+]

@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { objectUname } from '../bucket/bck.ts'
+import { hrwTarget } from '../cluster/hrw.ts'
+import { listPage } from '../target/list-page.ts'
+import type { TargetBucket } from '../target/target.ts'
+import { listRangeShape, type Selection, templateNames } from '../wire/list-range.ts'
+import type { Work, XactionContext } from './xaction-kind.ts'
+
+/** What messages about many objects share. */
+export const selectionShape = {
+  ...listRangeShape,
+  'num-workers': z.int().default(0),
+  coer: z.boolean().default(false),
+  'non-recurs': z.boolean().default(false),
+}
+
+/** Names of a page. */
+const pageNames = 500
+/** Objects dealt with at once, where the message leaves it to us. */
+export const workersAuto = 8
+/** And at most. */
+const workersMax = 64
+
+/** `num-workers` as a count: 0 leaves it to us, less is one after the other. */
+export function workersOf(asked: number): number {
+  return asked < 0 ? 1 : Math.min(asked === 0 ? workersAuto : asked, workersMax)
+}
+
+/** An object that was chosen; `isListed`: it was there a moment ago. */
+export interface Chosen {
+  readonly name: string
+  readonly isListed: boolean
+}
+
+async function* listed(
+  { target, signal }: XactionContext,
+  bucket: TargetBucket,
+  prefix: string,
+  recursive: boolean,
+): AsyncGenerator<Chosen> {
+  const props = new Set(['name'])
+  const query = { prefix, limit: pageNames, recursive, dirs: false, props, timeFormat: '' }
+  for (let after = ''; !signal.aborted; ) {
+    const page = await listPage(target, bucket, { ...query, after })
+    for (const { name } of page.entries) yield { name, isListed: true }
+    const last = page.entries.at(-1)
+    if (page.end || last === undefined) return
+    after = last.name
+  }
+}
+
+/** The names that are chosen and that this target owns. */
+export async function* chosenNames(
+  context: XactionContext,
+  bucket: TargetBucket,
+  selection: Selection,
+  recursive: boolean,
+): AsyncGenerator<Chosen> {
+  const { target } = context
+  if (selection.kind === 'prefix') {
+    yield* listed(context, bucket, selection.prefix, recursive)
+    return
+  }
+  const names =
+    selection.kind === 'names' ? new Set(selection.names) : templateNames(selection.template)
+  for (const name of names) {
+    const owner = hrwTarget(target.metadata.smap(), objectUname(bucket.bck, name))
+    if (owner.daemonId === target.self().daemonId) yield { name, isListed: false }
+  }
+}
+
+/** The words for something that was thrown about an object. */
+function failureOf(name: string, error: unknown): string {
+  return `${name}: ${error instanceof Error ? error.message : String(error)}`
+}
+
+/**
+ * Runs `task` for every one of `names`, a few at once, and tells of each. What fails ends it all, with the object's name,
+ * unless the job is to go on.
+ */
+export async function* eachObject<T extends { readonly name: string }>(
+  names: AsyncIterable<T>,
+  options: { readonly workers: number; readonly goesOn: boolean; readonly signal: AbortSignal },
+  task: (one: T) => Promise<Work>,
+): AsyncGenerator<Work, void> {
+  const { workers, goesOn, signal } = options
+  const attempt = async (one: T): Promise<Work> => {
+    try {
+      return await task(one)
+    } catch (error) {
+      const failure = failureOf(one.name, error)
+      if (goesOn) return { failure }
+      throw new Error(failure, { cause: error })
+    }
+  }
+  const running: Promise<Work>[] = []
+  try {
+    for await (const one of names) {
+      if (signal.aborted) break
+      running.push(attempt(one))
+      const first = running[0]
+      if (running.length < workers || first === undefined) continue
+      running.shift()
+      yield await first
+    }
+    for (let first = running.shift(); first; first = running.shift()) yield await first
+  } finally {
+    // Nothing of a job works on behind its end.
+    await Promise.allSettled(running)
+  }
+}

@@ -1,0 +1,295 @@
+import { type Bck, bckCname, bckUname } from '../bucket/bck.ts'
+import { findBucket } from '../bucket/bmd.ts'
+import { parseBckUname } from '../bucket/names.ts'
+import { isRebalancing, rebalanceId } from '../cluster/rmd.ts'
+import { AisError } from '../errors/ais-error.ts'
+import type { NodeContext } from '../node/node-context.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import { statedBucket } from '../target/stated-bucket.ts'
+import type { TargetBucket, TargetNode } from '../target/target.ts'
+import type { XactionSnap } from '../wire/xaction.ts'
+import { createPace } from './pace.ts'
+import { countWork, isAtWork, newJob, snapOf, type XactionJob } from './xaction-job.ts'
+import type { RegisteredKind, Work, XactionContext } from './xaction-kind.ts'
+import type { XactionOrder, XactionRecords } from './xaction-record.ts'
+import { createXactionStore, keptEndedMax } from './xaction-store.ts'
+
+/** Jobs that ended and are remembered. */
+const endedMax = 1_024
+/** How long a job of a kind that idles stays without work, ms. */
+const idleMs = 20_000
+/** Arguments longer than this are not kept over a restart: such a job is reported as interrupted. */
+const keptArgsLengthMax = 64 * 1024
+
+/** Which jobs are meant: all that fit every word that is given. */
+export interface XactionChoice {
+  readonly id?: string | undefined
+  readonly kind?: string | undefined
+  /** Canonical name. */
+  readonly bck?: string | undefined
+}
+
+/** A job whose work is done elsewhere: in the calls of clients. */
+export interface TrackedXaction {
+  readonly id: string
+  /** Aborted when somebody stops the job. */
+  readonly signal: AbortSignal
+  count(work: Work): void
+  /** Its work is done: it stays as an idle one until `end`, or for a while. */
+  idle(): void
+  /** @param failure why it ended early */
+  end(failure?: string): void
+}
+
+/** What a job that is tracked is about. */
+export interface TrackedAbout {
+  readonly id: string
+  readonly kind: string
+  readonly bck?: Bck | undefined
+  readonly detail?: string | undefined
+}
+
+/** The jobs of one target. */
+export interface XactionRunner {
+  /** Could this be started? @throws AisError what is wrong with the order; `ErrBusy` something is in its way */
+  check(order: XactionOrder): Promise<void>
+  /** As `check`, then begins; resolves when the job is on record. */
+  start(order: XactionOrder): Promise<void>
+  /** Shows work that is done in the calls of clients as a job. */
+  track(about: TrackedAbout): TrackedXaction
+  /** Aborts those that have not ended. */
+  stop(choice: XactionChoice, reason: string): void
+  snaps(): readonly XactionSnap[]
+  /** Once per keepalive interval: what a restart interrupted runs on when the node is ready. */
+  tick(): void
+  /** The metadata has changed: jobs that need rest end when objects begin to move, and others with their bucket. */
+  follow(): void
+  /** Interrupts all; resolves when none of them runs. */
+  close(): Promise<void>
+}
+
+export interface XactionRunnerParts {
+  readonly context: NodeContext
+  /** The target itself, once it is put together. */
+  readonly target: () => TargetNode
+  readonly store: DocumentStore
+  readonly kinds: readonly RegisteredKind[]
+  /** A job failed here: the others are to end as well. */
+  onFailed(job: Pick<XactionJob, 'id' | 'targets'>, reason: string): void
+}
+
+/** @throws what the document store throws */
+export async function createXactionRunner(parts: XactionRunnerParts): Promise<XactionRunner> {
+  const { context, target: targetOf, onFailed } = parts
+  const { platform, log, metadata } = context
+  const { clock } = platform
+  const jobs = new Map<string, XactionJob>()
+  const kinds = new Map(parts.kinds.map((kind) => [kind.kind, kind]))
+  const interrupted: { readonly order: XactionOrder; readonly startedAt: number }[] = []
+  let isClosing = false
+
+  /** What starts a job again after a restart. */
+  function keptOrder(job: XactionJob): XactionOrder | undefined {
+    if (job.kind?.traits.resumes !== true || job.order === undefined || !isAtWork(job)) return
+    return JSON.stringify(job.order.args).length <= keptArgsLengthMax ? job.order : undefined
+  }
+
+  const records = (): XactionRecords => {
+    const all = [...jobs.values()]
+    const ended = all.filter((job) => job.endedAt !== undefined).slice(-keptEndedMax)
+    const open = all.filter((job) => job.endedAt === undefined)
+    return {
+      jobs: [...ended, ...open].map((job) => ({ snap: snapOf(job), order: keptOrder(job) })),
+    }
+  }
+  const store = createXactionStore(parts.store, log, records)
+
+  function end(job: XactionJob, reason?: string): void {
+    if (job.endedAt !== undefined) return
+    job.endedAt = clock.now()
+    job.aborted = reason !== undefined
+    job.reason = reason
+    // One that a stop of the node interrupts is open on record, and so runs on or is reported when the node is back.
+    if (!isClosing) void store.save()
+    const { kindName: kind, id, stats, failed } = job
+    log.info('job ended', { kind, id, ...stats, failed, reason })
+    const ended = [...jobs.values()].filter((one) => one.endedAt !== undefined)
+    for (const one of ended.slice(0, Math.max(0, ended.length - endedMax))) jobs.delete(one.id)
+  }
+
+  /** What was idle long enough has ended. */
+  function endIdle(): void {
+    const before = clock.monotonic() - idleMs
+    for (const job of jobs.values()) {
+      if (job.idleSince !== undefined && job.idleSince <= before) end(job)
+    }
+  }
+
+  async function execute(job: XactionJob, run: () => AsyncGenerator<Work, void>): Promise<void> {
+    const { signal } = job.abort
+    const pace = createPace(platform)
+    try {
+      for await (const work of run()) {
+        countWork(job, work)
+        if (signal.aborted) break
+        await pace.next(signal)
+      }
+      if (signal.aborted) end(job, String(signal.reason))
+      else if (job.kind?.traits.idles) job.idleSince = clock.monotonic()
+      else end(job)
+    } catch (error) {
+      if (signal.aborted) return end(job, String(signal.reason))
+      const text = error instanceof Error ? error.message : String(error)
+      const reason = `t[${context.self().daemonId}]: ${text}`
+      log.error('job failed', { kind: job.kindName, id: job.id, error })
+      end(job, reason)
+      onFailed(job, reason)
+    }
+  }
+
+  function checkRest({ traits }: RegisteredKind): void {
+    if (!traits.needsRest) return
+    const rmd = metadata.rmd()
+    const resilver = targetOf().resilver.status()
+    const resilvering = resilver !== undefined && resilver.endedAt === undefined
+    if (!isRebalancing(rmd) && !resilvering) return
+    const moving = resilvering
+      ? `resilver[${resilver.id}]`
+      : `rebalance[${rebalanceId(rmd.version)}]`
+    throw new AisError('ErrBusy', `${traits.title}: ${moving} is currently running, try again`)
+  }
+
+  function checkAlone({ kind, traits }: RegisteredKind, { id, bck, to }: XactionOrder): void {
+    if (!traits.exclusive) return
+    for (const job of jobs.values()) {
+      if (job.kindName !== kind || job.id === id || !isAtWork(job)) continue
+      if (job.bck !== bck?.uname || job.to !== to?.uname) continue
+      throw new AisError(
+        'ErrBusy',
+        `${traits.title}: ${kind}[${job.id}] is currently running, try again`,
+      )
+    }
+  }
+
+  async function prepare(order: XactionOrder, signal: AbortSignal) {
+    const target = targetOf()
+    const kind = kinds.get(order.kind)
+    if (kind === undefined) throw new AisError('ErrBadRequest', `no such kind: "${order.kind}"`)
+    const bucketOf = async (named: XactionOrder['bck']): Promise<TargetBucket | undefined> =>
+      named && statedBucket(target, parseBckUname(named.uname), named.bid)
+    const bucket = await bucketOf(order.bck)
+    const to = await bucketOf(order.to)
+    if (bucket === undefined && kind.traits.scope === 'bucket') {
+      throw new AisError('ErrBadRequest', `${kind.kind}: the bucket is missing (Bck)`)
+    }
+    checkRest(kind)
+    checkAlone(kind, order)
+    const about: XactionContext = { target, id: order.id, bucket, to, signal }
+    return kind.prepare(order.args, about)
+  }
+
+  /** How an order is shown. */
+  function aboutOrder(order: XactionOrder, startedAt: number) {
+    const { id, targets, kind: kindName } = order
+    const names = [order.bck, order.to].flatMap((one) => (one === undefined ? [] : [one.uname]))
+    const detail = names.map((uname) => bckCname(parseBckUname(uname))).join('=>')
+    const [bck, to] = [order.bck?.uname, order.to?.uname]
+    return { id, kind: kinds.get(kindName), kindName, order, bck, to, targets, detail, startedAt }
+  }
+
+  async function begin(order: XactionOrder, startedAt: number): Promise<void> {
+    const abort = new AbortController()
+    const run = await prepare(order, abort.signal)
+    const job = newJob(aboutOrder(order, startedAt), abort)
+    jobs.set(order.id, job)
+    await store.save()
+    job.running = execute(job, run)
+  }
+
+  for (const { snap, order } of await store.load()) {
+    const { id, kind: kindName, bck, to, targets = [], detail, startedAt } = snap
+    const kind = kinds.get(kindName)
+    const job = newJob({ id, kindName, kind, order, bck, to, targets, detail, startedAt })
+    Object.assign(job.stats, snap.stats)
+    jobs.set(id, job)
+    if (snap.endedAt !== undefined || snap.idle) {
+      job.endedAt = snap.endedAt ?? clock.now()
+      job.aborted = snap.aborted
+      job.reason = snap.error
+    } else if (order === undefined) end(job, `interrupted: t[${context.self().daemonId}] restarted`)
+    else interrupted.push({ order, startedAt })
+  }
+
+  return {
+    async check(order) {
+      await prepare(order, new AbortController().signal)
+    },
+    async start(order) {
+      if (jobs.has(order.id)) throw new AisError('ErrBusy', `job "${order.id}" is there already`)
+      await begin(order, clock.now())
+    },
+    track({ id, kind, bck, detail }) {
+      const uname = bck && bckUname(bck)
+      const none = { order: undefined, to: undefined, targets: [], startedAt: clock.now() }
+      const job = newJob({ id, kindName: kind, kind: kinds.get(kind), bck: uname, detail, ...none })
+      jobs.set(id, job)
+      return {
+        id,
+        signal: job.abort.signal,
+        count: (work) => countWork(job, work),
+        idle() {
+          job.idleSince ??= clock.monotonic()
+        },
+        end: (failure) => end(job, failure),
+      }
+    },
+    stop({ id, kind, bck }, reason) {
+      for (const job of jobs.values()) {
+        if (job.endedAt !== undefined) continue
+        if (id !== undefined && job.id !== id) continue
+        if (kind !== undefined && job.kindName !== kind) continue
+        if (bck !== undefined && job.bck !== bck && job.to !== bck) continue
+        job.abort.abort(reason)
+        const waits = interrupted.findIndex(({ order }) => order.id === job.id)
+        if (waits >= 0) interrupted.splice(waits, 1)
+        // Nothing runs that could end it.
+        if (waits >= 0 || !isAtWork(job) || job.order === undefined) end(job, reason)
+      }
+    },
+    snaps() {
+      endIdle()
+      return [...jobs.values()].map(snapOf)
+    },
+    tick() {
+      endIdle()
+      if (!context.ready()) return
+      for (const { order, startedAt } of interrupted.splice(0)) {
+        begin(order, startedAt).catch((error: unknown) => {
+          const job = jobs.get(order.id)
+          const text = error instanceof Error ? error.message : String(error)
+          if (job) end(job, `interrupted: t[${context.self().daemonId}] restarted, and now ${text}`)
+        })
+      }
+    },
+    follow() {
+      const rmd = metadata.rmd()
+      const isGone = (uname: string | undefined) =>
+        uname !== undefined && findBucket(metadata.bmd(), parseBckUname(uname)) === undefined
+      for (const job of jobs.values()) {
+        if (!isAtWork(job)) continue
+        if (isRebalancing(rmd) && job.kind?.traits.needsRest) {
+          job.abort.abort(`aborted by rebalance[${rebalanceId(rmd.version)}]`)
+        }
+        if (isGone(job.bck) || isGone(job.to)) job.abort.abort('its bucket is gone')
+      }
+    },
+    async close() {
+      isClosing = true
+      for (const job of jobs.values()) {
+        if (isAtWork(job)) job.abort.abort('interrupted: the target stops')
+      }
+      await Promise.all([...jobs.values()].map(({ running }) => running))
+      await store.settled()
+    },
+  }
+}
