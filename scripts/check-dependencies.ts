@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Package to what it may import; `node:` stands for every builtin. */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
-  core: ['zod', 'saxes', 'multipasta', 're2js'],
+  core: ['zod', 'saxes', 'multipasta', 're2js', 'ipaddr.js'],
   'storage-driver': ['@aistore-ts/core', 'kysely', 'zod'],
   'runtime-adapters': ['@aistore-ts/core', 'hash-wasm', 'xxhash-wasm', 'node:', 'bun:'],
   'node-daemon': [

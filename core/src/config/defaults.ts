@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isCidr } from '../egress/address-guard.ts'
 import { checksumTypes } from '../object/checksum.ts'
 import { wireVersion } from '../wire/version.ts'
 import { authSchema, authToJson } from './auth-config.ts'
@@ -177,7 +178,11 @@ export const configTable = {
     client_long_timeout: duration(5 * minute, { min: second, max: 30 * minute }),
     list_timeout: duration(5 * minute, { min: second, max: 30 * minute }),
   },
-  downloader: { timeout: duration(hour, { min: second, max: hour }) },
+  downloader: {
+    timeout: duration(hour, { min: second, max: hour }),
+    /** Networks that downloads may reach although they are not public. */
+    allow_cidrs: texts([], { omitEmpty: true, check: isCidr }),
+  },
   auth: custom({ client_auth_required: false }, authSchema, authToJson, { merge: true }),
   backend: custom<Record<string, unknown>>({}, freeForm, (given) => given),
   tracing: custom<Record<string, unknown> | undefined>(undefined, freeForm, (given) => given, {

@@ -144,8 +144,15 @@ function shown(input: unknown): string {
   return typeof input === 'string' ? JSON.stringify(input.slice(0, 64)) : `of type ${typeof input}`
 }
 
-export function texts(value: readonly string[], options: Options<readonly string[]> = {}) {
-  const schema = z.array(z.string().max(256)).max(256)
+export function texts(
+  value: readonly string[],
+  options: Options<readonly string[]> & { check?: (text: string) => boolean } = {},
+) {
+  const one = z
+    .string()
+    .max(256)
+    .refine(options.check ?? (() => true), 'invalid format')
+  const schema = z.array(one).max(256)
   const fromText = (given: string) => (given === '' ? [] : given.split(',').map((s) => s.trim()))
   return build<readonly string[]>(value, schema, fromText, (given) => given, options)
 }

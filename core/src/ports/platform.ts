@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import type { Compression } from './compression.ts'
 import type { Crypto } from './crypto.ts'
 import type { FileSystem } from './file-system.ts'
+import type { OutsideCall } from './outside-call.ts'
 import type { Random } from './random.ts'
 import type { SqliteCheckpoint, SqliteDatabase } from './sqlite.ts'
 import type { Tls } from './tls.ts'
@@ -67,6 +68,11 @@ export interface Platform {
   readonly crypto: Crypto
   /** Outbound HTTP, pooled and kept alive. Any HTTP status is an answer. @throws AisError `ErrUnreachable` */
   call(origin: string, call: NodeCall, timeoutMs: number): Promise<Answer>
+  /**
+   * GET or HEAD of a URL that somebody gave us, to public addresses alone. Absent where names cannot be looked up by us.
+   * @throws AisError `ErrForbidden` for an address that may not be called, `ErrUnreachable`, `ErrBadRequest` for what is no URL
+   */
+  callOutside?(call: OutsideCall): Promise<Answer>
   /** The same platform, whose calls of `https` origins show this certificate and trust its authorities as well. */
   secured?(tls: Tls): Platform
   /**

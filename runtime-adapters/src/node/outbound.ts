@@ -81,7 +81,8 @@ function makeTlsAgent(tls: Tls | undefined): TlsAgent {
 /** A kept-alive connection the other side had already closed: it saw nothing of the request. */
 class StaleConnection extends Error {}
 
-function exchange(
+/** Sends the call by an open request. @throws AisError `ErrUnreachable`, or `StaleConnection` */
+export function exchange(
   request: ClientRequest,
   call: NodeCall,
   origin: string,

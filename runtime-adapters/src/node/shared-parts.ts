@@ -3,6 +3,7 @@ import { createNodeClock } from './clock.ts'
 import { nodeCompression } from './compression.ts'
 import { nodeCrypto } from './crypto.ts'
 import { createFileSystem } from './file-system.ts'
+import { createGuardedDialer } from './guarded-dialer.ts'
 import { loadHashers } from './hashers.ts'
 import { serveNet } from './net-listener.ts'
 import { createOutbound } from './outbound.ts'
@@ -28,6 +29,7 @@ export async function createSharedParts(): Promise<Omit<Platform, 'name' | 'vers
     random: cryptoRandom,
     crypto: nodeCrypto,
     call: outbound.call,
+    callOutside: createGuardedDialer(),
     createHasher,
     compression: nodeCompression,
     serve: serveNet,
