@@ -49,7 +49,7 @@ async function ownedPlace(
 ): Promise<Place> {
   await target.refreshMetadata()
   const owner = hrwTarget(target.metadata.smap(), place.uname)
-  if (owner.daemonId === target.self().daemonId) return newestPlace(target, place)
+  if (owner.daemonId === target.self().daemonId) return newestPlace(redirected, target, place)
   if (redirected.call.network !== 'public') {
     throw new AisError('ErrBusy', `${place.uname} belongs to target ${owner.daemonId}`)
   }
@@ -62,8 +62,17 @@ async function ownedPlace(
   })
 }
 
-function newestPlace(target: TargetNode, place: Place): Place | Promise<Place> {
-  return ensureNewest(target, place)?.then(() => place) ?? place
+/** The name may have become another target's while the others were asked for it. */
+function newestPlace(
+  redirected: PlacedCall,
+  target: TargetNode,
+  place: Place,
+): Place | Promise<Place> {
+  const asked = ensureNewest(target, place)
+  if (asked === undefined) return place
+  return asked.then(() =>
+    owns(target, place.uname) ? place : ownedPlace(redirected, target, place),
+  )
 }
 
 /** Whether the map gives the name to this target. */
@@ -97,7 +106,7 @@ export function placeOf(
   if (known !== undefined) {
     checkOffered(api.method, api.target.query)
     checkBucketAccess(known.bucket.bck, known.bucket.props, need, known.name)
-    return newestPlace(target, known)
+    return newestPlace(api, target, known)
   }
   const { bck, name } = objectOf(api, forWrite)
   const onOwned = (place: Place): void => {
@@ -131,7 +140,7 @@ export function placeNamed(
     const found = placeObject(target, bucket, name)
     if (!owns(target, found.uname)) return ownedPlace(redirected, target, found)
     onOwned?.(found)
-    return newestPlace(target, found)
+    return newestPlace(redirected, target, found)
   }
   const bucket = statedBucket(target, bck, stated)
   return bucket instanceof Promise ? bucket.then(place) : place(bucket)
