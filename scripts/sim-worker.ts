@@ -37,7 +37,8 @@ process.on('message', async ({ seed, mistake: name, traceLines }: SimTask) => {
   const mistake = mistakes.find((one) => one.name === name)
   const options = { turn, mistake, traceLines }
   let result = await runSeed(seed, options)
-  if (result.failure && name === undefined) {
+  // Who looks at a trace has the events already.
+  if (result.failure && name === undefined && traceLines === 0) {
     const { trace } = result
     result = { ...(await minimise(result, { turn, mistake })), trace }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emptyBmd } from '../bucket/bmd.ts'
 import { defaultClusterConfig } from '../config/cluster-config.ts'
-import { beginRemoval, endMaintenance, endRemoval } from './change-service.ts'
+import { beginRemoval, endMaintenance, endRemoval, markDrained } from './change-service.ts'
 import type { Documents } from './control/cluster-state.ts'
 import { mapOf } from './control/testing/states.ts'
 import { noCredentials } from './credentials.ts'
@@ -64,6 +64,16 @@ describe('a removal', () => {
     expect(findNode(gone.smap, 't1')).toBeUndefined()
     expect(gone.rmd.absent).toEqual([])
     expect(endRemoval(start, 'rm-unsafe', t1, false).rmd.absent).toEqual(['t1'])
+  })
+
+  it('of a node whose objects are elsewhere is completed without another rebalance', () => {
+    const now = marked('decommission-node')
+    const smap = markDrained(now, ['t1', 'p2', 'stranger'])
+    expect(flags(smap, 't1')).toBe(decommission | drained)
+    expect(smap.version).toBe(now.smap.version + 1)
+    expect(markDrained({ ...now, smap }, ['t1'])).toBe(smap)
+    expect(planRemoval('decommission-node', now.smap, t1, true).rebalance).toBe(true)
+    expect(planRemoval('decommission-node', smap, t1, true).rebalance).toBe(false)
   })
 
   it('of a node that left by itself meanwhile ends as well', () => {

@@ -43,6 +43,15 @@ export function beginRemoval(
 }
 
 /**
+ * It is on record that the objects of the nodes `ids` are elsewhere, before a node is told to go: it may forget all it knew
+ * before the map is without it, and asking again must not wait for it then.
+ */
+export function markDrained({ smap }: Documents, ids: readonly string[]): Smap {
+  const targets = ids.filter((id) => smap.targets.has(id))
+  return nextMap(smap, markNodes(smap, targets, maintenancePostRebalance))
+}
+
+/**
  * The nodes of `request` are what they were to become: in maintenance, or out of the map. `drained`: their objects
  * are elsewhere. One that left the map by itself meanwhile is passed over.
  */
@@ -56,8 +65,7 @@ export function endRemoval(
   const targets = ids.filter((id) => smap.targets.has(id))
   const rmd = now.rmd.removal === undefined ? now.rmd : { ...now.rmd, removal: undefined }
   if (action === 'start-maintenance' || action === 'shutdown-node') {
-    const marked = drained ? markNodes(smap, targets, maintenancePostRebalance) : smap
-    return { smap: nextMap(smap, marked), rmd }
+    return { smap: drained ? markDrained(now, targets) : smap, rmd }
   }
   const left = ids.reduce((map, id) => withoutNode(map, id), smap)
   const lost = action === 'rm-unsafe' ? targets.filter((id) => !rmd.absent.includes(id)) : []

@@ -1,7 +1,7 @@
 import { AisError } from '../errors/ais-error.ts'
 import { nodeName } from '../node/node-name.ts'
 import type { Log } from '../ports/log.ts'
-import { beginRemoval, endMaintenance, endRemoval } from './change-service.ts'
+import { beginRemoval, endMaintenance, endRemoval, markDrained } from './change-service.ts'
 import type { ControlPlane } from './control/control-plane.ts'
 import type { Peers } from './control/peers.ts'
 import { planRemoval, planReturn } from './plan-removal.ts'
@@ -84,6 +84,12 @@ export function createNodeOperations(dependencies: NodeOperationsDependencies): 
   ): Promise<void> {
     const nodes = request.ids.flatMap((id) => findNode(smapNow(), id) ?? [])
     if (action !== 'start-maintenance') {
+      if (drained) {
+        await primary.update((now) => {
+          const smap = markDrained(now, request.ids)
+          return smap === now.smap ? undefined : { smap }
+        })
+      }
       await Promise.all(nodes.map((node) => order(node, action, request)))
     }
     await primary.update((now) => {
