@@ -127,17 +127,23 @@ export class ClusterNodes {
     })
   }
 
-  /** Of one target. With `noResilver`, objects stay where they are on its other disks. */
+  /** Of one target. With `noResilver`, objects stay where they are on its other disks; `label` is for a new one. */
   async changeMountpath(
     nodeId: string,
     action: MountpathAction,
     path: string,
-    options: { readonly noResilver?: boolean; readonly signal?: AbortSignal } = {},
+    options: {
+      readonly noResilver?: boolean
+      readonly label?: string | undefined
+      readonly signal?: AbortSignal
+    } = {},
   ): Promise<void> {
+    const query: [string, string][] = options.noResilver === true ? [['dntres', 'true']] : []
+    if (options.label !== undefined) query.push(['mountpath_label', options.label])
     await this.#connection.headers({
       method: mountpathMethods[action],
       path: 'reverse/daemon/mountpaths',
-      query: options.noResilver === true ? [['dntres', 'true']] : [],
+      query,
       headers: [['Ais-Node-Id', nodeId]],
       json: { action, name: '', value: path },
       signal: options.signal,

@@ -71,6 +71,9 @@ function targetsText({ targets }: SmapView, statuses: readonly NodeStatus[]): st
   return `${targets.length}${inactive > 0 ? ` (${inactive} inactive)` : ''}${note}`
 }
 
+/** Above this the used share is rounded up. */
+const fillingPercent = 60
+
 function capacityText(statuses: readonly NodeStatus[], units: Units): string {
   let used = 0
   let available = 0
@@ -84,7 +87,8 @@ function capacityText(statuses: readonly NodeStatus[], units: Units): string {
   }
   const total = used + available
   const percent = total === 0 ? 0 : Math.floor((used * 100) / total)
-  return `used ${formatSize(used, units)} (${percent}%), available ${formatSize(available, units)}`
+  const shown = percent > fillingPercent ? Math.ceil((used * 100) / total) : percent
+  return `used ${formatSize(used, units)} (${shown}%), available ${formatSize(available, units)}`
 }
 
 function softwareText(versions: readonly string[], builds: readonly string[]): string {
@@ -95,7 +99,8 @@ function softwareText(versions: readonly string[], builds: readonly string[]): s
 function statusText(statuses: readonly NodeStatus[]): string {
   const counts = new Map<string, number>()
   for (const { status } of statuses) counts.set(status, (counts.get(status) ?? 0) + 1)
-  return [...counts].map(([status, count]) => `${count} ${status}`).join(', ')
+  const texts = [...counts].map(([status, count]) => `${count} ${status}`).sort()
+  return texts.length > 1 ? `[${texts.join(', ')}]` : texts.join()
 }
 
 function rebalanceStateText(statuses: readonly NodeStatus[], config: Fields): string {

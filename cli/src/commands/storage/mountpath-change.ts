@@ -1,5 +1,5 @@
 import type { MountpathAction } from '@aistore-ts/sdk/cluster-nodes.ts'
-import { flag } from '../../arguments/flag-spec.ts'
+import { type FlagSpec, flag } from '../../arguments/flag-spec.ts'
 import { missingArguments, UsageError } from '../../arguments/usage-error.ts'
 import { findNode, nodeName, readSmap } from '../../cluster/smap.ts'
 import type { Command, Context } from '../../command.ts'
@@ -7,13 +7,15 @@ import { printLine } from '../../output/messages.ts'
 
 const noResilver = flag.switch('no-resilver', 'leave objects where they are on the other disks')
 
+const label = flag.text('label', 'name of the disk’s kind, to tell it from others')
+
 /** One thing to do with a disk. */
 interface Change {
   readonly word: string
   readonly action: MountpathAction
   readonly summary: string
   readonly done: string
-  readonly mayLeaveObjects: boolean
+  readonly flags: readonly FlagSpec[]
 }
 
 const changes: readonly Change[] = [
@@ -22,35 +24,35 @@ const changes: readonly Change[] = [
     action: 'attach-mp',
     summary: 'Give targets more disks',
     done: 'is now attached',
-    mayLeaveObjects: false,
+    flags: [label],
   },
   {
     word: 'detach',
     action: 'detach-mp',
     summary: 'Take disks from targets',
     done: 'is now detached',
-    mayLeaveObjects: true,
+    flags: [noResilver],
   },
   {
     word: 'enable',
     action: 'enable-mp',
     summary: 'Use disks again',
     done: 'is now enabled',
-    mayLeaveObjects: false,
+    flags: [],
   },
   {
     word: 'disable',
     action: 'disable-mp',
     summary: 'Stop using disks that stay with their targets',
     done: 'is now disabled',
-    mayLeaveObjects: true,
+    flags: [noResilver],
   },
   {
     word: 'rescan-disks',
     action: 'rescan-mp',
     summary: 'Look whether disks came or went',
-    done: 'is now re-scanned',
-    mayLeaveObjects: true,
+    done: 'is now re-scanned for attached and/or lost disks (found neither)',
+    flags: [noResilver],
   },
 ]
 
@@ -68,7 +70,7 @@ async function run(context: Context, { action, done }: Change): Promise<void> {
     return { node, path: word.slice(at + 1) }
   })
   for (const { node, path } of disks) {
-    const options = { noResilver: flags.has('no-resilver'), signal }
+    const options = { noResilver: flags.has('no-resilver'), label: flags.text('label'), signal }
     await client.cluster.nodes.changeMountpath(node.id, action, path, options)
     printLine(context, `${nodeName(node)}: mountpath "${path}" ${done}`)
   }
@@ -79,6 +81,6 @@ export const mountpathChanges: readonly Command[] = changes.map((change) => ({
   path: `storage mountpath ${change.word}`,
   summary: change.summary,
   usage: 'TARGET_ID=MOUNTPATH [TARGET_ID=MOUNTPATH...]',
-  flags: change.mayLeaveObjects ? [noResilver] : [],
+  flags: change.flags,
   run: (context) => run(context, change),
 }))
