@@ -1,30 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
+import { freePort } from './stock/free-port.ts'
 
 const entry = fileURLToPath(new URL('../node-daemon/src/launcher/main.ts', import.meta.url))
-
-/** First of several neighbouring ports that are free now. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 20_000)
-    const free = await Promise.all([0, 1, 2].map((i) => canListen(port + i)))
-    if (free.every(Boolean)) return port
-  }
-}
-
-function canListen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
-}
 
 interface Launched {
   readonly child: ChildProcess
@@ -98,14 +81,14 @@ describe('npm start', () => {
 
   it('starts, refuses a second start on the folder, and stops with status 0', async () => {
     const dir = await makeDir()
-    const port = String(await freePort())
+    const port = String(await freePort([1, 2]))
     const one = launch('--data', dir, '--port', port, ...shape)
     await one.says('AIStore is ready')
     expect(one.output()).toContain(`http://127.0.0.1:${port}`)
     expect(one.output()).toContain(dir)
     expect(one.output()).toContain('process')
 
-    const two = launch('--data', dir, '--port', String(await freePort()), ...shape)
+    const two = launch('--data', dir, '--port', String(await freePort([1, 2])), ...shape)
     expect(await two.exit).toBe(1)
     expect(two.output()).toContain('in use')
 
@@ -132,7 +115,7 @@ describe('npm start', () => {
 
   it('takes its nodes along when it is killed', async () => {
     const dir = await makeDir()
-    const launched = launch('--data', dir, '--port', String(await freePort()), ...shape)
+    const launched = launch('--data', dir, '--port', String(await freePort([1, 2])), ...shape)
     await launched.says('AIStore is ready')
     expect((await processesOf(dir)).length).toBe(4)
     launched.child.kill('SIGKILL')

@@ -20,6 +20,8 @@ export interface S3User {
 
 /** A cluster of processes, as a user starts one. */
 export interface LaunchedCluster {
+  /** Data and logs of all nodes. */
+  readonly dir: string
   readonly endpoint: string
   /** Port of S3 at the root. */
   readonly s3Port: number
@@ -95,7 +97,7 @@ export async function launchCluster(
 
   try {
     await ready(child)
-    return { endpoint, s3Port, ais, makeUser, stop }
+    return { dir, endpoint, s3Port, ais, makeUser, stop }
   } catch (error) {
     await rm(dir, { recursive: true, force: true })
     throw error
