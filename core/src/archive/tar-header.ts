@@ -102,7 +102,7 @@ function headerBlock(
   putText(block, 257, utf8Encode('ustar\u000000'))
   putText(block, 345, prefix)
   let sum = 0
-  for (const byte of block) sum += byte
+  for (let i = 0; i < tarBlockBytes; i++) sum += block[i] ?? 0
   putText(block, 148, utf8Encode(sum.toString(8).padStart(6, '0')))
   block[154] = 0
   block[155] = 0x20

@@ -16,24 +16,30 @@ const ownPieceBytesMin = 16 * 1024
 
 /** Joins small chunks to pieces; large ones pass as they are. */
 export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let piece: Uint8Array | undefined
-  let filled = 0
+  // Pieces share it one behind the other: most are but a header between two large chunks.
+  let room = new Uint8Array(pieceBytes)
+  let start = 0
+  let end = 0
   for await (const chunk of chunks) {
     const isOwn = chunk.length >= ownPieceBytesMin
-    if (piece !== undefined && (isOwn || filled + chunk.length > pieceBytes)) {
-      yield piece.subarray(0, filled)
-      piece = undefined
-      filled = 0
+    const isFull = end + chunk.length > pieceBytes
+    if (end > start && (isOwn || isFull)) {
+      yield room.subarray(start, end)
+      start = end
     }
     if (isOwn) {
       yield chunk
       continue
     }
-    piece ??= new Uint8Array(pieceBytes)
-    piece.set(chunk, filled)
-    filled += chunk.length
+    if (isFull) {
+      room = new Uint8Array(pieceBytes)
+      start = 0
+      end = 0
+    }
+    room.set(chunk, end)
+    end += chunk.length
   }
-  if (piece !== undefined) yield piece.subarray(0, filled)
+  if (end > start) yield room.subarray(start, end)
 }
 
 /** The bytes of a tar file in the packing that `format` says. */

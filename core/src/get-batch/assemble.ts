@@ -79,7 +79,7 @@ function planParts(
     const peer = id === ownId ? undefined : smap.targets.get(id)
     const part =
       peer === undefined
-        ? new LocalPart(target, api, asked, signal, request.format === '.tgz')
+        ? new LocalPart(target, api, asked, signal)
         : peerPart(target, peer, asked, signal)
     const group = { entries, part }
     groups.set(id, group)

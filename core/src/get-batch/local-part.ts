@@ -60,15 +60,8 @@ export class LocalPart implements BatchPart {
   #shard: (OpenShard & { readonly uname: string }) | undefined
   #reader: ArchiveReader | undefined
 
-  /** @param lags what takes the content may still hold it when the next is asked for */
-  constructor(
-    target: TargetNode,
-    api: ApiCall,
-    request: PartRequest,
-    signal: AbortSignal,
-    lags: boolean,
-  ) {
-    this.#slices = new SliceReader(target.platform.files, !lags)
+  constructor(target: TargetNode, api: ApiCall, request: PartRequest, signal: AbortSignal) {
+    this.#slices = new SliceReader(target.platform.files)
     this.#target = target
     this.#api = api
     this.#request = request

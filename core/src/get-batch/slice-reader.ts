@@ -12,13 +12,10 @@ const syncBytesMax = 128 * 1024
  */
 export class SliceReader {
   readonly #files: FileSystem | undefined
-  /** `false`: a buffer for each read, for a consumer that lags behind. */
-  readonly #reuses: boolean
   #buffer: Uint8Array | undefined
 
-  constructor(files: FileSystem | undefined, reuses: boolean) {
+  constructor(files: FileSystem | undefined) {
     this.#files = files
-    this.#reuses = reuses
   }
 
   /** Bytes `[offset, offset + length)`. @throws AisError `ErrObjDefunct` a file ends early */
@@ -32,9 +29,7 @@ export class SliceReader {
     for (const slice of body.slices) {
       for (let done = 0; done < slice.length; ) {
         const wanted = Math.min(slice.length - done, bufferBytes)
-        if (!this.#reuses || this.#buffer === undefined) {
-          this.#buffer = new Uint8Array(this.#reuses ? bufferBytes : wanted)
-        }
+        this.#buffer ??= new Uint8Array(bufferBytes)
         const into = this.#buffer.subarray(0, wanted)
         const at = slice.offset + done
         const count =

@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream'
 import { constants, createGunzip, createGzip, createInflateRaw } from 'node:zlib'
 import type { Compression, CompressionKind } from '@aistore-ts/core/ports/compression.ts'
 
@@ -11,12 +10,35 @@ function createEngine(kind: CompressionKind) {
   return kind === 'gunzip' ? createGunzip(options) : createInflateRaw(options)
 }
 
+/** Gives `engine` one chunk after the other, each when it is through with the last: chunks may be of the same memory. */
+async function feed(
+  engine: ReturnType<typeof createEngine>,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  try {
+    for await (const chunk of chunks) {
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          engine.off('close', done)
+          resolve()
+        }
+        engine.once('close', done)
+        engine.write(chunk, done)
+      })
+      if (engine.destroyed) return
+    }
+    engine.end()
+  } catch (error) {
+    engine.destroy(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
 /** DEFLATE by zlib, which runs in the thread pool. */
 export const nodeCompression: Compression = {
   async *transform(kind, chunks) {
     const engine = createEngine(kind)
     // Its outcome is what reading the engine tells.
-    pipeline(chunks, engine, () => undefined)
+    feed(engine, chunks)
     try {
       for await (const piece of engine) yield piece
     } finally {

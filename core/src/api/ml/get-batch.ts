@@ -43,6 +43,6 @@ export const getBatchPart = endpoint({
   targetNetworks: ['data', 'control'],
   async target(api, target) {
     const request = parsePartRequest(await readBody(api.call, limits.nameListBytesMax))
-    return sendPart(new LocalPart(target, api, request, api.call.signal, false))
+    return sendPart(new LocalPart(target, api, request, api.call.signal))
   },
 })
