@@ -275,6 +275,7 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
       disks: [],
     }),
     rescan: async () => 0,
+    cleanUp: async () => 0,
     async close() {},
   }
 }

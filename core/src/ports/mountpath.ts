@@ -308,6 +308,11 @@ export interface Mountpath {
   capacity(): Promise<Capacity>
   /** Adopts files without a row (`rescan-mp`); resolves with the number adopted. */
   rescan(): Promise<number>
+  /**
+   * Removes appends and multipart uploads that nobody went on with for `graceMs`, and what destroyed buckets left behind;
+   * resolves with how many of the former there were.
+   */
+  cleanUp(graceMs: number): Promise<number>
   /** Flushes what is pending, releases the lock of the disk. */
   close(): Promise<void>
 }

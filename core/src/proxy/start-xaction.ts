@@ -20,9 +20,22 @@ export interface XactionRequest {
   readonly args: JsonValue
   /** What the ID starts with, as clients know some kinds: `tco-`. */
   readonly idPrefix?: string
+  /** Of the one target that does it; absent: all do their part. */
+  readonly targetId?: string | undefined
 }
 
-function orderTarget(proxy: ProxyNode, target: Snode, body: string): Promise<Uint8Array> {
+/** Whom a job is for. @throws AisError `ErrNoNodes`; `ErrNotFound` no such target */
+export function xactionTargets(proxy: ProxyNode, targetId: string | undefined): readonly Snode[] {
+  const targets = activeTargets(proxy.metadata.smap())
+  if (targets.length === 0) throw new AisError('ErrNoNodes', 'no targets to run a job')
+  if (targetId === undefined) return targets
+  const named = targets.filter(({ daemonId }) => daemonId === targetId)
+  if (named.length > 0) return named
+  throw new AisError('ErrNotFound', `target "${targetId}" does not exist, or is not active`)
+}
+
+/** Has a target do something about jobs: `PUT /v1/xactions`. @throws AisError as it answers */
+export function orderTarget(proxy: ProxyNode, target: Snode, body: string): Promise<Uint8Array> {
   const call = { method: 'PUT', target: '/v1/xactions', body }
   return proxy.transport.call(target, 'control', call, orderTimeoutMs).then(checkStatus)
 }
@@ -43,8 +56,7 @@ export async function stopXactions(
  * @throws AisError as the first target that refuses; `ErrNoNodes`
  */
 export async function startXaction(proxy: ProxyNode, request: XactionRequest): Promise<string> {
-  const targets = activeTargets(proxy.metadata.smap())
-  if (targets.length === 0) throw new AisError('ErrNoNodes', 'no targets to run a job')
+  const targets = xactionTargets(proxy, request.targetId)
   const named = async (bck: Bck | undefined) =>
     bck && { uname: bckUname(bck), bid: toBase36((await proxyBucket(proxy, bck)).bid) }
   const id = (request.idPrefix ?? '') + shortId(proxy.platform.random)

@@ -1,13 +1,9 @@
-import { bckCname } from '../bucket/bck.ts'
+import { bckCname, objectUname } from '../bucket/bck.ts'
 import { hrwTarget } from '../cluster/hrw.ts'
 import { AisError } from '../errors/ais-error.ts'
-import { checkStatus } from '../node/node-answer.ts'
-import type { HeaderLine } from '../ports/call.ts'
-import type { ObjectMeta, OpenObject } from '../ports/mountpath.ts'
 import { withoutLock } from '../s3/lock/object-lock.ts'
-import { header } from '../wire/headers.ts'
-import { objectTarget } from '../wire/target.ts'
 import { durabilityOf } from './durability.ts'
+import { putContent } from './put-content.ts'
 import {
   findObject,
   loadObject,
@@ -18,67 +14,7 @@ import {
 } from './target.ts'
 import { isVersioned } from './version-rows.ts'
 import { addMarker } from './versions.ts'
-import { commitObject, hashBody } from './write-object.ts'
 import { writeOwned } from './write-owned.ts'
-
-/** Time a whole object may take to reach a peer: the idle bound of the transfer, not its length. */
-const transferIdleMs = 60_000
-
-/** Writes the content of `open` under another name of this target. Attributes come along, the version does not. */
-async function copyHere(target: TargetNode, to: Place, open: OpenObject): Promise<ObjectMeta> {
-  const draft = await to.mountpath.draft(to.bucket, to.name, {
-    sizeBytes: open.meta.sizeBytes,
-    checksumType: to.bucket.props.checksum.type,
-    durability: durabilityOf(target, to.bucket.props),
-  })
-  try {
-    const source = open.meta.checksum
-    const client = source.type === 'none' || source.value === '' ? undefined : source
-    const hash = hashBody(target, to, client)
-    for await (const chunk of open.read()) {
-      hash.update(chunk)
-      await draft.write(chunk)
-    }
-    const checksum = hash.finish()
-    const atimeNs = target.platform.clock.nowNs()
-    const custom = withoutLock(open.meta.custom)
-    return await commitObject(target, to, draft, { checksum, atimeNs, custom })
-  } catch (error) {
-    await draft.discard()
-    throw error
-  }
-}
-
-/** Sends the content to the target that owns `to`; resolves when that target has acknowledged it. */
-async function copyToPeer(
-  target: TargetNode,
-  owner: ReturnType<typeof hrwTarget>,
-  to: { readonly bucket: TargetBucket; readonly name: string },
-  open: OpenObject,
-): Promise<void> {
-  const { meta } = open
-  const headers: HeaderLine[] = withoutLock(meta.custom).map(([key, value]) => [
-    header.customMd,
-    `${key}=${value}`,
-  ])
-  if (meta.checksum.type !== 'none' && meta.checksum.value !== '') {
-    headers.push([header.checksumType, meta.checksum.type])
-    headers.push([header.checksumValue, meta.checksum.value])
-  }
-  const answer = await target.transport.call(
-    owner,
-    'data',
-    {
-      method: 'PUT',
-      target: `${objectTarget(to.bucket.bck, to.name)}&set-new-custom=true`,
-      headers,
-      body: open.read(),
-      lengthBytes: meta.sizeBytes,
-    },
-    transferIdleMs,
-  )
-  await checkStatus(answer)
-}
 
 /**
  * Copies an object of this target to `name` in `bucket`, wherever that is owned; resolves when the copy is acknowledged.
@@ -91,13 +27,12 @@ export async function copyObject(
   name: string,
 ): Promise<void> {
   const { mountpath, meta } = loadObject(target, from)
-  const to = placeObject(target, bucket, name)
+  if (from.uname === objectUname(bucket.bck, name)) return
   const open = await mountpath.open(from.bucket, meta.name)
+  const { sizeBytes, checksum, custom } = open.meta
+  const content = { sizeBytes, checksum, custom: withoutLock(custom), read: () => open.read() }
   try {
-    if (from.uname === to.uname) return
-    const owner = hrwTarget(target.metadata.smap(), to.uname)
-    if (owner.daemonId === target.self().daemonId) await copyHere(target, to, open)
-    else await copyToPeer(target, owner, to, open)
+    await putContent(target, bucket, name, content)
   } finally {
     open.close()
   }

@@ -1,5 +1,8 @@
+import { cleanupStore } from './kinds/cleanup-store.ts'
 import { copyBucket, copyObjects } from './kinds/copy-objects.ts'
 import { deleteObjects } from './kinds/delete-objects.ts'
+import { lru } from './kinds/lru.ts'
+import { promote } from './kinds/promote.ts'
 import { type RegisteredKind, registered } from './xaction-kind.ts'
 
 /** Every kind of job that a target runs. One more is one file and one line here. */
@@ -7,4 +10,7 @@ export const xactionKinds: readonly RegisteredKind[] = [
   registered(copyBucket),
   registered(copyObjects),
   registered(deleteObjects),
+  registered(promote),
+  registered(cleanupStore),
+  registered(lru),
 ]

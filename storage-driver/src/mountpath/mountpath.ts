@@ -17,6 +17,7 @@ import { updateObject } from './objects/update-object.ts'
 import type { Rescanner } from './recovery/rescanner.ts'
 import { beginAppend, draftAppend, writeAppend } from './uploads/appends.ts'
 import { completeUpload } from './uploads/complete-upload.ts'
+import type { Expirer } from './uploads/expirer.ts'
 import {
   abortUpload,
   beginUpload,
@@ -33,12 +34,13 @@ interface MountpathParts {
   readonly label: string
   readonly rescanner: Rescanner
   readonly trash: TrashCollector
+  readonly expirer: Expirer
   readonly close: () => Promise<void>
 }
 
 /** The port's face over the parts of an open mountpath. */
 export function composeMountpath(parts: MountpathParts): Mountpath {
-  const { context, id, label, rescanner, trash } = parts
+  const { context, id, label, rescanner, trash, expirer } = parts
   const { buckets, files, gate, path, space } = context
   let closed: Promise<void> | undefined
   return {
@@ -97,6 +99,11 @@ export function composeMountpath(parts: MountpathParts): Mountpath {
     rescan: async () => {
       gate.check()
       return rescanner.scan()
+    },
+    cleanUp: (graceMs) => {
+      gate.check()
+      trash.wake()
+      return expirer.sweep(graceMs)
     },
     close: () => {
       closed ??= parts.close()

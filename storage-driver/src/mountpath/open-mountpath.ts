@@ -135,7 +135,8 @@ async function openLocked(
       await catalog.close()
       unlock()
     }
-    return composeMountpath({ context, id, label: options.label ?? '', rescanner, trash, close })
+    const parts = { context, id, label: options.label ?? '', rescanner, trash, expirer, close }
+    return composeMountpath(parts)
   } catch (error) {
     await catalog.close()
     throw error

@@ -7,6 +7,8 @@ import { emptyReply, jsonReply, textReply } from '../../node/replies.ts'
 import { xactionsOf } from '../../target/xactions.ts'
 import { parseActionMsg } from '../../wire/action-msg.ts'
 import { strict } from '../../wire/strict.ts'
+import { parsePromote } from '../../xaction/kinds/promote-message.ts'
+import { viewSource } from '../../xaction/kinds/promote-source.ts'
 import { orderSchema } from '../../xaction/xaction-record.ts'
 
 /** GET of the jobs a target knows of. */
@@ -25,7 +27,7 @@ const stopSchema = z.strictObject({
 })
 
 /**
- * PUT between nodes. `begin`: could this job be started here; `start`: it is; `resilver`: of this target alone, answers with
+ * PUT between nodes. `begin`: could this job be started here; `start`: it is; `view-source`: what is there to promote; `resilver`: of this target alone, answers with
  * its ID; `stop`: those that are meant end.
  */
 export const putXactions = endpoint({
@@ -41,6 +43,8 @@ export const putXactions = endpoint({
       case 'start':
         await target.xactions.start(strict(orderSchema, value, 'job'))
         return emptyReply()
+      case 'view-source':
+        return jsonReply(await viewSource(target, parsePromote({ name: '', value })))
       case 'resilver':
         return textReply(target.resilver.start().id)
       case 'stop': {

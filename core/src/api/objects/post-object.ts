@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { AisError } from '../../errors/ais-error.ts'
 import { checkBucketAccess } from '../../node/access.ts'
-import { type ApiCall, readAction } from '../../node/api-call.ts'
-import { objectPathOf } from '../../node/bucket-of.ts'
+import { type ApiCall, findAction, readAction } from '../../node/api-call.ts'
+import { bareBucketOf, objectPathOf } from '../../node/bucket-of.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { emptyReply, textReply } from '../../node/replies.ts'
 import { parseCustomMd } from '../../object/custom-md.ts'
 import { checkObjectName } from '../../object/object-name.ts'
 import type { Reply } from '../../ports/call.ts'
 import { redirectToOwner } from '../../proxy/owner.ts'
+import { promoteFiles } from '../../proxy/promote-files.ts'
 import { placeOf } from '../../target/entry.ts'
 import { renameObject } from '../../target/move-object.ts'
 import { beginUpload, completeUpload } from '../../target/multipart.ts'
@@ -65,15 +66,17 @@ const actions: Readonly<Record<string, Run>> = {
 }
 
 /**
- * POST on an object: the gateway redirects without reading the body (the Python SDK holds it back over HTTPS),
+ * POST on a bucket's objects: `promote`. On an object: the gateway redirects without reading the body (the Python SDK holds it back over HTTPS),
  * the target runs the action.
  */
 export const postObject = endpoint({
   resource: 'objects',
   method: 'POST',
-  proxy(api, proxy) {
+  async proxy(api, proxy) {
     const { object } = objectPathOf(api)
     if (object === undefined) {
+      const action = await findAction(api)
+      if (action?.action === 'promote') return promoteFiles(proxy, bareBucketOf(api), action)
       throw new AisError(
         'ErrBadRequest',
         `invalid URL path "${api.target.path}": object name is missing`,

@@ -6,6 +6,8 @@ import { dropUpload } from './uploads.ts'
 
 /** Removes appends and multipart uploads that nobody went on with, now and then. */
 export interface Expirer {
+  /** Removes now what has not changed for `ageMs`; resolves with how many. */
+  sweep(ageMs: number): Promise<number>
   /** Resolves when the removal under way is over. */
   close(): Promise<void>
 }
@@ -27,13 +29,13 @@ export function startExpirer(context: MountpathContext): Expirer {
     return clock.now() - changedMs
   }
 
-  const expireAppends = async (bucket: LocalBucket): Promise<number> => {
+  const expireAppends = async (bucket: LocalBucket, oldMs: number): Promise<number> => {
     const key = encodeHex(bucket.bid)
     const own = catalog.appends.all().filter(({ bid }) => encodeHex(bid) === key)
     let expired = 0
     for (const { id, work } of own) {
       const file = `${bucket.root}/${work}`
-      const isAbandoned = () => Math.min(ageMs(file, 0), uses.ageMs(id)) >= limits.abandonedAgeMs
+      const isAbandoned = () => Math.min(ageMs(file, 0), uses.ageMs(id)) >= oldMs
       if (!isAbandoned()) continue
       const gone = await journal.submit({
         durability: 'process',
@@ -53,37 +55,37 @@ export function startExpirer(context: MountpathContext): Expirer {
     return expired
   }
 
-  const expireUploads = async (bucket: LocalBucket): Promise<number> => {
+  const expireUploads = async (bucket: LocalBucket, oldMs: number): Promise<number> => {
     let expired = 0
     for (const { id, createdNs } of catalog.uploads.all(bucket.bid)) {
       const bornMs = Number(createdNs / 1_000_000n)
       // Each part that arrives changes the folder.
-      const isAbandoned = () =>
-        !pins.pinned(id) && ageMs(uploadPath(bucket, id), bornMs) >= limits.abandonedAgeMs
+      const isAbandoned = () => !pins.pinned(id) && ageMs(uploadPath(bucket, id), bornMs) >= oldMs
       if (isAbandoned() && (await dropUpload(context, bucket, id, isAbandoned))) expired++
     }
     return expired
   }
 
-  const round = async (): Promise<void> => {
+  const sweep = async (oldMs: number): Promise<number> => {
     let appends = 0
     let uploads = 0
     for (const bucket of buckets.all()) {
-      appends += await expireAppends(bucket)
-      uploads += await expireUploads(bucket)
+      appends += await expireAppends(bucket, oldMs)
+      uploads += await expireUploads(bucket, oldMs)
     }
-    uses.prune(limits.abandonedAgeMs)
     context.crashPoint('expired')
-    if (appends + uploads === 0) return
+    if (appends + uploads === 0) return 0
     context.count('cleanup.store.n', appends + uploads)
     log.info('abandoned work was removed', { mountpath: path, appends, uploads })
+    return appends + uploads
   }
 
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       try {
         await clock.sleep(limits.expiryCheckMs, signal)
-        await round()
+        await sweep(limits.abandonedAgeMs)
+        uses.prune(limits.abandonedAgeMs)
       } catch (error) {
         if (signal.aborted || gate.faulted) return
         log.warn('abandoned work could not be removed', { mountpath: path, cause: String(error) })
@@ -93,6 +95,7 @@ export function startExpirer(context: MountpathContext): Expirer {
 
   const running = run()
   return {
+    sweep,
     close: async () => {
       closing.abort()
       await running
