@@ -9,6 +9,7 @@ import { listBucketsCases } from './buckets/list.ts'
 import { bucketNameCases } from './buckets/names.ts'
 import { bucketPropsCases } from './buckets/props.ts'
 import { renameBucketCases } from './buckets/rename.ts'
+import { downloadCases } from './cluster/downloads.ts'
 import { jobQueryCases } from './cluster/jobs.ts'
 import { membershipCases } from './cluster/membership.ts'
 import { clusterQueryCases } from './cluster/queries.ts'
@@ -87,6 +88,7 @@ export const allCases: readonly ConformanceCase[] = [
   ...envelopeCases,
   ...clusterQueryCases,
   ...membershipCases,
+  ...downloadCases,
   ...jobQueryCases,
   ...daemonQueryCases,
   ...metricsCases,

@@ -35,7 +35,8 @@ import { summaryPart } from './internal/summary.ts'
 import { beginTxn } from './internal/txn.ts'
 import { putVote } from './internal/vote.ts'
 import { getXactions, putXactions } from './internal/xactions.ts'
-import { getDownloads, getSorts } from './jobs/absent-jobs.ts'
+import { getSorts } from './jobs/absent-jobs.ts'
+import { deleteDownload, getDownloads, startDownload } from './jobs/downloads.ts'
 import { getBatch, getBatchPart } from './ml/get-batch.ts'
 import { appendObjectEndpoint } from './objects/append-object.ts'
 import { copyObjectEndpoint } from './objects/copy-object.ts'
@@ -85,7 +86,9 @@ export const endpoints: readonly Endpoint[] = [
   enterCluster,
   putVote,
   beginTxn,
+  startDownload,
   getDownloads,
+  deleteDownload,
   getSorts,
   getXactions,
   putXactions,

@@ -2,6 +2,7 @@ import type { Bmd } from '../bucket/bmd.ts'
 import { isRebalancing } from '../cluster/rmd.ts'
 import { mountpathsOf } from '../config/local-config.ts'
 import { nonceWindowMs } from '../config/redirect-auth.ts'
+import { createDownloads } from '../download/downloads.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { createBatchAdmission } from '../get-batch/batch-admission.ts'
 import type { DocumentStore } from '../ports/document-store.ts'
@@ -110,6 +111,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
   const target: TargetNode = {
     ...context,
     xactions,
+    downloads: await createDownloads(store, log),
     rebalancer,
     settled: createSettledNames(),
     sent,

@@ -3,6 +3,7 @@ import { bckCname, objectUname } from '../bucket/bck.ts'
 import { type Bmd, findBucket } from '../bucket/bmd.ts'
 import type { BucketProps } from '../bucket/bucket-props.ts'
 import { hrwMountpath } from '../cluster/hrw.ts'
+import type { Downloads } from '../download/downloads.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { BatchAdmission } from '../get-batch/batch-admission.ts'
 import type { NodeContext } from '../node/node-context.ts'
@@ -45,6 +46,7 @@ export interface TargetNode extends NodeContext {
   readonly batches: BatchAdmission
   readonly redirects: RedirectCheck
   readonly xactions: XactionRunner
+  readonly downloads: Downloads
   /** A disk or target is away, or objects are on the move: there may be versions that nobody can ask for now. */
   isAnythingAway(): boolean
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */

@@ -1,6 +1,7 @@
 import { cleanupStore } from './kinds/cleanup-store.ts'
 import { copyBucket, copyObjects } from './kinds/copy-objects.ts'
 import { deleteObjects } from './kinds/delete-objects.ts'
+import { downloadObjects } from './kinds/download.ts'
 import { lru } from './kinds/lru.ts'
 import { promote } from './kinds/promote.ts'
 import { type RegisteredKind, registered } from './xaction-kind.ts'
@@ -13,4 +14,5 @@ export const xactionKinds: readonly RegisteredKind[] = [
   registered(promote),
   registered(cleanupStore),
   registered(lru),
+  registered(downloadObjects),
 ]

@@ -60,6 +60,8 @@ export interface XactionRunner {
   /** Aborts those that have not ended. */
   stop(choice: XactionChoice, reason: string): void
   snaps(): readonly XactionSnap[]
+  /** Takes one that has ended off the record; others stay. */
+  forget(id: string): Promise<void>
   /** Once per keepalive interval: what a restart interrupted runs on when the node is ready. */
   tick(): void
   /** The metadata has changed: jobs that need rest end when objects begin to move, and others with their bucket. */
@@ -259,6 +261,11 @@ export async function createXactionRunner(parts: XactionRunnerParts): Promise<Xa
     snaps() {
       endIdle()
       return [...jobs.values()].map(snapOf)
+    },
+    async forget(id) {
+      if (jobs.get(id)?.endedAt === undefined) return
+      jobs.delete(id)
+      await store.save()
     },
     tick() {
       endIdle()
