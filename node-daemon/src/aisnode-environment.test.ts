@@ -38,9 +38,11 @@ describe('the environment of a node', () => {
     }
   })
 
-  const target = { role: 'target', joinUrl: undefined, tls: undefined } as const
-  const proxy = { role: 'proxy', joinUrl: undefined, tls: undefined } as const
   const byFlag = 'http://127.0.0.1:9003'
+  const unsaid = { joinUrl: undefined, standby: false, tls: undefined } as const
+  const target = { role: 'target', ...unsaid } as const
+  const proxy = { role: 'proxy', ...unsaid } as const
+  const discovers = defaultClusterConfig({ proxy: { discovery_url: byFlag } })
 
   it.each([
     ['the file', target, {}, inFile, 'http://127.0.0.1:9001'],
@@ -50,6 +52,8 @@ describe('the environment of a node', () => {
     ['its own address', proxy, { AIS_PRIMARY_EP: '127.0.0.1:8080' }, inFile, undefined],
     ['another gateway', proxy, {}, inFile, 'http://127.0.0.1:9001'],
     ['nothing, as a gateway', proxy, {}, silent, undefined],
+    ['nobody, waiting to be taken in', { ...target, standby: true }, {}, silent, undefined],
+    ['the discovery URL, which is asked anyway', target, {}, discovers, undefined],
     ['a trailing slash', target, { AIS_PRIMARY_EP: 'http://a:1/' }, silent, 'http://a:1'],
   ])('joins through %s', (_, options, env, config, url) => {
     expect(joinUrlOf(options, env, local, config)).toBe(url)

@@ -41,11 +41,11 @@ function originOf(text: string, source: string, scheme: string): string {
 
 /**
  * The gateway to join through: `-join`, else `AIS_PRIMARY_EP`, else `proxy.primary_url`. A gateway whose own address
- * that is starts the cluster: `undefined`.
+ * that is starts the cluster: `undefined`; so it is of a node that stands by, or knows only the original or discovery URL.
  * @throws UsageError
  */
 export function joinUrlOf(
-  options: Pick<AisnodeOptions, 'role' | 'joinUrl' | 'tls'>,
+  options: Pick<AisnodeOptions, 'role' | 'joinUrl' | 'standby' | 'tls'>,
   env: Environment,
   local: LocalConfig,
   config: ClusterConfig,
@@ -57,7 +57,9 @@ export function joinUrlOf(
   ]
   const [source, text = ''] = candidates.find(([, each]) => each !== undefined && each !== '') ?? []
   if (source === undefined) {
-    if (options.role === 'proxy') return undefined
+    const { original_url, discovery_url } = config.proxy
+    const waits = options.standby || original_url !== '' || discovery_url !== ''
+    if (options.role === 'proxy' || waits) return undefined
     throw new UsageError('a target needs -join, AIS_PRIMARY_EP or proxy.primary_url')
   }
   const { hostname, port } = local.host_net
