@@ -48,10 +48,15 @@ export const completeMultipartUpload = s3Operation({
     const { platform } = target
     const { headers } = s3.call
     const id = uploadIdOf(s3)
-    const made = findObject(target, place)?.meta
-    // The answer to the first completion was lost: the same one again.
-    const isRepeated = made !== undefined && pairOf(made.custom, uploadIdKey) === id
-    if (!isRepeated) s3Upload(target, place, id)
+    /** The answer of a completion that was before this one: its own got lost, or somebody else was faster. */
+    const answerBefore = (): Reply | undefined => {
+      const made = findObject(target, place)?.meta
+      if (made === undefined || pairOf(made.custom, uploadIdKey) !== id) return undefined
+      const reply = resultOf(s3, target, s3Etag(made), keptChecksum(made))
+      return withLines(reply, newVersionLines(place, made))
+    }
+    const before = answerBefore()
+    if (before === undefined) s3Upload(target, place, id)
     const root = await verifiedXml(
       s3,
       platform,
@@ -60,11 +65,7 @@ export const completeMultipartUpload = s3Operation({
       'of the object',
     )
     const named = parseParts(root)
-    if (isRepeated)
-      return withLines(
-        resultOf(s3, target, s3Etag(made), keptChecksum(made)),
-        newVersionLines(place, made),
-      )
+    if (before !== undefined) return before
     const check = writeConditions(headers, s3.key)
     const stated = headers.get('x-amz-mp-object-size')
     let etag = ''
@@ -107,7 +108,10 @@ export const completeMultipartUpload = s3Operation({
       })
     } catch (error) {
       const isGone = isAisError(error, 'ErrNotFound') && !(error instanceof S3Error)
-      throw isGone ? noSuchUpload(id) : error
+      if (!isGone) throw error
+      const meanwhile = answerBefore()
+      if (meanwhile === undefined) throw noSuchUpload(id)
+      return meanwhile
     }
     const reply = resultOf(s3, target, etag, checksum && { ...checksum, type })
     return withLines(reply, newVersionLines(place, stored))
