@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
@@ -16,6 +17,7 @@ import {
   ShapeMismatch,
   settleShape,
 } from '../server/cluster-layout.ts'
+import { temporaryFolder } from '../server/temporary-folder.ts'
 import { announce, loadDurability } from './announce.ts'
 import { type AskCluster, createAskCluster } from './ask-cluster.ts'
 import { firstPair, type KeyPair } from './key-pair.ts'
@@ -198,7 +200,8 @@ async function main(): Promise<void> {
     process.stdout.write(usage)
     return
   }
-  const dir = resolve(options.dir)
+  const dir = options.memory ? await temporaryFolder() : resolve(options.dir)
+  if (options.memory) process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
   await makeFolder(dir).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error)
     throw new StartError(`The data folder ${dir} cannot be made: ${why}`)

@@ -31,11 +31,14 @@ export interface NodeProcessOptions {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-const entry = fileURLToPath(new URL('../aisnode.ts', import.meta.url))
+/** The sources of the repository, or a package that was built of them. */
+const isSource = import.meta.url.endsWith('.ts')
+
+const entry = fileURLToPath(new URL(isSource ? '../aisnode.ts' : './aisnode.js', import.meta.url))
 
 /** Compiled code of earlier starts: a node is up in a fifth of the time. */
 const compileCache = fileURLToPath(
-  new URL('../../../node_modules/.cache/aistore-ts', import.meta.url),
+  new URL(isSource ? '../../../node_modules/.cache/aistore-ts' : '../.cache', import.meta.url),
 )
 
 /** Threads for disk work and syncs: one for each of the transfers a small machine can feed. */

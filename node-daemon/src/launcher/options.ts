@@ -13,6 +13,8 @@ export interface LauncherOptions {
   readonly targets: number | undefined
   readonly mountpaths: number | undefined
   readonly dir: string
+  /** The data folder is a temporary one, in memory where there is one, and goes with the cluster. */
+  readonly memory: boolean
   readonly port: number
   /** Absent: the usual one, if it is free. 0: none. */
   readonly s3Port: number | undefined
@@ -38,6 +40,7 @@ export const usage = `Starts an AIStore cluster on this machine (loopback).
   --targets N        storage targets (3)
   --mountpaths N     mountpaths (disks) of each target (2)
   --data DIR         data folder (./ais-data)
+  --memory           a data folder in memory instead, gone when the cluster stops
   --port N           port of the first gateway (8080); the other nodes follow it
   --s3-port N        port of S3 at the root, at the first gateway; those of the others follow it (9000 when it is free;
                      0: none, S3 is below /s3 of every gateway in any case)
@@ -105,6 +108,7 @@ export function parseLauncherOptions(args: readonly string[]): LauncherOptions |
     targets: { type: 'string' },
     mountpaths: { type: 'string' },
     data: { type: 'string' },
+    memory: { type: 'boolean' },
     port: { type: 'string' },
     's3-port': { type: 'string' },
     runtime: { type: 'string' },
@@ -122,6 +126,9 @@ export function parseLauncherOptions(args: readonly string[]): LauncherOptions |
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
   if (values.help === true) return 'help'
+  if (values.memory === true && values.data !== undefined) {
+    throw new UsageError('--memory: has a folder of its own, --data says another')
+  }
   if (values.credentials === '') throw new UsageError('--credentials: expecting a file (have "")')
   return {
     tls: tlsOf(values['tls-cert'], values['tls-key'], values['tls-ca']),
@@ -130,6 +137,7 @@ export function parseLauncherOptions(args: readonly string[]): LauncherOptions |
     targets: count('targets', values.targets),
     mountpaths: count('mountpaths', values.mountpaths),
     dir: folderOf(values.data ?? 'ais-data'),
+    memory: values.memory === true,
     port: portOf('port', values.port ?? '8080', 1),
     s3Port: values['s3-port'] === undefined ? undefined : portOf('s3-port', values['s3-port'], 0),
     runtime: oneOf('runtime', values.runtime ?? 'node', ['node', 'bun', 'deno', 'mixed']),

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { defaultClusterConfig } from '@aistore-ts/core/config/cluster-config.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
@@ -15,6 +13,7 @@ import {
   nodeLocalConfig,
   settleShape,
 } from './cluster-layout.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 export interface StartServerOptions extends Partial<ClusterShape> {
   /** Folder for the data; without it a folder in memory (tmpfs) where there is one, gone when the server stops. */
@@ -39,13 +38,6 @@ export interface Server {
   readonly targets: readonly RunningNode[]
   readonly dir: string
   stop(): Promise<void>
-}
-
-const memoryFolder = '/dev/shm'
-
-async function temporaryFolder(): Promise<string> {
-  const parent = existsSync(memoryFolder) ? memoryFolder : tmpdir()
-  return mkdtemp(join(parent, 'aistore-'))
 }
 
 /**
