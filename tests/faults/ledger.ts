@@ -106,6 +106,11 @@ async function call(
 export async function startLedger(options: LedgerOptions): Promise<Ledger> {
   const { bucket, writers, keysPerWriter, bytesMax, seed, slack } = options
   const problems: string[] = []
+  const startedAt = performance.now()
+  /** What was wrong, and when. */
+  function wrong(what: string): void {
+    problems.push(`after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s: ${what}`)
+  }
   const keys: Key[] = []
   let gateways = options.gateways
   let stopping = false
@@ -177,7 +182,7 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
     }
     key.possible = before
     if (!before.has(undefined)) {
-      problems.push(`${key.name} is gone; it may be ${[...before].join(', ')}`)
+      wrong(`${key.name} is gone; it may be ${[...before].join(', ')}`)
     }
   }
 
@@ -187,14 +192,14 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
     succeeded()
     if (reply.status === 404) {
       if (!missingAllowed && !key.possible.has(undefined)) {
-        problems.push(`${key.name} is gone; it may be ${[...key.possible].join(', ')}`)
+        wrong(`${key.name} is gone; it may be ${[...key.possible].join(', ')}`)
       }
       return
     }
     const found = sequenceOf(key.name, reply.text, bytesMax)
-    if (found === 'wrong') problems.push(`${key.name} holds ${reply.text.slice(0, 40)}...`)
+    if (found === 'wrong') wrong(`${key.name} holds ${reply.text.slice(0, 40)}...`)
     else if (!key.possible.has(found) && !missingAllowed) {
-      problems.push(`${key.name} holds ${found}; it may be ${[...key.possible].join(', ')}`)
+      wrong(`${key.name} holds ${found}; it may be ${[...key.possible].join(', ')}`)
     }
   }
 
@@ -209,7 +214,7 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
     succeeded()
     const older = before || !ledger.complete
     if (reply.status === 404) {
-      if (!older && !key.possible.has(undefined)) problems.push(`${key.name} has no range`)
+      if (!older && !key.possible.has(undefined)) wrong(`${key.name} has no range`)
       return
     }
     const versions = older ? Array.from({ length: key.sequence + 1 }, (_, at) => at) : key.possible
@@ -217,7 +222,7 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
       if (version === undefined) continue
       if (contentOf(key.name, version, bytesMax).slice(start, end + 1) === reply.text) return
     }
-    problems.push(`${key.name} has a wrong range ${start}-${end}: ${reply.text.slice(0, 40)}...`)
+    wrong(`${key.name} has a wrong range ${start}-${end}: ${reply.text.slice(0, 40)}...`)
   }
 
   async function writer(index: number): Promise<void> {
@@ -271,7 +276,7 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
         continuation_token: string
       }
       for (const { name } of page.entries ?? []) {
-        if (names.has(name)) problems.push(`${name} is listed twice`)
+        if (names.has(name)) wrong(`${name} is listed twice`)
         names.add(name)
       }
       token = page.continuation_token
@@ -307,9 +312,9 @@ export async function startLedger(options: LedgerOptions): Promise<Ledger> {
       const names = await listed()
       for (const { name, possible } of keys) {
         if (names.has(name) && possible.size === 1 && possible.has(undefined)) {
-          problems.push(`${name} is listed though it was deleted`)
+          wrong(`${name} is listed though it was deleted`)
         }
-        if (!names.has(name) && !possible.has(undefined)) problems.push(`${name} is not listed`)
+        if (!names.has(name) && !possible.has(undefined)) wrong(`${name} is not listed`)
       }
       return problems
     },

@@ -84,11 +84,12 @@ async function runOne(scenario: Scenario, seed: number): Promise<string[]> {
   process.stdout.write(
     `${verdict} ${scenario.id} ${scenario.title} (seed ${seed}): ${figures.join(', ')}\n`,
   )
-  for (const problem of findings.problems.slice(0, problemsShown)) {
-    process.stdout.write(`     ${problem}\n`)
-  }
-  const more = findings.problems.length - problemsShown
+  const all = findings.problems
+  for (const problem of all.slice(0, problemsShown)) process.stdout.write(`     ${problem}\n`)
+  const last = all.slice(Math.max(problemsShown, all.length - problemsShown))
+  const more = all.length - problemsShown - last.length
   if (more > 0) process.stdout.write(`     and ${more} more\n`)
+  for (const problem of last) process.stdout.write(`     ${problem}\n`)
   return findings.problems
 }
 

@@ -10,6 +10,9 @@ const bytesMax = 400_000
 /** Keepalive periods that moving all objects may take. */
 const moveIntervals = 120
 
+/** Keepalive periods between two looks at the map. */
+const watchIntervals = 0.2
+
 type Action = (trial: Trial, ledger: Ledger, chance: () => number) => Promise<void>
 
 function oneOf<T>(all: readonly T[], chance: () => number): T {
@@ -84,17 +87,47 @@ const actions: readonly (readonly [string, Action])[] = [
   ['targets decommissioned and joined', leaveAndJoin],
 ]
 
+/** Notes every map that a gateway answers with, until told otherwise: who left that nobody told to? */
+async function watchMap(
+  trial: Trial,
+  signal: AbortSignal,
+  note: (what: string) => void,
+): Promise<void> {
+  let version = 0
+  while (!signal.aborted) {
+    for (const proxy of trial.lab.proxies) {
+      const view = await trial.lab.view(proxy)
+      if (view === undefined || view.version <= version) continue
+      version = view.version
+      note(`map ${version}: ${view.proxies}p${view.targets}t`)
+    }
+    await trial.pause(watchIntervals)
+  }
+}
+
 /** Random gateways of all runtimes read and write the same objects while nodes die, leave and join. */
 async function mixedCluster(trial: Trial): Promise<void> {
   const chance = createChance(trial.seed)
   const ledger = await trial.load(25, bytesMax)
   const done = new Map(actions.map(([name]) => [name, 0]))
-  const end = performance.now() + trial.minutes * 60_000
-  while (performance.now() < end) {
-    const [name, action] = oneOf(actions, chance)
-    await action(trial, ledger, chance)
-    done.set(name, (done.get(name) ?? 0) + 1)
-    await trial.pause(1)
+  const startedAt = performance.now()
+  const end = startedAt + trial.minutes * 60_000
+  const diary: string[] = []
+  const note = (what: string) =>
+    diary.push(`${((performance.now() - startedAt) / 1_000).toFixed(1)} s ${what}`)
+  const watching = new AbortController()
+  const watcher = watchMap(trial, watching.signal, note)
+  try {
+    while (performance.now() < end) {
+      const [name, action] = oneOf(actions, chance)
+      note(name)
+      await action(trial, ledger, chance)
+      done.set(name, (done.get(name) ?? 0) + 1)
+      await trial.pause(1)
+    }
+  } finally {
+    watching.abort()
+    await watcher
   }
   const { calls, failures } = ledger.outage()
   await ledger.stop()
@@ -104,7 +137,9 @@ async function mixedCluster(trial: Trial): Promise<void> {
     'calls without an answer',
     [...failures.values()].reduce((a, b) => a + b, 0),
   )
-  for (const problem of await ledger.verify()) trial.check(false, problem)
+  const problems = await ledger.verify()
+  for (const problem of problems) trial.check(false, problem)
+  if (problems.length > 0) trial.check(false, `what happened: ${diary.join('; ')}`)
 }
 
 export const mixedScenarios: readonly Scenario[] = [
