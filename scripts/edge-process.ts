@@ -15,6 +15,8 @@ export type EdgeVariables = Readonly<Record<string, string>>
 export interface EdgeProcess {
   readonly endpoint: string
   readonly pid: number
+  /** From the start of the process until it listened, ms. */
+  readonly tookMs: number
   stop(): Promise<void>
 }
 
@@ -69,18 +71,25 @@ async function spawned(runtime: RuntimeName, variables: EdgeVariables, port: num
   if (runtime !== 'workerd') {
     const { command, args, environment: own } = runtimeCommand(runtime, serving)
     const env = { ...process.env, ...own, ...environment, AIS_EDGE_PORT: String(port) }
+    const startedAt = performance.now()
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    return { child, told: child.stdout, pattern: /at http:\/\/[^ ]*:(\d+)\n/ }
+    return { child, startedAt, told: child.stdout, pattern: /at http:\/\/[^ ]*:(\d+)\n/ }
   }
   const found = findRuntime('workerd')
   if (!found.found) throw new Error(found.reason)
   await buildEdge(bundle)
   const args = ['serve', '--control-fd=3', `--socket-addr=http=127.0.0.1:${port}`, config]
+  const startedAt = performance.now()
   const child = spawn(found.path, args, {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   })
-  return { child, told: child.stdio[3], pattern: /"socket":\s*"http"[^}]*"port":\s*(\d+)/ }
+  return {
+    child,
+    startedAt,
+    told: child.stdio[3],
+    pattern: /"socket":\s*"http"[^}]*"port":\s*(\d+)/,
+  }
 }
 
 function ended(child: ChildProcess): Promise<void> {
@@ -93,7 +102,7 @@ export async function startEdge(
   variables: EdgeVariables,
   port = 0,
 ): Promise<EdgeProcess> {
-  const { child, told, pattern } = await spawned(runtime, variables, port)
+  const { child, startedAt, told, pattern } = await spawned(runtime, variables, port)
   const exited = ended(child)
   let complaints = ''
   child.stderr?.on('data', (chunk) => {
@@ -112,6 +121,7 @@ export async function startEdge(
   return {
     endpoint: `http://127.0.0.1:${bound}`,
     pid: child.pid ?? 0,
+    tookMs: performance.now() - startedAt,
     async stop() {
       child.kill('SIGTERM')
       await exited

@@ -3,6 +3,10 @@ import { catalogLookup } from './catalog-lookup.ts'
 import { catalogSize } from './catalog-size.ts'
 import { catalogStart, catalogStartUnclean } from './catalog-start.ts'
 import { coldStart } from './cold-start.ts'
+import { edgeColdStart } from './edge-cold-start.ts'
+import { edgeMemory } from './edge-memory.ts'
+import { edgeRedirect } from './edge-redirect.ts'
+import { edgeRelay } from './edge-relay.ts'
 import { get1m } from './get-1m.ts'
 import { get4k } from './get-4k.ts'
 import { get16m } from './get-16m.ts'
@@ -55,4 +59,8 @@ export const rows: readonly Row[] = [
   loaderGet4k,
   loaderPut1m,
   loaderGet1m,
+  ...edgeRedirect,
+  ...edgeRelay,
+  edgeColdStart,
+  edgeMemory,
 ]

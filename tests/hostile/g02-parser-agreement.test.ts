@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEcho } from '../../runtime-adapters/testing/echo-process.ts'
+import { startWorker } from '../../scripts/start-worker.ts'
 import { oddRequests } from '../parser-agreement/corpus.ts'
 import { type Outcome, readingOf } from '../parser-agreement/reading.ts'
-import { startWorker } from '../parser-agreement/start-worker.ts'
 
 /** Connections at once to each runtime. */
 const connections = 16
@@ -14,7 +14,10 @@ describe('G02: one request, one meaning', () => {
     for (const runtime of ['node', 'bun', 'deno'] as const) {
       servers.set(runtime, await startEcho({ runtime, read: [] }))
     }
-    servers.set('workerd', await startWorker('./echo-worker.ts'))
+    servers.set(
+      'workerd',
+      await startWorker(new URL('../parser-agreement/echo-worker.ts', import.meta.url)),
+    )
   })
 
   afterAll(async () => {

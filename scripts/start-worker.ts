@@ -9,30 +9,40 @@ import { build } from 'esbuild'
 /** A worker on workerd, in a process of its own. */
 export interface RunningWorker {
   readonly port: number
+  readonly pid: number
+  /** From the start of the process until it listened, ms. */
+  readonly tookMs: number
   stop(): Promise<void>
 }
 
+/** Calls of the worker go anywhere, this machine included; `UPSTREAM` is what it is told of itself. */
 const config = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "main", worker = .main)],
+  services = [
+    (name = "main", worker = .main),
+    (name = "world", network = (allow = ["local", "private", "public"])),
+  ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
   modules = [(name = "worker", esModule = embed "worker.js")],
   compatibilityDate = "2026-11-01",
+  globalOutbound = "world",
+  bindings = [(name = "UPSTREAM", fromEnvironment = "UPSTREAM")],
 );
 `
 
 /**
- * Bundles `entry`, a module beside this one, and serves it on a free port of loopback.
+ * Bundles the module `entry` and serves it on a free port of loopback.
+ * @param upstream the origin it is told to call
  * @throws Error when workerd is not installed or does not start
  */
-export async function startWorker(entry: string): Promise<RunningWorker> {
+export async function startWorker(entry: URL, upstream = ''): Promise<RunningWorker> {
   const runtime = findRuntime('workerd')
   if (!runtime.found) throw new Error(runtime.reason)
   const folder = await mkdtemp(join(tmpdir(), 'aistore-worker-'))
   await build({
-    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+    entryPoints: [fileURLToPath(entry)],
     outfile: join(folder, 'worker.js'),
     bundle: true,
     format: 'esm',
@@ -41,7 +51,9 @@ export async function startWorker(entry: string): Promise<RunningWorker> {
   })
   await writeFile(join(folder, 'config.capnp'), config)
   // Descriptor 3: workerd says on it which port a socket got.
+  const startedAt = performance.now()
   const child = spawn(runtime.path, ['serve', '--control-fd=3', join(folder, 'config.capnp')], {
+    env: { ...process.env, UPSTREAM: upstream },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   })
   let complaints = ''
@@ -60,6 +72,8 @@ export async function startWorker(entry: string): Promise<RunningWorker> {
   })
   return {
     port,
+    pid: child.pid ?? 0,
+    tookMs: performance.now() - startedAt,
     async stop() {
       child.kill('SIGTERM')
       await exited
