@@ -1,5 +1,6 @@
+import type { EdgeMap } from '@aistore-ts/core/edge/edge-map.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
-import { guardBrowser, guardHost } from '@aistore-ts/core/node/browser-guard.ts'
+import { guardHost, guardOrigin } from '@aistore-ts/core/node/browser-guard.ts'
 import { envelopeReply } from '@aistore-ts/core/node/error-reply.ts'
 import { redirectReply } from '@aistore-ts/core/node/replies.ts'
 import type { Call, Handler, Reply } from '@aistore-ts/core/ports/call.ts'
@@ -10,7 +11,7 @@ import { canRepeatBody } from '@aistore-ts/core/proxy/relay.ts'
 import { createNonces } from '@aistore-ts/core/redirect/nonces.ts'
 import { prepareRedirect, taggedLocation } from '@aistore-ts/core/redirect/tagged-location.ts'
 import { isS3Target } from '@aistore-ts/core/s3/s3-target.ts'
-import { createEdgeKeys } from './edge-keys.ts'
+import { createEdgeKeys, type EdgeKeyParts } from './edge-keys.ts'
 import type { EdgeSettings, Reach } from './edge-settings.ts'
 import { createMapSource } from './map-source.ts'
 import { createPlacement, type OwnCall, type Owner, ownCall } from './own-call.ts'
@@ -22,6 +23,7 @@ export interface EdgeParts {
   readonly clock: Pick<Clock, 'now' | 'monotonic'>
   readonly random: Random
   readonly call: Platform['call']
+  readonly createHmac: EdgeKeyParts['createHmac']
 }
 
 /** By which a client says what it can reach: `targets`, or the `edge` alone. */
@@ -48,13 +50,17 @@ function reachOf({ headers }: Call, usual: Reach): Reach {
  */
 export function createEdgeGateway(parts: EdgeParts): Handler {
   const { settings, clock, call: send } = parts
-  const keys = createEdgeKeys(settings)
+  const keys = createEdgeKeys({ ...settings, createHmac: parts.createHmac })
   const maps = createMapSource({ settings, keys, clock, call: send })
   const placementOf = createPlacement()
   const nonceFor = createNonces(parts.random)
 
-  async function locationOf(call: Call, own: OwnCall, { target, bid }: Owner) {
-    const { clusterUuid, smapVersion } = await maps.current()
+  function locationOf(
+    call: Call,
+    own: OwnCall,
+    map: EdgeMap,
+    { target, bid }: Owner,
+  ): string | Promise<string> {
     const prepared = prepareRedirect(
       { call, method: call.method, target: own.target },
       {
@@ -63,52 +69,79 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
         targetUrl: target.url,
         nowNs: BigInt(Math.round(maps.nowMs())) * nsPerMs,
         bid,
-        smapVersion: BigInt(smapVersion),
+        smapVersion: BigInt(map.smapVersion),
         nonce: nonceFor(target.id),
       },
     )
+    const { clusterUuid } = map
     const peer = { clusterUuid, targetId: target.id, publicKey: target.key }
-    return taggedLocation(prepared, await keys.tag(peer, prepared.text))
+    const tag = keys.tag(peer, prepared.text)
+    if (!(tag instanceof Promise)) return taggedLocation(prepared, tag)
+    return tag.then((made) => taggedLocation(prepared, made))
   }
 
-  async function sendToOwner(call: Call, own: OwnCall, owner: Owner): Promise<Reply> {
-    guardBrowser(call.headers, settings.hosts)
-    const location = await locationOf(call, own, owner)
+  function sendToOwner(
+    call: Call,
+    own: OwnCall,
+    map: EdgeMap,
+    owner: Owner,
+  ): Reply | Promise<Reply> {
+    guardOrigin(call.headers, settings.hosts)
     const reach = reachOf(call, settings.reach)
     const relays = reach === 'edge' || (call.method === 'PUT' && !canRepeatBody(call))
-    if (relays) return relayToUrl(call, location, send)
-    return redirectReply(call.method === 'GET' ? 301 : 307, location)
+    const go = (location: string) =>
+      relays
+        ? relayToUrl(call, location, send)
+        : redirectReply(call.method === 'GET' ? 301 : 307, location)
+    const location = locationOf(call, own, map, owner)
+    return typeof location === 'string' ? go(location) : location.then(go)
   }
 
-  async function answer(call: Call): Promise<Reply> {
-    guardHost(call.headers, settings.hosts)
-    const own = isS3Target(call.target) ? undefined : ownCall(call)
-    let map = await maps.current()
-    if (map.access === 'ro' && !isReading(call)) {
-      throw new AisError('ErrForbidden', `edge "${settings.id}" changes nothing (enrolled as ro)`)
-    }
+  /** What is not decided here, for whatever reason; the map may have been too old to. */
+  async function passOn(call: Call, own: OwnCall | undefined, known: EdgeMap): Promise<Reply> {
+    let map = known
     if (own !== undefined) {
-      let owner = placementOf(map, own)
-      if (owner === undefined) {
-        map = await maps.renewed()
-        owner = placementOf(map, own)
-      }
-      if (owner !== undefined) return sendToOwner(call, own, owner)
+      map = await maps.renewed()
+      const owner = placementOf(map, own)
+      if (owner !== undefined) return sendToOwner(call, own, map, owner)
     }
     const reach = reachOf(call, settings.reach)
     return passToGateway(call, { map, reach, send })
   }
 
-  return async (call) => {
+  function answerBy(call: Call, map: EdgeMap): Reply | Promise<Reply> {
+    if (map.access === 'ro' && !isReading(call)) {
+      throw new AisError('ErrForbidden', `edge "${settings.id}" changes nothing (enrolled as ro)`)
+    }
+    const own = isS3Target(call.target) ? undefined : ownCall(call)
+    const owner = own && placementOf(map, own)
+    if (own === undefined || owner === undefined) return passOn(call, own, map)
+    return sendToOwner(call, own, map, owner)
+  }
+
+  function answer(call: Call): Reply | Promise<Reply> {
+    guardHost(call.headers, settings.hosts)
+    const map = maps.current()
+    return map instanceof Promise
+      ? map.then((pulled) => answerBy(call, pulled))
+      : answerBy(call, map)
+  }
+
+  function refuse(call: Call, error: unknown): Reply {
+    const told =
+      error instanceof AisError
+        ? error
+        : new AisError('ErrInternal', 'internal error', { cause: error })
+    const [path = ''] = call.target.split('?')
+    return envelopeReply(`p[${settings.id}]`, told, call, path)
+  }
+
+  return (call) => {
     try {
-      return await answer(call)
+      const reply = answer(call)
+      return reply instanceof Promise ? reply.catch((error) => refuse(call, error)) : reply
     } catch (error) {
-      const told =
-        error instanceof AisError
-          ? error
-          : new AisError('ErrInternal', 'internal error', { cause: error })
-      const [path = ''] = call.target.split('?')
-      return envelopeReply(`p[${settings.id}]`, told, call, path)
+      return refuse(call, error)
     }
   }
 }

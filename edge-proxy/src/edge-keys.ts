@@ -17,12 +17,12 @@ async function digest(key: CryptoKey, text: string): Promise<Uint8Array<ArrayBuf
   return new Uint8Array(await subtle.sign('HMAC', key, utf8Encode(text).slice()))
 }
 
-/** The cryptography of an edge gateway, by the platform's own WebCrypto: its secrets never leave it again. */
+/** The cryptography of an edge gateway: keys by the platform's own WebCrypto, tags by what waits for nobody. */
 export interface EdgeKeys {
   /** Whether the cluster vouches for a text. */
   isVouched(document: SignedText): Promise<boolean>
   /** HMAC-SHA-256 of `text` under the key shared with a target. */
-  tag(peer: TaggingPeer, text: string): Promise<Uint8Array>
+  tag(peer: TaggingPeer, text: string): Uint8Array | Promise<Uint8Array>
 }
 
 export interface TaggingPeer {
@@ -33,18 +33,20 @@ export interface TaggingPeer {
 }
 
 export interface EdgeKeyParts {
+  /** HMAC-SHA-256 of texts under a key. */
+  readonly createHmac: (key: Uint8Array) => (text: string) => Uint8Array
   readonly id: string
   readonly privateKey: Uint8Array
   readonly root: Uint8Array
 }
 
-export function createEdgeKeys({ id, privateKey, root }: EdgeKeyParts): EdgeKeys {
-  const pairs = new Map<string, CryptoKey>()
+export function createEdgeKeys({ id, privateKey, root, createHmac }: EdgeKeyParts): EdgeKeys {
+  const pairs = new Map<string, (text: string) => Uint8Array>()
   let own: CryptoKey | undefined
   let vouching: CryptoKey | undefined
 
   /** As `createPairKeys` of the core derives it: X25519, then HKDF-SHA-256 (RFC 5869). */
-  async function derive({ clusterUuid, targetId, publicKey }: TaggingPeer): Promise<CryptoKey> {
+  async function derive({ clusterUuid, targetId, publicKey }: TaggingPeer): Promise<Uint8Array> {
     const bytes = fromBase64(publicKey)
     if (bytes === undefined) throw new Error(`target "${targetId}": its key is no base64`)
     const pkcs8 = new Uint8Array([...privateHead, ...privateKey])
@@ -54,7 +56,7 @@ export function createEdgeKeys({ id, privateKey, root }: EdgeKeyParts): EdgeKeys
     const extracting = await hmacKey(new Uint8Array(32))
     const extracted = await subtle.sign('HMAC', extracting, secret)
     const info = [pairPurpose, clusterUuid, id, targetId].join('\0')
-    return hmacKey(await digest(await hmacKey(extracted), `${info}\x01`))
+    return digest(await hmacKey(extracted), `${info}\x01`)
   }
 
   return {
@@ -64,14 +66,15 @@ export function createEdgeKeys({ id, privateKey, root }: EdgeKeyParts): EdgeKeys
       vouching ??= await subtle.importKey('raw', root.slice(), 'Ed25519', false, ['verify'])
       return subtle.verify('Ed25519', vouching, bytes, utf8Encode(edgeMapPurpose + text).slice())
     },
-    async tag(peer, text) {
+    tag(peer, text) {
       const name = `${peer.clusterUuid}|${peer.targetId}|${peer.publicKey}`
-      let key = pairs.get(name)
-      if (key === undefined) {
-        key = await derive(peer)
-        pairs.set(name, key)
-      }
-      return digest(key, text)
+      const known = pairs.get(name)
+      if (known !== undefined) return known(text)
+      return derive(peer).then((key) => {
+        const hmac = createHmac(key)
+        pairs.set(name, hmac)
+        return hmac(text)
+      })
     },
   }
 }

@@ -92,7 +92,7 @@ describe('the map of an edge gateway', () => {
     clock.ms = edgeMapAgeMaxMs
     expect((await maps.current()).smapVersion).toBe(7)
     clock.ms += 1
-    await expect(maps.current()).rejects.toThrow(/too old \(nobody there\)/)
+    await expect((async () => maps.current())()).rejects.toThrow(/too old \(nobody there\)/)
   })
 
   it.each([
@@ -109,7 +109,7 @@ describe('the map of an edge gateway', () => {
     given = make()
     expect((await maps.current()).smapVersion).toBe(7)
     later(edgeMapAgeMaxMs)
-    await expect(maps.current()).rejects.toThrow(/too old/)
+    await expect((async () => maps.current())()).rejects.toThrow(/too old/)
   })
 
   it('that was kept somewhere does not turn time back', async () => {

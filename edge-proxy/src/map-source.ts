@@ -14,7 +14,7 @@ import type { EdgeSettings } from './edge-settings.ts'
 /** The cluster as this edge gateway knows it. */
 export interface MapSource {
   /** The map, asked for again when it is some seconds old. @throws AisError `ErrNotReady` none that is young enough */
-  current(): Promise<EdgeMap>
+  current(): EdgeMap | Promise<EdgeMap>
   /** The same after asking now, where that was not done within the last moment: something is not in the map. */
   renewed(): Promise<EdgeMap>
   /** Cluster time, ms since the Unix epoch. */
@@ -98,9 +98,9 @@ export function createMapSource({ settings, keys, clock, call }: MapSourceParts)
 
   return {
     nowMs,
-    async current() {
-      if (held === undefined || clock.monotonic() - triedAt > edgeMapRefreshMs) await pull()
-      return usable()
+    current() {
+      const isDue = held === undefined || clock.monotonic() - triedAt > edgeMapRefreshMs
+      return isDue ? pull().then(usable) : usable()
     },
     async renewed() {
       if (clock.monotonic() - triedAt > renewalMsMin) await pull()

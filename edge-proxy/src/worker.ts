@@ -1,3 +1,4 @@
+import { createTextHmac } from '@aistore-ts/core/algorithms/sha256.ts'
 import type { Handler } from '@aistore-ts/core/ports/call.ts'
 import { callOf } from '@aistore-ts/runtime-adapters/workerd/fetch-call.ts'
 import { callByFetch } from '@aistore-ts/runtime-adapters/workerd/fetch-outbound.ts'
@@ -20,6 +21,7 @@ export function createEdgeWorker(): EdgeWorker {
         clock: { now: () => Date.now(), monotonic: () => performance.now() },
         random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
         call: callByFetch,
+        createHmac: createTextHmac,
       })
       const address = request.headers.get('cf-connecting-ip') ?? ''
       return responseOf(await handler(callOf(request, address)), request.method)

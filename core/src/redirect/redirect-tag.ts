@@ -90,7 +90,9 @@ function tagCode(digest: Uint8Array, at: number): number {
 
 /** The tag of a text whose HMAC-SHA-256 is `digest`, in URL-safe base64. */
 export function tagText(digest: Uint8Array): string {
-  return String.fromCharCode(...Array.from({ length: tagLength }, (_, at) => tagCode(digest, at)))
+  let tag = ''
+  for (let at = 0; at < tagLength; at++) tag += String.fromCharCode(tagCode(digest, at))
+  return tag
 }
 
 /** Whether `tag` is that of `digest`, in a time that depends on its length alone. */

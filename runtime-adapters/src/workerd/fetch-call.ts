@@ -2,22 +2,30 @@ import type { Call, HeaderBlock, HeaderLine } from '@aistore-ts/core/ports/call.
 import { isHost } from '@aistore-ts/core/wire/host.ts'
 import { StreamBody } from './stream-body.ts'
 
-/** The header block of a web `Request`: lines of one name arrive merged, which no runtime can undo. */
+/**
+ * The header block of a web `Request`: lines of one name arrive merged, which no runtime can undo. They are taken over
+ * once: each look at the platform's own costs as much as all of them.
+ */
 export function headerBlock(headers: Headers): HeaderBlock {
+  const lines: readonly HeaderLine[] = [...headers]
+  function get(name: string): string | undefined {
+    for (const line of lines) if (line[0] === name) return line[1]
+    return undefined
+  }
   return {
-    get: (name) => headers.get(name) ?? undefined,
+    get,
     all(name) {
-      const value = headers.get(name)
-      return value === null ? [] : [value]
+      const value = get(name)
+      return value === undefined ? [] : [value]
     },
-    lines: (): HeaderLine[] => [...headers],
+    lines: () => lines,
   }
 }
 
-function declaredLength(request: Request): number | undefined {
-  const text = request.headers.get('content-length')
-  if (text !== null && /^\d{1,15}$/.test(text)) return Number(text)
-  return request.body === null ? 0 : undefined
+function bodyOf({ body }: Request, headers: HeaderBlock): StreamBody {
+  const text = headers.get('content-length')
+  const declared = text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+  return new StreamBody(body, declared ?? (body === null ? 0 : undefined))
 }
 
 /** Path and query of a URL as they were written: `new URL` would collapse dot segments. */
@@ -33,14 +41,18 @@ export function rawTarget(url: string): string {
  * @see docs/decisions: replies are data
  */
 export function callOf(request: Request, remoteAddress = ''): Call {
+  const headers = headerBlock(request.headers)
   return {
     method: request.method,
-    target: isHost(request.headers.get('host') ?? '') ? rawTarget(request.url) : '',
-    headers: headerBlock(request.headers),
-    body: new StreamBody(request.body, declaredLength(request)),
+    target: isHost(headers.get('host') ?? '') ? rawTarget(request.url) : '',
+    headers,
+    body: bodyOf(request, headers),
     network: 'public',
     remoteAddress,
     remotePort: 0,
-    signal: request.signal,
+    // Made when it is first asked for, and most calls do not.
+    get signal() {
+      return request.signal
+    },
   }
 }
