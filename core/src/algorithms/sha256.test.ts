@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto'
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { toHex } from './hex.ts'
 import { createTextHmac } from './sha256.ts'
@@ -11,16 +10,16 @@ it('is that of RFC 4231', () => {
   )
 })
 
-it('agrees with another for every key, text and length, one after the other', () => {
-  const texts = fc.array(fc.string({ unit: 'binary', maxLength: 200 }), { maxLength: 3 })
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 64 }), texts, fc.nat(300), (key, some, length) => {
-      const mac = createTextHmac(key)
-      for (const text of [...some, 'x'.repeat(length), 'é'.repeat(length)]) {
-        const expected = createHmac('sha256', key).update(text, 'utf8').digest('hex')
-        expect(toHex(mac(text))).toBe(expected)
-      }
-    }),
-    { numRuns: 10 },
-  )
+it('agrees with another for every length about a block, one text after the other', () => {
+  for (const keyBytes of [0, 1, 32, 64]) {
+    const key = Uint8Array.from({ length: keyBytes }, (_unused, at) => at * 7)
+    const mac = createTextHmac(key)
+    const texts = [
+      ...Array.from({ length: 140 }, (_unused, at) => 'aé\0'.repeat(at).slice(at)),
+      '日'.repeat(2_000),
+    ]
+    const made = texts.map((text) => toHex(mac(text)))
+    const known = texts.map((text) => createHmac('sha256', key).update(text, 'utf8').digest('hex'))
+    expect(made).toEqual(known)
+  }
 })

@@ -30,6 +30,7 @@ export class Sha256 {
 
   #compress(bytes: Uint8Array, offset: number): void {
     const w = this.#schedule
+    const constants = roundConstants
     const state = this.#state
     for (let t = 0, at = offset; t < blockWords; t++, at += 4) {
       w[t] =
@@ -45,10 +46,17 @@ export class Sha256 {
       const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)
       w[t] = ((w[t - 16] ?? 0) + s0 + (w[t - 7] ?? 0) + s1) | 0
     }
-    let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state
+    let a = state[0] ?? 0
+    let b = state[1] ?? 0
+    let c = state[2] ?? 0
+    let d = state[3] ?? 0
+    let e = state[4] ?? 0
+    let f = state[5] ?? 0
+    let g = state[6] ?? 0
+    let h = state[7] ?? 0
     for (let t = 0; t < rounds; t++) {
       const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
-      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (roundConstants[t] ?? 0) + (w[t] ?? 0)) | 0
+      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (constants[t] ?? 0) + (w[t] ?? 0)) | 0
       const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))
       const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
       h = g
@@ -60,8 +68,14 @@ export class Sha256 {
       b = a
       a = (t1 + t2) | 0
     }
-    const worked = [a, b, c, d, e, f, g, h]
-    for (let at = 0; at < stateWords; at++) state[at] = (state[at] ?? 0) + (worked[at] ?? 0)
+    state[0] = (state[0] ?? 0) + a
+    state[1] = (state[1] ?? 0) + b
+    state[2] = (state[2] ?? 0) + c
+    state[3] = (state[3] ?? 0) + d
+    state[4] = (state[4] ?? 0) + e
+    state[5] = (state[5] ?? 0) + f
+    state[6] = (state[6] ?? 0) + g
+    state[7] = (state[7] ?? 0) + h
   }
 
   /** The state after one block, to go on from. */
