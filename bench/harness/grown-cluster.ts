@@ -13,8 +13,10 @@ export async function startGrownCluster(
   lab: Lab,
   runtime: 'bun' | 'node',
   objects: number,
+  label = 'grown',
+  nameOf = (number: number) => `prefix/key-${String(number).padStart(9, '0')}`,
 ): Promise<Cluster> {
-  const dir = join(lab.dir, `grown-${objects}-${runtime}`)
+  const dir = join(lab.dir, `${label}-${objects}-${runtime}`)
   const port = lab.port(8)
   const first = await startCluster(runtime, dir, port)
   await first.stop()
@@ -27,10 +29,9 @@ export async function startGrownCluster(
     db?.close()
     if (!(bid instanceof Uint8Array)) throw new Error(`${file} does not know ${bucket}`)
     const count = Math.ceil((objects - at) / mountpaths.length)
-    await fillCatalog(platform, file, decodeUint64(bid), count, (index) => {
-      const number = index * mountpaths.length + at
-      return `prefix/key-${String(number).padStart(9, '0')}`
-    })
+    await fillCatalog(platform, file, decodeUint64(bid), count, (index) =>
+      nameOf(index * mountpaths.length + at),
+    )
   }
   return lab.own(startCluster(runtime, dir, port))
 }

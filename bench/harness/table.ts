@@ -35,6 +35,8 @@ const servers = ['nginx', 'nginx-256k', 'bare-bun', 'bun', 'bare-node', 'node', 
 const growth = ['1k', '100k', '1m'] as const
 /** Of rows that ask a mountpath when a small body gets its file. */
 const writing = ['plain', 'files', 'inline'] as const
+/** Of rows that compare two ways to the same target. */
+const ways = ['direct', 'bun', 'node'] as const
 
 function cell(result: Result, name: string): string {
   const subject = result.subjects[name]
@@ -72,7 +74,15 @@ export function writeTable(results: readonly Result[]): void {
     '',
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGib} GiB, Linux ${machine.kernel}; ${versions.join(', ')}; commit ${machine.commit}, ${date.slice(0, 10)}. Each row's JSON has its own.`,
     '',
-    ...linesOf(results, servers),
+    ...linesOf(
+      results.filter(({ reference }) => reference !== 'direct'),
+      servers,
+    ),
+    '',
+    ...linesOf(
+      results.filter(({ reference }) => reference === 'direct'),
+      ways,
+    ),
     '',
     ...linesOf(results, growth),
     '',

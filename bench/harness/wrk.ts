@@ -17,7 +17,7 @@ export interface Load {
   /** Length of the body of a PUT. */
   readonly bodyBytes: number
   readonly connections: number
-  /** Path and query of each name, asked for before every run, where they are no pattern of `url`. */
+  /** Path and query of each name, asked for before every run, where they are no pattern of `url`; for wrk, header lines behind tabs. */
   readonly paths?: () => Promise<readonly string[]>
 }
 

@@ -14,6 +14,7 @@ import { get64k } from './get-64k.ts'
 import { headV2 } from './head-v2.ts'
 import { list1m } from './list-1m.ts'
 import { list100k } from './list-100k.ts'
+import { listPrefixes } from './list-prefixes.ts'
 import { loaderGet1m } from './loader-get-1m.ts'
 import { loaderGet4k } from './loader-get-4k.ts'
 import { loaderPut1m } from './loader-put-1m.ts'
@@ -27,7 +28,9 @@ import { put4kDisk } from './put-4k-disk.ts'
 import { put4kDurable } from './put-4k-durable.ts'
 import { put16m } from './put-16m.ts'
 import { put64k } from './put-64k.ts'
+import { putBoto31mBun, putBoto31mNode, putBoto316mBun, putBoto316mNode } from './put-boto3.ts'
 import { redirectGet } from './redirect-get.ts'
+import { relayGetBun, relayGetNode, relayPutBun, relayPutNode } from './relay.ts'
 import { sigv4 } from './sigv4.ts'
 
 /** Every row, in the order of the table. */
@@ -44,9 +47,18 @@ export const rows: readonly Row[] = [
   put4kDisk,
   redirectGet,
   sigv4,
+  relayGetBun,
+  relayGetNode,
+  relayPutBun,
+  relayPutNode,
+  putBoto31mBun,
+  putBoto31mNode,
+  putBoto316mBun,
+  putBoto316mNode,
   headV2,
   list100k,
   list1m,
+  listPrefixes,
   loopBlock,
   memoryGet1g,
   memoryIdle,

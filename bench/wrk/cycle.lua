@@ -7,7 +7,14 @@ function init(args)
   local body = nil
   if method == "PUT" then body = string.rep("x", bytes) end
   if args[5] then
-    for target in io.lines(args[5]) do requests[#requests + 1] = wrk.format(method, target) end
+    for line in io.lines(args[5]) do
+      local target, headers = nil, {}
+      for part in line:gmatch("[^\t]+") do
+        local name, value = part:match("^([%w-]+): (.*)$")
+        if target == nil then target = part else headers[name] = value end
+      end
+      requests[#requests + 1] = wrk.format(method, target, headers, body)
+    end
     return
   end
   for i = 0, names - 1 do
