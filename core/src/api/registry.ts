@@ -1,4 +1,5 @@
 import type { Endpoint } from '../node/endpoint.ts'
+import { archiveObjects } from './buckets/archive-objects.ts'
 import { copyBucket, copyObjects } from './buckets/copy-bucket.ts'
 import { createBucket } from './buckets/create-bucket.ts'
 import { deleteObjects } from './buckets/delete-objects.ts'
@@ -8,7 +9,6 @@ import { getBuckets } from './buckets/get-buckets.ts'
 import { headBucket } from './buckets/head-bucket.ts'
 import { patchBucket } from './buckets/patch-bucket.ts'
 import { prefetchObjects } from './buckets/prefetch-objects.ts'
-import { putBucket } from './buckets/put-bucket.ts'
 import { renameBucket } from './buckets/rename-bucket.ts'
 import { getCluster } from './cluster/get-cluster.ts'
 import { joinCluster } from './cluster/join.ts'
@@ -51,6 +51,7 @@ import { putPart } from './objects/put-part.ts'
 /** Every endpoint there is. Among those of one resource and method, the order is the order of looking. */
 export const endpoints: readonly Endpoint[] = [
   copyBucket,
+  archiveObjects,
   copyObjects,
   createBucket,
   deleteObjects,
@@ -60,7 +61,6 @@ export const endpoints: readonly Endpoint[] = [
   headBucket,
   patchBucket,
   prefetchObjects,
-  putBucket,
   renameBucket,
   getCluster,
   joinCluster,

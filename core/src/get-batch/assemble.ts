@@ -1,111 +1,15 @@
 import { contentTypeOf } from '../archive/formats.ts'
-import { checkMemberName, type NewMember } from '../archive/member.ts'
+import type { NewMember } from '../archive/member.ts'
 import { writeArchive } from '../archive/write-archive.ts'
-import { objectUname } from '../bucket/bck.ts'
-import { hrwTarget } from '../cluster/hrw.ts'
-import type { Snode } from '../cluster/snode.ts'
 import type { ApiCall } from '../node/api-call.ts'
 import type { Reply } from '../ports/call.ts'
 import { archivePlatform } from '../target/archive/open-shard.ts'
-import { afterTurn } from '../target/list-cursor.ts'
 import type { TargetNode } from '../target/target.ts'
-import {
-  type BatchFault,
-  type BatchPart,
-  errorOfFault,
-  faultOf,
-  isFault,
-  isFinal,
-  type Outlook,
-  type PartRequest,
-} from './batch-part.ts'
-import { type BatchEntry, type BatchRequest, missingName, nameInAnswer } from './batch-request.ts'
-import { LocalPart } from './local-part.ts'
+import { type BatchFault, errorOfFault, isFault, isFinal, type Outlook } from './batch-part.ts'
+import { type BatchRequest, missingName, nameInAnswer } from './batch-request.ts'
+import { placeForClient } from './local-part.ts'
 import { multipartBody, multipartType } from './multipart-answer.ts'
-import { PeerPart } from './peer-part.ts'
-
-/** What becomes of each entry, by its index: the part that brings it, or why none does. */
-interface Assembly {
-  readonly parts: readonly BatchPart[]
-  readonly sources: readonly (BatchPart | BatchFault)[]
-}
-
-/** A name that leads elsewhere never gets into an archive. */
-function findNameFault(name: string): BatchFault | undefined {
-  try {
-    checkMemberName(name)
-    return undefined
-  } catch (error) {
-    return faultOf(error)
-  }
-}
-
-function peerPart(
-  target: TargetNode,
-  peer: Snode,
-  request: PartRequest,
-  signal: AbortSignal,
-): BatchPart {
-  const waitMs = target.metadata.config().get_batch.max_wait
-  return new PeerPart({
-    request,
-    signal,
-    ask: (call) => target.transport.call(peer, 'data', call, waitMs),
-    monotonic: target.platform.clock.monotonic,
-    afterTurn: () => afterTurn(target),
-    onRetry({ message }) {
-      const facts = { peer: peer.daemonId, error: message }
-      target.log.warn('a part of a batch is asked for again', facts)
-    },
-  })
-}
-
-/** Groups the entries by the targets that hold them. */
-function planParts(
-  target: TargetNode,
-  api: ApiCall,
-  request: BatchRequest,
-  names: readonly string[],
-  signal: AbortSignal,
-): Assembly {
-  const smap = target.metadata.smap()
-  const ownId = target.self().daemonId
-  const groups = new Map<string, { readonly entries: BatchEntry[]; readonly part: BatchPart }>()
-  const groupOf = (id: string) => {
-    const found = groups.get(id)
-    if (found !== undefined) return found
-    const entries: BatchEntry[] = []
-    const asked = { entries, needsSizes: !request.streaming }
-    const peer = id === ownId ? undefined : smap.targets.get(id)
-    const part =
-      peer === undefined
-        ? new LocalPart(target, api, asked, signal)
-        : peerPart(target, peer, asked, signal)
-    const group = { entries, part }
-    groups.set(id, group)
-    return group
-  }
-  const sources = request.entries.map((entry, i) => {
-    const fault = findNameFault(names[i] ?? '')
-    if (fault !== undefined) return fault
-    const group = groupOf(hrwTarget(smap, objectUname(entry.bck, entry.name)).daemonId)
-    group.entries.push(entry)
-    return group.part
-  })
-  return { parts: [...groups.values()].map(({ part }) => part), sources }
-}
-
-/** What is known of every entry, asked of all targets at the same time. */
-async function outlookOf({ parts, sources }: Assembly): Promise<Outlook[]> {
-  const all = await Promise.all(parts.map((part) => part.outlook()))
-  const rows = new Map(parts.map((part, i) => [part, (all[i] ?? [])[Symbol.iterator]()]))
-  return sources.map((source) => {
-    if ('code' in source) return source
-    const next = rows.get(source)?.next()
-    if (next === undefined || next.done) throw new Error('assert: a part knows of every entry')
-    return next.value
-  })
-}
+import { type Assembly, outlookOf, planParts } from './plan-parts.ts'
 
 /** @throws AisError the first fault that the request does not go on after */
 function checkFaults(request: BatchRequest, rows: readonly Outlook[]): void {
@@ -179,7 +83,10 @@ export async function assembleBatch(
   const abort = () => ended.abort(new Error('the batch is over'))
   api.call.signal.addEventListener('abort', abort, { once: true })
   const names = request.entries.map((entry) => nameInAnswer(entry, request.onlyObjectName))
-  const assembly = planParts(target, api, request, names, ended.signal)
+  const placeOf = placeForClient(target, api)
+  const { entries, streaming } = request
+  const asked = { entries, names, needsSizes: !streaming, placeOf, signal: ended.signal }
+  const assembly = planParts(target, asked)
   const finish = () => {
     api.call.signal.removeEventListener('abort', abort)
     abort()

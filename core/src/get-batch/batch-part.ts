@@ -26,9 +26,12 @@ export interface BatchPart {
   close(): Promise<void>
 }
 
+/** An entry as the targets are asked for it. */
+export type WantedEntry = Pick<BatchEntry, 'bck' | 'name' | 'archivePath' | 'start' | 'length'>
+
 /** Which entries of a request a target is asked for. */
 export interface PartRequest {
-  readonly entries: readonly Pick<BatchEntry, 'bck' | 'name' | 'archivePath' | 'start' | 'length'>[]
+  readonly entries: readonly WantedEntry[]
   /** Sizes of files in shards are wanted with the outlook, though it takes a pass of its own. */
   readonly needsSizes: boolean
 }

@@ -24,6 +24,20 @@ const smallBytesMax = 64 * 1024
 
 type Entry = PartRequest['entries'][number]
 
+/** Where an entry lies. @throws AisError when it may not be read, or belongs to another target */
+export type PlaceOf = (entry: Pick<Entry, 'bck' | 'name'>) => Place | Promise<Place>
+
+/** Places for a client: its access is checked, and that the names are this target's. */
+export function placeForClient(target: TargetNode, { call, target: asked }: ApiCall): PlaceOf {
+  return ({ bck, name }) =>
+    placeNamed(
+      { call, method: 'GET', target: asked },
+      target,
+      { bck, name, stated: undefined },
+      'GET',
+    )
+}
+
 /** An entry that is there, as far as is known. */
 interface Wanted {
   readonly entry: Entry
@@ -51,7 +65,7 @@ async function* sliceOf(
 /** Reads what this target holds itself. Entries of one shard in its order are read in one pass. */
 export class LocalPart implements BatchPart {
   readonly #target: TargetNode
-  readonly #api: ApiCall
+  readonly #placeOf: PlaceOf
   readonly #request: PartRequest
   readonly #guard: ArchiveGuard
   readonly #slices: SliceReader
@@ -60,10 +74,10 @@ export class LocalPart implements BatchPart {
   #shard: (OpenShard & { readonly uname: string }) | undefined
   #reader: ArchiveReader | undefined
 
-  constructor(target: TargetNode, api: ApiCall, request: PartRequest, signal: AbortSignal) {
+  constructor(target: TargetNode, placeOf: PlaceOf, request: PartRequest, signal: AbortSignal) {
     this.#slices = new SliceReader(target.platform.files)
     this.#target = target
-    this.#api = api
+    this.#placeOf = placeOf
     this.#request = request
     this.#guard = createGuard(target, signal)
   }
@@ -81,12 +95,7 @@ export class LocalPart implements BatchPart {
 
   async #look(entry: Entry): Promise<Outlook> {
     try {
-      const named = placeNamed(
-        { call: this.#api.call, method: 'GET', target: this.#api.target },
-        this.#target,
-        { bck: entry.bck, name: entry.name, stated: undefined },
-        'GET',
-      )
+      const named = this.#placeOf(entry)
       const place = named instanceof Promise ? await named : named
       const { meta } = loadObject(this.#target, place)
       let sizeBytes = -1

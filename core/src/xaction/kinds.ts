@@ -1,3 +1,4 @@
+import { archiveObjects } from './kinds/archive-objects.ts'
 import { cleanupStore } from './kinds/cleanup-store.ts'
 import { copyBucket, copyObjects } from './kinds/copy-objects.ts'
 import { deleteObjects } from './kinds/delete-objects.ts'
@@ -8,6 +9,7 @@ import { type RegisteredKind, registered } from './xaction-kind.ts'
 
 /** Every kind of job that a target runs. One more is one file and one line here. */
 export const xactionKinds: readonly RegisteredKind[] = [
+  registered(archiveObjects),
   registered(copyBucket),
   registered(copyObjects),
   registered(deleteObjects),

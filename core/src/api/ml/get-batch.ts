@@ -2,7 +2,7 @@ import { limits } from '../../config/limits.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import { assembleBatch } from '../../get-batch/assemble.ts'
 import { parseBatchRequest } from '../../get-batch/batch-request.ts'
-import { LocalPart } from '../../get-batch/local-part.ts'
+import { LocalPart, placeForClient } from '../../get-batch/local-part.ts'
 import { parsePartRequest } from '../../get-batch/part-wire.ts'
 import { pathBucket, redirectBatch } from '../../get-batch/redirect-batch.ts'
 import { sendPart } from '../../get-batch/send-part.ts'
@@ -43,6 +43,7 @@ export const getBatchPart = endpoint({
   targetNetworks: ['data', 'control'],
   async target(api, target) {
     const request = parsePartRequest(await readBody(api.call, limits.nameListBytesMax))
-    return sendPart(new LocalPart(target, api, request, api.call.signal))
+    const placeOf = placeForClient(target, api)
+    return sendPart(new LocalPart(target, placeOf, request, api.call.signal))
   },
 })
