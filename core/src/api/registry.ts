@@ -35,7 +35,7 @@ import { summaryPart } from './internal/summary.ts'
 import { beginTxn } from './internal/txn.ts'
 import { putVote } from './internal/vote.ts'
 import { getXactions, putXactions } from './internal/xactions.ts'
-import { getSorts } from './jobs/absent-jobs.ts'
+import { deleteSort, getSorts, startSort } from './jobs/absent-jobs.ts'
 import { deleteDownload, getDownloads, startDownload } from './jobs/downloads.ts'
 import { getBatch, getBatchPart } from './ml/get-batch.ts'
 import { appendObjectEndpoint } from './objects/append-object.ts'
@@ -90,6 +90,8 @@ export const endpoints: readonly Endpoint[] = [
   getDownloads,
   deleteDownload,
   getSorts,
+  startSort,
+  deleteSort,
   getXactions,
   putXactions,
   setS3Props,

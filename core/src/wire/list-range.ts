@@ -29,16 +29,22 @@ export type Selection =
   | { readonly kind: 'template'; readonly template: ListTemplate }
   | { readonly kind: 'prefix'; readonly prefix: string }
 
-/** @throws AisError `ErrBadRequest` a malformed template */
+/** @throws AisError `ErrBadRequest` a malformed template, or one of more than `limits.templateNamesMax` names */
 export function selectionOf(selector: {
   readonly template: string
   readonly objnames: readonly string[]
 }): Selection {
   if (selector.objnames.length > 0) return { kind: 'names', names: selector.objnames }
   const template = parseTemplate(selector.template)
-  return template.ranges.length === 0
-    ? { kind: 'prefix', prefix: template.prefix }
-    : { kind: 'template', template }
+  if (template.ranges.length === 0) return { kind: 'prefix', prefix: template.prefix }
+  checkCount(templateCount(template))
+  return { kind: 'template', template }
+}
+
+function checkCount(names: number): void {
+  const max = limits.templateNamesMax
+  if (names <= max) return
+  throw new AisError('ErrBadRequest', `template stands for too many names (more than ${max})`)
 }
 
 // Greatest number a range may reach: below 2^53, so that counting stays exact.
@@ -119,10 +125,7 @@ export function templateCount({ ranges }: ListTemplate): number {
  */
 export function templateNames(template: ListTemplate, count?: number): IterableIterator<string> {
   const total = Math.min(templateCount(template), count ?? Number.POSITIVE_INFINITY)
-  const max = limits.templateNamesMax
-  if (total > max) {
-    throw new AisError('ErrBadRequest', `template stands for too many names (more than ${max})`)
-  }
+  checkCount(total)
   return expand(template, total)
 }
 

@@ -22,6 +22,8 @@ export interface XactionSnap {
   readonly idle?: boolean | undefined
   /** What it is about, for people. */
   readonly detail?: string | undefined
+  /** Objects dealt with at once; 0: one after the other. */
+  readonly workers?: number | undefined
   /** The targets it was started on. */
   readonly targets?: readonly string[] | undefined
 }
@@ -64,7 +66,8 @@ export function snapToJson(snap: XactionSnap): Record<string, unknown> {
     ctlmsg: snap.detail,
     'abort-err': snap.aborted ? (snap.error ?? 'aborted') : '',
     err: snap.aborted ? '' : (snap.error ?? ''),
-    'glob.id': '0',
+    // Bits 10 to 19.
+    'glob.id': String((snap.workers ?? 0) * 2 ** 10),
     stats: {
       'loc-objs': String(stats.localObjects),
       'loc-bytes': String(stats.localBytes),

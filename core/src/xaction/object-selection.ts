@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { objectUname } from '../bucket/bck.ts'
 import { hrwTarget } from '../cluster/hrw.ts'
+import { afterTurn } from '../target/list-cursor.ts'
 import { listPage } from '../target/list-page.ts'
 import type { TargetBucket } from '../target/target.ts'
 import { listRangeShape, type Selection, templateNames } from '../wire/list-range.ts'
@@ -14,6 +15,8 @@ export const selectionShape = {
   'non-recurs': z.boolean().default(false),
 }
 
+/** Names looked at in a turn. */
+const namesPerTurn = 1_024
 /** Names of a page. */
 const pageNames = 500
 /** Objects dealt with at once, where the message leaves it to us. */
@@ -56,14 +59,18 @@ export async function* chosenNames(
   selection: Selection,
   recursive: boolean,
 ): AsyncGenerator<Chosen> {
-  const { target } = context
+  const { target, signal } = context
   if (selection.kind === 'prefix') {
     yield* listed(context, bucket, selection.prefix, recursive)
     return
   }
   const names =
     selection.kind === 'names' ? new Set(selection.names) : templateNames(selection.template)
+  let looked = 0
   for (const name of names) {
+    // Names of others are no work: without this, nobody had a turn while they are passed over.
+    if (++looked % namesPerTurn === 0) await afterTurn(target)
+    if (signal.aborted) return
     const owner = hrwTarget(target.metadata.smap(), objectUname(bucket.bck, name))
     if (owner.daemonId === target.self().daemonId) yield { name, isListed: false }
   }
@@ -84,16 +91,20 @@ export async function* eachObject<T extends { readonly name: string }>(
   task: (one: T) => Promise<Work>,
 ): AsyncGenerator<Work, void> {
   const { workers, goesOn, signal } = options
-  const attempt = async (one: T): Promise<Work> => {
+  // Never rejects: one may fail long before its turn to be told comes.
+  const attempt = async (one: T): Promise<Work | Error> => {
     try {
       return await task(one)
     } catch (error) {
       const failure = failureOf(one.name, error)
-      if (goesOn) return { failure }
-      throw new Error(failure, { cause: error })
+      return goesOn ? { failure } : new Error(failure, { cause: error })
     }
   }
-  const running: Promise<Work>[] = []
+  const told = (outcome: Work | Error): Work => {
+    if (outcome instanceof Error) throw outcome
+    return outcome
+  }
+  const running: Promise<Work | Error>[] = []
   try {
     for await (const one of names) {
       if (signal.aborted) break
@@ -101,11 +112,13 @@ export async function* eachObject<T extends { readonly name: string }>(
       const first = running[0]
       if (running.length < workers || first === undefined) continue
       running.shift()
-      yield await first
+      yield told(await first)
     }
-    for (let first = running.shift(); first; first = running.shift()) yield await first
+    for (let first = running.shift(); first; first = running.shift()) {
+      yield told(await first)
+    }
   } finally {
     // Nothing of a job works on behind its end.
-    await Promise.allSettled(running)
+    await Promise.all(running)
   }
 }

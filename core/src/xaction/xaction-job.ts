@@ -16,6 +16,8 @@ export interface XactionJob {
   readonly to: string | undefined
   readonly targets: readonly string[]
   readonly detail: string | undefined
+  /** Objects dealt with at once. */
+  readonly workers?: number
   /** Unix ms. */
   readonly startedAt: number
   readonly stats: { -readonly [K in keyof XactionStats]: XactionStats[K] }
@@ -35,7 +37,16 @@ export interface XactionJob {
 /** What is known of a job when it begins. */
 export type AboutJob = Pick<
   XactionJob,
-  'id' | 'kindName' | 'kind' | 'order' | 'bck' | 'to' | 'targets' | 'detail' | 'startedAt'
+  | 'id'
+  | 'kindName'
+  | 'kind'
+  | 'order'
+  | 'bck'
+  | 'to'
+  | 'targets'
+  | 'detail'
+  | 'workers'
+  | 'startedAt'
 >
 
 export function newJob(about: AboutJob, abort = new AbortController()): XactionJob {
@@ -80,7 +91,7 @@ export function countWork(job: XactionJob, work: Work): void {
 }
 
 export function snapOf(job: XactionJob): XactionSnap {
-  const { id, startedAt, endedAt, bck, to, detail, targets, aborted } = job
+  const { id, startedAt, endedAt, bck, to, detail, targets, aborted, workers } = job
   const more = job.failed > job.failures.length ? [`${job.failed} failures in all`] : []
   const reason = job.reason === undefined ? [] : [job.reason]
   const error = [...reason, ...job.failures, ...more].join('; ')
@@ -94,6 +105,7 @@ export function snapOf(job: XactionJob): XactionSnap {
     error: error === '' ? undefined : error,
     idle: job.idleSince !== undefined && endedAt === undefined ? true : undefined,
     detail,
+    workers,
     targets,
     bck,
     to,

@@ -62,10 +62,18 @@ export interface XactionKind<Args> {
   readonly traits: XactionTraits
   /** Reads the message. @throws AisError `ErrBadRequest` */
   parse(value: JsonValue): Args
+  /** Objects dealt with at once, as clients see it; absent: one after the other. */
+  workers?(args: Args): number
   /** Refuses what cannot be done, before any target has begun. */
   check?(args: Args, context: XactionContext): void
   /** Each `yield` ends one unit of work: the only place to pause, slow down or abort. */
   run(args: Args, context: XactionContext): AsyncGenerator<Work, void>
+}
+
+/** What is ready to begin. */
+export interface PreparedRun {
+  readonly workers: number
+  run(): AsyncGenerator<Work, void>
 }
 
 /** A kind whose arguments nobody outside sees. */
@@ -73,7 +81,7 @@ export interface RegisteredKind {
   readonly kind: string
   readonly traits: XactionTraits
   /** @throws AisError `ErrBadRequest`, or what the kind refuses */
-  prepare(value: JsonValue, context: XactionContext): () => AsyncGenerator<Work, void>
+  prepare(value: JsonValue, context: XactionContext): PreparedRun
 }
 
 /** Makes a kind one of many. */
@@ -84,7 +92,7 @@ export function registered<Args>(kind: XactionKind<Args>): RegisteredKind {
     prepare(value, context) {
       const args = kind.parse(value)
       kind.check?.(args, context)
-      return () => kind.run(args, context)
+      return { workers: kind.workers?.(args) ?? 0, run: () => kind.run(args, context) }
     },
   }
 }

@@ -24,6 +24,7 @@ export const snapSchema = z
     error: z.string().optional(),
     idle: z.boolean().optional(),
     detail: z.string().optional(),
+    workers: z.number().optional(),
     targets: z.array(z.string()).optional(),
   })
   .transform((snap): XactionSnap => ({ ...snap, endedAt: snap.endedAt }))

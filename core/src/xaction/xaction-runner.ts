@@ -21,6 +21,8 @@ const idleMs = 20_000
 /** Arguments longer than this are not kept over a restart: such a job is reported as interrupted. */
 const keptArgsLengthMax = 64 * 1024
 
+const bucketGone = 'its bucket is gone'
+
 /** Which jobs are meant: all that fit every word that is given. */
 export interface XactionChoice {
   readonly id?: string | undefined
@@ -127,6 +129,13 @@ export async function createXactionRunner(parts: XactionRunnerParts): Promise<Xa
     }
   }
 
+  /** It may fail of that before it hears of it. */
+  const isBucketGone = ({ bck, to }: XactionJob) =>
+    [bck, to].some(
+      (uname) =>
+        uname !== undefined && findBucket(metadata.bmd(), parseBckUname(uname)) === undefined,
+    )
+
   async function execute(job: XactionJob, run: () => AsyncGenerator<Work, void>): Promise<void> {
     const { signal } = job.abort
     const pace = createPace(platform)
@@ -141,6 +150,7 @@ export async function createXactionRunner(parts: XactionRunnerParts): Promise<Xa
       else end(job)
     } catch (error) {
       if (signal.aborted) return end(job, String(signal.reason))
+      if (isBucketGone(job)) return end(job, bucketGone)
       const text = error instanceof Error ? error.message : String(error)
       const reason = `t[${context.self().daemonId}]: ${text}`
       log.error('job failed', { kind: job.kindName, id: job.id, error })
@@ -201,8 +211,8 @@ export async function createXactionRunner(parts: XactionRunnerParts): Promise<Xa
 
   async function begin(order: XactionOrder, startedAt: number): Promise<void> {
     const abort = new AbortController()
-    const run = await prepare(order, abort.signal)
-    const job = newJob(aboutOrder(order, startedAt), abort)
+    const { run, workers } = await prepare(order, abort.signal)
+    const job = newJob({ ...aboutOrder(order, startedAt), workers }, abort)
     jobs.set(order.id, job)
     await store.save()
     job.running = execute(job, run)
@@ -280,14 +290,12 @@ export async function createXactionRunner(parts: XactionRunnerParts): Promise<Xa
     },
     follow() {
       const rmd = metadata.rmd()
-      const isGone = (uname: string | undefined) =>
-        uname !== undefined && findBucket(metadata.bmd(), parseBckUname(uname)) === undefined
       for (const job of jobs.values()) {
         if (!isAtWork(job)) continue
         if (isRebalancing(rmd) && job.kind?.traits.needsRest) {
           job.abort.abort(`aborted by rebalance[${rebalanceId(rmd.version)}]`)
         }
-        if (isGone(job.bck) || isGone(job.to)) job.abort.abort('its bucket is gone')
+        if (isBucketGone(job)) job.abort.abort(bucketGone)
       }
     },
     async close() {

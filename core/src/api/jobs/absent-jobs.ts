@@ -12,3 +12,13 @@ export const getSorts = endpoint({
     throw new AisError('ErrNotFound', `dsort job "${id}" does not exist`)
   },
 })
+
+function refuseSort(): never {
+  throw new AisError('ErrNotImpl', 'dsort is not implemented (/v1/sort)')
+}
+
+/** POST `/v1/sort`: to begin one. Clients find out by the status that there is none. */
+export const startSort = endpoint({ resource: 'sort', method: 'POST', proxy: refuseSort })
+
+/** DELETE `/v1/sort` and `/v1/sort/abort`, likewise. */
+export const deleteSort = endpoint({ resource: 'sort', method: 'DELETE', proxy: refuseSort })

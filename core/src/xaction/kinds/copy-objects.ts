@@ -89,6 +89,7 @@ export const copyBucket: XactionKind<CopyMessage> = {
     resumes: true,
   },
   parse: parseCopyBucket,
+  workers: (message) => workersOf(message['num-workers']),
   check: checkCopy,
   run: (message, context) => copy(context, message, { kind: 'prefix', prefix: message.prefix }),
 }
@@ -98,6 +99,7 @@ export const copyObjects: XactionKind<CopyObjectsMessage> = {
   kind: 'copy-listrange',
   traits: { ...plainTraits, title: 'copy-objects', needsRest: true, idles: true, resumes: true },
   parse: parseCopyObjects,
+  workers: (message) => workersOf(message['num-workers']),
   check: checkCopy,
   run(message, context) {
     const chosen = selectionOf(message)

@@ -1,12 +1,19 @@
 import { z } from 'zod'
+import { hrwTarget } from '../../cluster/hrw.ts'
+import type { Snode } from '../../cluster/snode.ts'
 import { isAisError } from '../../errors/ais-error.ts'
 import { checkBucketAccess } from '../../node/access.ts'
+import { checkStatus } from '../../node/node-answer.ts'
 import { removeObject } from '../../target/remove-object.ts'
-import { findObject, placeObject, type TargetBucket } from '../../target/target.ts'
+import { findObject, placeObject, type TargetBucket, type TargetNode } from '../../target/target.ts'
 import { selectionOf } from '../../wire/list-range.ts'
 import { strict } from '../../wire/strict.ts'
+import { objectTarget } from '../../wire/target.ts'
 import { chosenNames, eachObject, selectionShape, workersOf } from '../object-selection.ts'
 import { plainTraits, type Work, type XactionContext, type XactionKind } from '../xaction-kind.ts'
+
+/** Time in which a peer deletes an object, ms. */
+const removeTimeoutMs = 30_000
 
 const messageSchema = z.strictObject(selectionShape)
 
@@ -22,9 +29,25 @@ async function removeOne(
     await removeObject(target, place)
     return { objects: 1, bytes: bytes ?? 0 }
   } catch (error) {
-    if (isAisError(error) && error.code === 'ErrNotFound') return {}
-    throw error
+    if (!isAisError(error)) throw error
+    if (error.code === 'ErrNotFound') return {}
+    const owner = hrwTarget(target.metadata.smap(), place.uname)
+    const hasMoved = error.code === 'ErrNotReady' && owner.daemonId !== target.self().daemonId
+    if (!hasMoved) throw error
+    return removeAt(target, owner, objectTarget(bucket.bck, name))
   }
+}
+
+/** The name became another target's while the job was on its way to it. */
+async function removeAt({ transport }: TargetNode, owner: Snode, path: string): Promise<Work> {
+  const call = { method: 'DELETE', target: path }
+  const answer = await transport.call(owner, 'data', call, removeTimeoutMs)
+  if (answer.status === 404) {
+    await answer.bytes()
+    return {}
+  }
+  await checkStatus(answer)
+  return { objects: 1 }
 }
 
 /** `delete-listrange`: objects by list, range, or prefix. Names of no object are passed over. */
@@ -36,6 +59,7 @@ export const deleteObjects: XactionKind<z.output<typeof messageSchema>> = {
     selectionOf(message)
     return message
   },
+  workers: (message) => workersOf(message['num-workers']),
   check(_message, { bucket }) {
     if (bucket) checkBucketAccess(bucket.bck, bucket.props, 'DELETE-OBJECT')
   },

@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { JobClient } from './client.ts'
+
+let dir: string
+let server: Server
+let client: JobClient
+
+/** Names of nobody, more than a job looks at during a test. */
+const endless = { template: `${'nobody'.repeat(100)}-{0..999999}` }
+
+async function start(): Promise<void> {
+  server = await startServer({ dir, targets: 2, mountpaths: 1 })
+  client = new JobClient(server.endpoint)
+}
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'ais-jobs-'))
+  await start()
+  await client.createBucket('b')
+})
+
+afterEach(async () => {
+  await server.stop()
+  await rm(dir, { recursive: true, force: true })
+})
+
+it('a job is found while it runs, is stopped, and is known as stopped afterwards', async () => {
+  const id = await client.deleteObjects('b', endless)
+  expect(await client.status(id)).toMatchObject({ kind: 'delete-listrange', end_time: 0, err: '' })
+  expect(await client.running()).toContain(`delete-listrange[${id}]`)
+  await client.stop({ ID: id })
+  const status = await client.settled(id)
+  expect(status).toMatchObject({ aborted: true, err: expect.stringContaining('stopped by user') })
+  expect(await client.running()).toEqual([])
+  await client.stop({ ID: id })
+})
+
+it('a job whose bucket is destroyed ends', async () => {
+  const id = await client.deleteObjects('b', endless)
+  await client.destroyBucket('b')
+  expect(await client.settled(id)).toMatchObject({
+    aborted: true,
+    err: expect.stringContaining('its bucket is gone'),
+  })
+})
+
+it('a copy ends when objects begin to move, and deleting goes on', async () => {
+  const copy = await client.copyObjects('b', 'c', endless)
+  const deletion = await client.deleteObjects('b', endless)
+  await client.start({ Kind: 'rebalance' })
+  expect(await client.settled(copy)).toMatchObject({
+    aborted: true,
+    err: expect.stringContaining('aborted by rebalance'),
+  })
+  expect(await client.status(deletion)).toMatchObject({ end_time: 0, aborted: false })
+  await client.stop({ ID: deletion })
+  await client.settled(deletion)
+})
+
+it('a job that a restart interrupted runs on under its ID', async () => {
+  const id = await client.deleteObjects('b', endless)
+  await server.stop()
+  await start()
+  expect(await client.status(id)).toMatchObject({ uuid: id, end_time: 0, aborted: false })
+  await client.stop({ ID: id })
+  expect(await client.settled(id)).toMatchObject({ aborted: true })
+  await server.stop()
+  await start()
+  expect(await client.status(id)).toMatchObject({ aborted: true })
+})
+
+it('kinds that no client may start by themselves, and kinds there are not, are refused', async () => {
+  await expect(client.start({ Kind: 'copy-bck' })).rejects.toThrow('400')
+  await expect(client.start({ Kind: 'nosuch' })).rejects.toThrow('400')
+})
