@@ -112,6 +112,17 @@ export class Bucket {
     return this.#connection.text({ ...this.#call('POST', query, signal), json })
   }
 
+  /** Starts to copy listed or matching objects. Returns the job's ID. */
+  copyMany(
+    to: Bck,
+    selection: Selection,
+    options: Fields = {},
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const json = action('copy-listrange', { ...selection, ...options, tobck: to })
+    return this.#connection.text({ ...this.#call('POST', [], signal), json })
+  }
+
   /** Starts to give the bucket another name. Returns the job's ID. */
   rename(to: Bck, signal?: AbortSignal): Promise<string> {
     const query: QueryPair[] = [['bck_to', bckUname(to)]]

@@ -7,6 +7,8 @@ import { Cluster } from './cluster.ts'
 import { Connection } from './connection.ts'
 import { Credentials } from './credentials.ts'
 import { isFields, parseJson, textOf, undecodable } from './decode.ts'
+import { Downloads } from './jobs/downloads.ts'
+import { Jobs } from './jobs/jobs.ts'
 import { checkBucketName, parseBckUri } from './names/bck-uri.ts'
 import type { ClientOptions } from './options.ts'
 
@@ -25,6 +27,8 @@ import type { ClientOptions } from './options.ts'
 export class Client {
   readonly connection: Connection
   readonly cluster: Cluster
+  readonly jobs: Jobs
+  readonly downloads: Downloads
   /** Users and access keys of S3. */
   readonly credentials: Credentials
 
@@ -32,6 +36,8 @@ export class Client {
   constructor(endpoint: string, options: ClientOptions = {}) {
     this.connection = new Connection(endpoint, options)
     this.cluster = new Cluster(this.connection)
+    this.jobs = new Jobs(this.connection)
+    this.downloads = new Downloads(this.connection)
     this.credentials = new Credentials(this.connection)
   }
 

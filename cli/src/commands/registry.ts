@@ -21,6 +21,11 @@ import { configNode } from './config/node.ts'
 import { configReset } from './config/reset.ts'
 import { search } from './general/search.ts'
 import { showVersion } from './general/version.ts'
+import { startDownload } from './job/download.ts'
+import { showJob } from './job/show-job.ts'
+import { startJob, startResilver } from './job/start.ts'
+import { removeDownloads, stopJob } from './job/stop.ts'
+import { waitJob } from './job/wait.ts'
 import { clusterDownloadLogs, logGet } from './log/get.ts'
 import { logShow } from './log/show.ts'
 import { objectCat } from './object/cat.ts'
@@ -95,6 +100,13 @@ export const commands: readonly Command[] = [
   ...upkeepCommands,
   ...nodeServices,
   clusterJoin,
+  startJob,
+  startResilver,
+  startDownload,
+  stopJob,
+  waitJob,
+  removeDownloads,
+  showJob,
   rebalanceStart,
   rebalanceStop,
   rebalanceShow,

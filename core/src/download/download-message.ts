@@ -17,7 +17,7 @@ import { baseName, objectNameOf } from './download-names.ts'
 const duration = z
   .string()
   .default('')
-  .refine((text) => text === '' || (findGoDuration(text) ?? -1) > 0, 'expected a duration')
+  .refine((text) => text === '' || (findGoDuration(text) ?? -1) >= 0, 'expected a duration')
 
 const count = z.int().nonnegative('must be non-negative')
 
@@ -91,7 +91,7 @@ function withItems(message: Base, what: string, items: () => Iterable<DownloadIt
   return {
     bck,
     description: message.description === '' ? what : message.description,
-    timeoutMs: message.timeout === '' ? undefined : findGoDuration(message.timeout),
+    timeoutMs: findGoDuration(message.timeout) || undefined,
     connections: message.limits.connections,
     bytesPerHour: message.limits.bytes_per_hour,
     headers: Object.entries(message.headers).flatMap(([name, values]) =>

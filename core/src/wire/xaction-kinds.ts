@@ -25,3 +25,21 @@ const kindsByTitle: ReadonlyMap<string, string> = new Map([
 export function kindOfName(name: string): string {
   return kindsByTitle.get(name) ?? name
 }
+
+const titlesByKind: ReadonlyMap<string, string> = new Map(
+  [...kindsByTitle].map(([title, kind]) => [kind, title]),
+)
+
+/** What people call the kind. */
+export function titleOfKind(kind: string): string {
+  return titlesByKind.get(kind) ?? kind
+}
+
+/** Kinds that are called as on the wire. */
+const plainNames = [
+  ...['archive', 'blob-download', 'download', 'ec-get', 'ec-put', 'ec-resp', 'get-batch', 'list'],
+  ...['put-copies', 'rebalance', 'rechunk', 'resilver', 'create-inventory', 'dsort', 'etl-inline'],
+] as const
+
+/** Every name by which a kind may be called. */
+export const kindNames: readonly string[] = [...plainNames, ...[...kindsByTitle].flat()]

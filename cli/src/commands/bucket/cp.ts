@@ -1,10 +1,13 @@
+import type { Selection } from '@aistore-ts/sdk/bucket.ts'
 import { isStatus } from '@aistore-ts/sdk/errors/ais-client-error.ts'
 import { type Bck, bckCname } from '@aistore-ts/sdk/names/bck.ts'
 import { parseBucket, parseObject } from '../../arguments/bucket-argument.ts'
 import { flag } from '../../arguments/flag-spec.ts'
 import { sharedFlags } from '../../arguments/shared-flags.ts'
-import { missingArguments } from '../../arguments/usage-error.ts'
+import { missingArguments, UsageError } from '../../arguments/usage-error.ts'
 import type { Command, Context } from '../../command.ts'
+import { waitFlags } from '../../job/wait-flags.ts'
+import { waitForJob, watchJob } from '../../job/wait-job.ts'
 import { printLine, warn } from '../../output/messages.ts'
 import { copyObject } from '../object/cp.ts'
 
@@ -14,25 +17,34 @@ export const bucketCp: Command = {
   path: 'bucket cp',
   summary: 'Copy an object, or start to copy a bucket or the objects with a prefix',
   usage,
+  alsoAt: ['job start copy-bucket'],
   argsMax: 2,
   flags: [
+    flag.switch('all', 'of a remote bucket: also what is not in the cluster'),
     flag.switch('latest', 'ask the remote bucket for newer versions'),
     flag.text('prepend', 'put in front of every name at the destination'),
     flag.switch('sync', 'also remove what the remote bucket has no more'),
     sharedFlags.contOnErr,
+    ...waitFlags,
     sharedFlags.dryRun,
     sharedFlags.force,
+    sharedFlags.list,
+    sharedFlags.nonRecursive,
     sharedFlags.nonVerbose,
+    sharedFlags.numWorkers,
     sharedFlags.prefix,
+    sharedFlags.progress,
     sharedFlags.skipLookup,
+    sharedFlags.template,
   ],
   async run(context) {
     const [from, to] = context.args
     if (from === undefined || to === undefined) throw missingArguments(usage)
     const { config } = context
     const { bck, name } = parseObject(from, config.default_provider, true)
-    if (name !== '') return copyObject(context, from, to)
-    await copyBucket(context, bck, parseBucket(to, config.default_provider))
+    const isMany = /\{[^{}]*\.\.[^{}]*\}/.test(name)
+    if (name !== '' && !isMany) return copyObject(context, from, to)
+    await copyBucket(context, bck, parseBucket(to, config.default_provider), name)
   },
 }
 
@@ -40,8 +52,9 @@ export const bucketMv: Command = {
   path: 'bucket mv',
   summary: 'Start to give an ais:// bucket another name',
   usage: 'BUCKET NEW_BUCKET',
+  alsoAt: ['job start rename-bucket'],
   argsMax: 2,
-  flags: [sharedFlags.nonVerbose, sharedFlags.skipLookup],
+  flags: [...waitFlags, sharedFlags.nonVerbose, sharedFlags.skipLookup],
   async run(context) {
     const { args, client, config, flags, signal } = context
     const [from, to] = args
@@ -51,11 +64,20 @@ export const bucketMv: Command = {
     const bucket = client.bucket(source)
     if (!flags.has('skip-lookup')) await bucket.head({ signal })
     const id = await bucket.rename(destination, signal)
-    printJob(context, id, `rename-bucket[${id}] ${bckCname(source)} => ${bckCname(destination)}`)
+    await tellJob(
+      context,
+      id,
+      `rename-bucket[${id}] ${bckCname(source)} => ${bckCname(destination)}`,
+    )
   },
 }
 
-async function copyBucket(context: Context, source: Bck, destination: Bck): Promise<void> {
+async function copyBucket(
+  context: Context,
+  source: Bck,
+  destination: Bck,
+  template: string,
+): Promise<void> {
   const { client, flags, signal } = context
   const names = `${bckCname(source)} => ${bckCname(destination)}`
   if (flags.has('dry-run')) printLine(context, '[DRY RUN] with no modifications to the cluster')
@@ -68,6 +90,7 @@ async function copyBucket(context: Context, source: Bck, destination: Bck): Prom
       `destination ${bckCname(destination)} doesn't exist and will be created with configuration copied from the source (${bckCname(source)})`,
     )
   }
+  const selection = selectionOf(context, template)
   const options = {
     prefix: flags.text('prefix') ?? '',
     prepend: flags.text('prepend') ?? '',
@@ -76,10 +99,38 @@ async function copyBucket(context: Context, source: Bck, destination: Bck): Prom
     coer: flags.has('cont-on-err'),
     'latest-ver': flags.has('latest'),
     synchronize: flags.has('sync'),
+    'non-recurs': flags.has('non-recursive'),
+    'num-workers': flags.integer('num-workers') ?? 0,
   }
-  const id = await client.bucket(source).copyTo(destination, options, signal)
-  const what = options.prefix === '' ? 'Copying' : 'Copying objects'
-  printJob(context, id, `${what} ${names}`)
+  const bucket = client.bucket(source)
+  const isWhole = selection === undefined && options.prefix === ''
+  if (flags.has('dry-run') && isWhole) printLine(context, 'Copying the entire bucket')
+  const id =
+    selection === undefined
+      ? await bucket.copyTo(destination, options, signal)
+      : await bucket.copyMany(destination, selection, options, signal)
+  await tellJob(context, id, `${isWhole ? 'Copying' : 'Copying objects'} ${names}`)
+}
+
+/** The names that flags or the source itself list. @throws UsageError when they do so twice */
+function selectionOf({ flags }: Context, named: string): Selection | undefined {
+  const list = flags.text('list')
+  const template = flags.text('template') ?? (named === '' ? undefined : named)
+  if (list !== undefined && template !== undefined) {
+    throw new UsageError('flags --list and --template are mutually exclusive')
+  }
+  if (list !== undefined) return { objnames: list.split(',').map((name) => name.trim()) }
+  return template === undefined ? undefined : { template }
+}
+
+/** Says what was started, or waits until it is done where that is asked for. */
+async function tellJob(context: Context, id: string, text: string): Promise<void> {
+  const { flags, terminal } = context
+  if (!flags.has('wait') && !flags.has('progress')) return printJob(context, id, text)
+  terminal.out(`${text} ...`)
+  if (flags.has('progress')) await watchJob(context, id, 'Copied objects:')
+  else await waitForJob(context, { id }, flags.durationMs('timeout'))
+  printLine(context, 'Done.')
 }
 
 function printJob(context: Context, id: string, text: string): void {

@@ -1,0 +1,1 @@
+export { kindNames, kindOfName, titleOfKind } from '@aistore-ts/core/wire/xaction-kinds.ts'
