@@ -108,7 +108,10 @@ export async function* eachObject<T extends { readonly name: string }>(
   try {
     for await (const one of names) {
       if (signal.aborted) break
-      running.push(attempt(one))
+      const work = attempt(one)
+      // It may fail before its turn comes to be waited for; that is told then, and must not end the process now.
+      work.catch(() => {})
+      running.push(work)
       const first = running[0]
       if (running.length < workers || first === undefined) continue
       running.shift()
