@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseBckUname } from '../bucket/names.ts'
 import { isRebalancing, rebalanceId } from '../cluster/rmd.ts'
 import type { Snode } from '../cluster/snode.ts'
 import { limits } from '../config/limits.ts'
@@ -12,7 +13,7 @@ import { isJsonObject, parseJsonBytes } from '../wire/json.ts'
 import { isIdle, snapToJson, statusToJson, type XactionSnap } from '../wire/xaction.ts'
 import { kindOfName } from '../wire/xaction-kinds.ts'
 import { snapSchema } from '../xaction/xaction-record.ts'
-import type { ProxyNode } from './proxy.ts'
+import { type ProxyNode, proxyBucket } from './proxy.ts'
 
 /** What a job query asks for; keys come in any case. */
 interface JobQuery {
@@ -148,7 +149,7 @@ interface JobStatus {
 /**
  * What the cluster knows of its jobs. `status`: one job; `status_all`: all that match; `qryxstats`: their snaps by
  * target; `running_all`: `kind[id]` of those at work.
- * @throws AisError `ErrBadRequest` neither ID nor kind, `ErrXactNotFound`
+ * @throws AisError `ErrBadRequest` neither ID nor kind, `ErrXactNotFound`, `ErrBckNotFound`
  */
 export async function jobQuery(
   api: ApiCall,
@@ -160,6 +161,7 @@ export async function jobQuery(
   if (what === 'status' && id === '' && kind === '') {
     throw new AisError('ErrBadRequest', 'job query: neither ID nor kind is given')
   }
+  if (query.bck !== undefined) await proxyBucket(proxy, parseBckUname(query.bck))
   const found = await findSnaps(proxy, query)
   const { byTarget } = found
   const none = [...byTarget.values()].every((snaps) => snaps.length === 0)

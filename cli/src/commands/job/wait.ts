@@ -1,9 +1,10 @@
+import type { JobQuery } from '@aistore-ts/sdk/jobs/jobs.ts'
 import { titleOfKind } from '@aistore-ts/sdk/jobs/kind-names.ts'
 import { bckCname } from '@aistore-ts/sdk/names/bck.ts'
 import { flag } from '../../arguments/flag-spec.ts'
 import { sharedFlags } from '../../arguments/shared-flags.ts'
 import { CommandError, missingArguments } from '../../arguments/usage-error.ts'
-import type { Command } from '../../command.ts'
+import type { Command, Context } from '../../command.ts'
 import { downloadSummary } from '../../job/download-report.ts'
 import { isDownload, jobUsage, parseJobArguments } from '../../job/job-arguments.ts'
 import { waitForDownload, waitForJob, watchJob } from '../../job/wait-job.ts'
@@ -42,7 +43,17 @@ export const waitJob: Command = {
       `Waiting for ${titleOfKind(known)}${id === undefined ? '' : `[${id}]`}${on} ...`,
     )
     if (id !== undefined && flags.has('progress')) await watchJob(context, id, 'Objects:')
-    else await waitForJob(context, { id, kind, bck }, timeoutMs)
+    else if (id !== undefined) await waitForJob(context, { id }, timeoutMs)
+    else await waitForKind(context, { kind, bck }, timeoutMs)
     printLine(context, 'Done.')
   },
+}
+
+/** All that run now; one that ended before is nobody's concern. */
+async function waitForKind(context: Context, query: JobQuery, timeoutMs?: number): Promise<void> {
+  const { client, signal } = context
+  const known = await client.jobs.statuses({ ...query, onlyRunning: true, signal })
+  for (const { id, endedAt } of known) {
+    if (endedAt === undefined) await waitForJob(context, { id }, timeoutMs)
+  }
 }

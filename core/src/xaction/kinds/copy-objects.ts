@@ -56,7 +56,8 @@ async function copyOne(
     const isHere = owner.daemonId === target.self().daemonId
     return { objects: 1, bytes, outObjects: isHere ? 0 : 1, outBytes: isHere ? 0 : bytes }
   } catch (error) {
-    if (mayBeAbsent && isAisError(error) && error.code === 'ErrNotFound') return {}
+    // As upstream: what a list names and nobody has is told of, and the others are copied all the same.
+    if (isAisError(error, 'ErrNotFound')) return mayBeAbsent ? {} : { failure: error.message }
     throw error
   }
 }
