@@ -4,6 +4,7 @@ import type { ConnectionHost } from './connection-host.ts'
 import type { Phase } from './connection-phase.ts'
 import { afterHead, findHead } from './head-bytes.ts'
 import { HeadReader } from './head-reader.ts'
+import { drainBytesMax, leavesLongBody } from './leftover-body.ts'
 import { Outflow } from './outflow.ts'
 import { PieceGate } from './piece-gate.ts'
 import { type RefusedRequest, refusalOf, unread } from './refusal.ts'
@@ -17,9 +18,6 @@ import type { ReadMemory, TcpSocket } from './tcp-socket.ts'
 
 /** How long a connection stays open after its last reply while the client may still be sending, ms. @see Go net/http */
 const lingerMs = 500
-
-/** Most of an unread body that is taken in so that the connection can live on. @see Go net/http */
-const drainBytesMax = 262_144
 
 /** Replies with more bytes than this are not put off to the end of their turn. */
 const shortBytesMax = 65_536
@@ -280,7 +278,7 @@ export class Connection implements WatchedSocket, BodyFlow {
     // What has arrived with the head need not be waited for: most often that is all of it.
     if (this.#rest !== undefined) this.#readBody(this.#rest)
     const keeps = this.#head?.keepsAlive === true && !this.#host.closing && reply.close !== true
-    this.#closes ||= !keeps || this.#leavesLongBody()
+    this.#closes ||= !keeps || leavesLongBody(this.#body, this.#continueOwed)
     const { body, status } = reply
     const bare = isBare(call.method, status)
     if (!bare && body?.kind === 'stream') {
@@ -330,14 +328,6 @@ export class Connection implements WatchedSocket, BodyFlow {
       connection: this.#closes ? 'close' : kept,
       date: this.#host.date(),
     })
-  }
-
-  /** Is there a body under way that is too long to be waited for, or waits for a word from us? */
-  #leavesLongBody(): boolean {
-    const body = this.#body
-    if (body === undefined || body.complete) return false
-    const { lengthBytes } = body
-    return this.#continueOwed || lengthBytes === undefined || lengthBytes > drainBytesMax
   }
 
   #onSent(): void {

@@ -1,0 +1,11 @@
+import type { SocketBody } from './socket-body.ts'
+
+/** Most of an unread body that is taken in so that the connection can live on, bytes. @see Go net/http */
+export const drainBytesMax = 262_144
+
+/** Is there a body under way that is too long to be waited for, or waits for a word from us? */
+export function leavesLongBody(body: SocketBody | undefined, continueOwed: boolean): boolean {
+  if (body === undefined || body.complete) return false
+  const { lengthBytes } = body
+  return continueOwed || lengthBytes === undefined || lengthBytes > drainBytesMax
+}
