@@ -1,5 +1,6 @@
 import type { SqliteDatabase, SqliteStatement } from '@aistore-ts/core/ports/sqlite.ts'
-import { microseconds, numberOf, remainderNs, type SqliteRow, textOf } from './encoding.ts'
+import { bytesOf, microseconds, numberOf, remainderNs, type SqliteRow, textOf } from './encoding.ts'
+import { createNameFilter } from './name-filter.ts'
 import { decodeObjectRow, generationBytes, type ObjectRow } from './object-row.ts'
 import { createRowCache } from './row-cache.ts'
 
@@ -38,6 +39,9 @@ export interface ObjectTable {
   /** Counts up with everything above that changes a row, or may have. */
   readonly changes: number
 }
+
+/** Names that the filter learns with each query that finds nothing, as long as it does not know all: about 50 us. */
+const learntAtOnce = 64
 
 const columns =
   'name, size, checksum_type, checksum_value, version, atime_us, atime_ns, mtime_us, mtime_ns,' +
@@ -80,6 +84,14 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
       ` coalesce(min(size), 0) AS least, coalesce(max(size), 0) AS most FROM object WHERE ${where}`,
   )
 
+  const first = db.prepare('SELECT bid, name FROM object ORDER BY bid, name LIMIT ?')
+  const after = db.prepare(
+    'SELECT bid, name FROM object WHERE (bid, name) > (?, ?) ORDER BY bid, name LIMIT ?',
+  )
+  const filter = createNameFilter((last, limit) => {
+    const rows = last === undefined ? first.all(limit) : after.all(...last, limit)
+    return rows.map((row) => [bytesOf(row, 'bid'), textOf(row, 'name')])
+  })
   const cache = createRowCache()
   let changes = 0
 
@@ -90,7 +102,9 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
     load: (bid, name) => {
       const known = cache.find(bid, name)
       if (known !== undefined) return known ?? undefined
+      if (filter.lacks(bid, name)) return undefined
       const found = load.get(bid, name)
+      if (found === undefined) filter.learn(learntAtOnce)
       const row = found === undefined ? undefined : decodeObjectRow(found)
       cache.keep(bid, name, row ?? null)
       return row
@@ -100,6 +114,7 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
       const known = cache.find(bid, name) ?? undefined
       // Dropped first: a statement that fails leaves it open what the row is.
       cache.drop(bid, name)
+      if (known === undefined) filter.add(bid, name)
       const atimeUs = microseconds(row.atimeNs)
       const atimeNs = remainderNs(row.atimeNs)
       const mtimeUs = microseconds(row.mtimeNs)
@@ -174,6 +189,7 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
     forget: () => {
       changes++
       cache.clear()
+      filter.forget()
     },
   }
 }
