@@ -44,6 +44,39 @@ export interface KeyOptions {
   readonly expires?: string | undefined
 }
 
+/** A gateway at the edge, in no map. */
+export interface EdgeInfo {
+  readonly id: string
+  /** X25519, base64. */
+  readonly publicKey: string
+  /** `ro`: reads alone. */
+  readonly access: string
+  /** Buckets that it may vouch for; none: all. */
+  readonly buckets: readonly string[]
+  /** Where clients find it; empty: not told. */
+  readonly url: string
+  readonly created: string
+}
+
+export interface NewEdge extends Pick<EdgeInfo, 'id' | 'publicKey'> {
+  /** `ro` when absent. */
+  readonly access?: string | undefined
+  readonly buckets?: readonly string[] | undefined
+  readonly url?: string | undefined
+}
+
+function edgeOf(json: unknown): EdgeInfo {
+  if (!isFields(json)) throw undecodable('edge')
+  return {
+    id: textOf(json.id),
+    publicKey: textOf(json.public_key),
+    access: textOf(json.access),
+    buckets: Array.isArray(json.buckets) ? json.buckets.map(textOf) : [],
+    url: textOf(json.url),
+    created: textOf(json.created),
+  }
+}
+
 function userOf(json: unknown): CredentialsUser {
   if (!isFields(json) || !isFields(json.permissions)) throw undecodable('user')
   return {
@@ -99,6 +132,23 @@ export class Credentials {
   /** The user's keys go as well. */
   async deleteUser(id: string): Promise<void> {
     const path = `credentials/users/${encodeURIComponent(id)}`
+    await this.#connection.text({ method: 'DELETE', path })
+  }
+
+  async edges(): Promise<readonly EdgeInfo[]> {
+    return (await this.#list('edges', [])).map(edgeOf)
+  }
+
+  /** @returns the public key that the edge checks the cluster's documents with, base64 */
+  async createEdge({ publicKey, ...edge }: NewEdge): Promise<string> {
+    const json = await this.#post('edges', { ...edge, public_key: publicKey })
+    if (!isFields(json)) throw undecodable('edge')
+    return textOf(json.root)
+  }
+
+  /** What it vouched for counts no longer. */
+  async deleteEdge(id: string): Promise<void> {
+    const path = `credentials/edges/${encodeURIComponent(id)}`
     await this.#connection.text({ method: 'DELETE', path })
   }
 

@@ -39,3 +39,28 @@ it('makes users and access keys of S3, shows a secret once, disables and removes
   await ais('s3 user rm ann')
   expect(await ais('s3 key ls -H')).toBe('')
 })
+
+it('enrols an edge gateway, prints what it is started with, shows and revokes it', async () => {
+  const { ais, fails, cells } = world
+  const told: unknown = JSON.parse(
+    await ais('cluster edge add near --access rw --buckets a,b --url http://127.0.0.1:1 --json'),
+  )
+  const key = /^[A-Za-z0-9+/]{43}=$/
+  expect(told).toEqual({
+    AIS_EDGE_ID: 'near',
+    AIS_EDGE_ROOT: expect.stringMatching(key),
+    AIS_EDGE_KEY: expect.stringMatching(key),
+  })
+  const publicKey = Buffer.alloc(32, 9).toString('base64')
+  expect(await ais(`cluster edge add far --public-key ${publicKey}`)).not.toContain('AIS_EDGE_KEY')
+  const rows = cells(await ais('cluster edge ls -H')).map((row) => row.slice(0, 4))
+  expect(rows).toEqual([
+    ['near', 'rw', 'a,b', 'http://127.0.0.1:1'],
+    ['far', 'ro', 'all', '-'],
+  ])
+  expect(await fails('cluster edge add near')).toContain('already exists')
+  expect(await fails('cluster edge add other --public-key short')).toContain('public_key')
+  expect(await fails('cluster edge add other --access all')).toContain('access')
+  await ais('cluster edge revoke near')
+  expect(await fails('cluster edge revoke near')).toContain('does not exist')
+})

@@ -9,6 +9,7 @@ import { bucketLs } from './bucket/ls.ts'
 import { bucketPropsReset, bucketPropsSet, bucketPropsShow } from './bucket/props.ts'
 import { bucketRm } from './bucket/rm.ts'
 import { bucketSummary } from './bucket/summary.ts'
+import { edgeCommands } from './cluster/edge.ts'
 import { clusterDecommission, clusterShutdown } from './cluster/end.ts'
 import { clusterJoin } from './cluster/join.ts'
 import { nodeServices } from './cluster/node-service.ts'
@@ -107,6 +108,7 @@ export const commands: readonly Command[] = [
   waitJob,
   removeDownloads,
   showJob,
+  ...edgeCommands,
   rebalanceStart,
   rebalanceStop,
   rebalanceShow,

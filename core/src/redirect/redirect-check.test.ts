@@ -113,7 +113,7 @@ const arrive = async (sent: ReturnType<typeof call>) =>
 
 const objectTarget = '/v1/objects/b/dir/o%201?provider=ais&x=1'
 
-describe('a redirect', () => {
+describe('S08: a redirect', () => {
   it('is taken with its query in another order, repeated, and quoted otherwise', async () => {
     const [path = '', query = ''] = redirected('GET', objectTarget).split('?')
     const turned = query.split('&').reverse().join('&')
