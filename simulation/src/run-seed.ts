@@ -49,6 +49,8 @@ const lookMs = 100
 const movedMs = 20_000
 /** When the bucket of the objects is made, ms. */
 const objectsFromMs = 2_000
+/** Appointments of one seed; the busiest keep some ten thousand. More, and something goes round for ever. */
+const eventsMax = 1_000_000
 /** Time in which every node is heard by the primary once more, ms. */
 const settleMs = 2_000
 /** Time for a node that died to leave the map, and for another primary, in a cluster without other faults, ms. */
@@ -77,6 +79,9 @@ export async function runSeed(seed: number, options: SeedOptions): Promise<SeedR
   const credentials = new CredentialsWorkload(cluster)
   const nemesis = new Nemesis(cluster, timeline, { buckets, objects, credentials })
   const settled = () => {
+    if (timeline.events > eventsMax) {
+      throw new SimFailure('runaway', `${eventsMax} events by ${timeline.now} ms`)
+    }
     cluster.check()
     buckets.check()
     credentials.check()

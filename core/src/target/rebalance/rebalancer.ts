@@ -152,7 +152,12 @@ export function createRebalancer(parts: RebalancerParts): Rebalancer {
     for (let badSends = 0; !run.aborted; ) {
       const owner = ownerOf(uname)
       const meta = from.load(bucket, name)
-      if (meta === undefined || owner === undefined || owner.daemonId === selfId()) return true
+      if (meta === undefined || owner?.daemonId === selfId()) return true
+      if (owner === undefined) {
+        // Nobody is in service: it stays here until somebody is, and the run does not end before.
+        await clock.sleep(retryMs)
+        continue
+      }
       try {
         await send(run, owner, from, bucket, meta)
         return true
