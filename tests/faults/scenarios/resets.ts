@@ -73,12 +73,14 @@ function contentOf(version: number): Buffer {
   return Buffer.alloc(objectBytes, `version ${version} of it; `)
 }
 
-/** Where the gateway sends a call. */
-async function placeOf(gateway: LabNode, method: string, name: string): Promise<URL> {
+/** Where the gateway sends a call, which must be the same there: the tag of the redirect covers its length. */
+async function placeOf(gateway: LabNode, name: string, init: RequestInit): Promise<URL> {
   const url = `${gateway.url}/v1/objects/resets/${name}`
-  const reply = await fetch(url, { method, redirect: 'manual' })
-  await reply.arrayBuffer()
-  return new URL(reply.headers.get('location') ?? '')
+  const reply = await fetch(url, { ...init, redirect: 'manual' })
+  const text = await reply.text()
+  const location = reply.headers.get('location')
+  if (location === null) throw new Error(`${name}: not redirected: ${reply.status} ${text}`)
+  return new URL(location)
 }
 
 /** The body that came whole, or `undefined` when the connection broke. */
@@ -99,6 +101,38 @@ async function through(
   }
 }
 
+const sized = (content: Buffer): RequestInit => ({ method: 'PUT', body: new Uint8Array(content) })
+
+/** Without a length: the gateway passes it on itself. */
+function chunked(content: Buffer): RequestInit {
+  const body = new Blob([new Uint8Array(content)]).stream()
+  return { method: 'PUT', body, duplex: 'half' } as RequestInit
+}
+
+type Doors = ReadonlyMap<string, Door>
+
+function doorTo(doors: Doors, place: URL): Door {
+  const door = doors.get(place.host)
+  if (door === undefined) throw new Error(`assert: a door to ${place.host}`)
+  return door
+}
+
+/** Asks a gateway where to, and goes there; through the door of that target, which may slam. */
+async function put(
+  way: { readonly doors: Doors; slam?(door: Door): void } | undefined,
+  gateway: LabNode,
+  name: string,
+  call: () => RequestInit,
+): Promise<{ status: number; body: Buffer } | undefined> {
+  const isSized = call().body instanceof Uint8Array
+  const place = isSized
+    ? await placeOf(gateway, name, call())
+    : new URL(`/v1/objects/resets/${name}`, gateway.url)
+  const door = way && doorTo(way.doors, place)
+  if (door !== undefined) way?.slam?.(door)
+  return through(door, place, call())
+}
+
 /** Connections are reset in the middle of PUT, GET, and PUT without a length, at many offsets. */
 async function midCall(trial: Trial): Promise<void> {
   const { lab } = trial
@@ -107,29 +141,27 @@ async function midCall(trial: Trial): Promise<void> {
   trial.check((await createBucket(gateway, 'resets')) === 200, 'the bucket was not made')
   const chance = createChance(trial.seed)
   const doors = new Map<string, Door>()
-  for (const target of lab.targets) doors.set(new URL(target.url).host, await openDoor(target))
+  for (const node of [gateway, ...lab.targets]) {
+    doors.set(new URL(node.url).host, await openDoor(node))
+  }
   let broken = 0
   for (let at = 0; at < offsets; at++) {
     const name = `o${at % 10}`
     const bytes = headBytes + Math.floor(chance() * (objectBytes - headBytes))
-    const put = await placeOf(gateway, 'PUT', name)
     const old = contentOf(at)
-    const first = await through(undefined, put, { method: 'PUT', body: new Uint8Array(old) })
+    // A redirect is good for one change, of that length.
+    const first = await put(undefined, gateway, name, () => sized(old))
     trial.check(first?.status === 200, `PUT ${at} without a reset: ${first?.status}`)
-    const door = doors.get(put.host)
-    if (door === undefined) throw new Error(`assert: a door to ${put.host}`)
 
-    door.slamAfter(bytes, 'in')
-    const next = new Uint8Array(contentOf(at + 1_000))
-    const stream = new Blob([next]).stream()
-    const cut =
-      at % 2 === 0
-        ? await through(door, put, { method: 'PUT', body: next })
-        : await through(door, put, { method: 'PUT', body: stream, duplex: 'half' } as RequestInit)
+    const next = contentOf(at + 1_000)
+    const slam = (door: Door) => door.slamAfter(bytes, 'in')
+    const kind = at % 2 === 0 ? sized : chunked
+    const cut = await put({ doors, slam }, gateway, name, () => kind(next))
     trial.check(cut === undefined, `PUT ${at} reset at ${bytes}: answered ${cut?.status}`)
     if (cut === undefined) broken += 1
 
-    const get = await placeOf(gateway, 'GET', name)
+    const get = await placeOf(gateway, name, {})
+    const door = doorTo(doors, get)
     const whole = await through(undefined, get, {})
     trial.check(
       whole?.body.equals(old) === true,
@@ -140,10 +172,10 @@ async function midCall(trial: Trial): Promise<void> {
     trial.check(half === undefined, `GET ${at} reset at ${bytes} looks whole`)
     if (half === undefined) broken += 1
 
-    const again = await through(door, put, { method: 'PUT', body: next })
+    const again = await put({ doors }, gateway, name, () => sized(next))
     const read = await through(door, get, {})
     trial.check(again?.status === 200, `PUT ${at} again: ${again?.status}`)
-    trial.check(read?.body.equals(Buffer.from(next)) === true, `GET ${at} again is not the new one`)
+    trial.check(read?.body.equals(next) === true, `GET ${at} again is not the new one`)
   }
   for (const door of doors.values()) await door.close()
   trial.figure('calls broken', broken)
