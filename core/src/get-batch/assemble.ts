@@ -5,6 +5,7 @@ import type { ApiCall } from '../node/api-call.ts'
 import type { Reply } from '../ports/call.ts'
 import { archivePlatform } from '../target/archive/open-shard.ts'
 import type { TargetNode } from '../target/target.ts'
+import type { TrackedXaction } from '../xaction/xaction-runner.ts'
 import { type BatchFault, errorOfFault, isFault, isFinal, type Outlook } from './batch-part.ts'
 import { type BatchRequest, missingName, nameInAnswer } from './batch-request.ts'
 import { placeForClient } from './local-part.ts'
@@ -24,6 +25,7 @@ interface Answer {
   readonly assembly: Assembly
   readonly names: readonly string[]
   readonly rows: readonly Outlook[]
+  readonly job: TrackedXaction
 }
 
 async function* membersOf({
@@ -32,6 +34,7 @@ async function* membersOf({
   assembly,
   names,
   rows,
+  job,
 }: Answer): AsyncGenerator<NewMember> {
   const mtimeSeconds = Math.floor(target.platform.clock.now() / 1000)
   const missing = (name: string): NewMember => {
@@ -50,6 +53,7 @@ async function* membersOf({
       checkLateFault(request, row, delivery)
       yield missing(name)
     } else {
+      job.count({ objects: 1, bytes: delivery.sizeBytes })
       yield { name, sizeBytes: delivery.sizeBytes, mtimeSeconds, content: delivery.content }
     }
   }
@@ -69,40 +73,42 @@ function checkLateFault(
 /**
  * Puts a batch together: all targets that hold something send it at the same time, each in order, no faster than the
  * client reads; nothing is kept but a piece of each.
- * @param end called once, when all is over
+ * @param job counts what was given, and ends the batch when it is stopped
+ * @param end called once, when all is over, with what went wrong before the first byte
  * @throws AisError before the first byte: what is missing (without `coer`), may not be read, or has no such range
  */
 export async function assembleBatch(
   target: TargetNode,
   api: ApiCall,
   request: BatchRequest,
-  jobId: string,
-  end: () => void,
+  job: TrackedXaction,
+  end: (failure?: string) => void,
 ): Promise<Reply> {
   const ended = new AbortController()
   const abort = () => ended.abort(new Error('the batch is over'))
   api.call.signal.addEventListener('abort', abort, { once: true })
+  job.signal.addEventListener('abort', abort, { once: true })
   const names = request.entries.map((entry) => nameInAnswer(entry, request.onlyObjectName))
   const placeOf = placeForClient(target, api)
   const { entries, streaming } = request
   const asked = { entries, names, needsSizes: !streaming, placeOf, signal: ended.signal }
   const assembly = planParts(target, asked)
-  const finish = () => {
+  const finish = (failure?: string) => {
     api.call.signal.removeEventListener('abort', abort)
     abort()
     for (const part of assembly.parts) part.close().catch(() => undefined)
-    end()
+    end(failure)
   }
   try {
     const rows = await outlookOf(assembly)
     checkFaults(request, rows)
     target.stats.add('getbatch.n')
-    const members = membersOf({ target, request, assembly, names, rows })
+    const members = membersOf({ target, request, assembly, names, rows, job })
     const archive = writeArchive(archivePlatform(target), request.format, members)
     const boundary = target.platform.random.bytes(30)
     const chunks = request.streaming
       ? archive
-      : multipartBody({ request, rows, jobId, boundary, archive })
+      : multipartBody({ request, rows, jobId: job.id, boundary, archive })
     const type = request.streaming ? contentTypeOf(request.format) : multipartType(boundary)
     return {
       status: 200,
@@ -114,7 +120,7 @@ export async function assembleBatch(
       },
     }
   } catch (error) {
-    finish()
+    finish(error instanceof Error ? error.message : String(error))
     target.stats.add('err.getbatch.n')
     throw error
   }

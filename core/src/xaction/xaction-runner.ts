@@ -114,9 +114,16 @@ export async function createXactionRunner(parts: XactionRunnerParts): Promise<Xa
     job.aborted = reason !== undefined
     job.reason = reason
     // One that a stop of the node interrupts is open on record, and so runs on or is reported when the node is back.
-    if (!isClosing) void store.save()
-    const { kindName: kind, id, stats, failed } = job
-    log.info('job ended', { kind, id, ...stats, failed, reason })
+    // One that is done in the calls of clients is of no interest then, and may be one of hundreds each second.
+    if (job.order !== undefined) {
+      if (!isClosing) void store.save()
+      const { kindName: kind, id, stats, failed } = job
+      log.info('job ended', { kind, id, ...stats, failed, reason })
+    }
+  }
+
+  /** The oldest of those that ended are forgotten. */
+  function trim(): void {
     const ended = [...jobs.values()].filter((one) => one.endedAt !== undefined)
     for (const one of ended.slice(0, Math.max(0, ended.length - endedMax))) jobs.delete(one.id)
   }
@@ -127,6 +134,7 @@ export async function createXactionRunner(parts: XactionRunnerParts): Promise<Xa
     for (const job of jobs.values()) {
       if (job.idleSince !== undefined && job.idleSince <= before) end(job)
     }
+    trim()
   }
 
   /** It may fail of that before it hears of it. */

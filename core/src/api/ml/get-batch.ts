@@ -30,9 +30,15 @@ export const getBatch = endpoint({
     }
     const { bucket, jobId } = parseItems(api)
     const bytes = await readBody(api.call, limits.nameListBytesMax)
-    const request = parseBatchRequest(bytes, pathBucket(api, bucket))
-    const end = target.batches.admit()
-    return assembleBatch(target, api, request, jobId, end)
+    const bck = pathBucket(api, bucket)
+    const request = parseBatchRequest(bytes, bck)
+    const admitted = target.batches.admit()
+    const job = target.xactions.track({ id: jobId, kind: 'get-batch', bck })
+    return assembleBatch(target, api, request, job, (failure) => {
+      admitted()
+      if (failure === undefined) job.idle()
+      else job.end(failure)
+    })
   },
 })
 
