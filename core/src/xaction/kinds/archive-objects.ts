@@ -90,12 +90,29 @@ async function* membersOf(
           continue
         }
         const { sizeBytes, content } = delivery
-        yield { name: names[i] ?? '', sizeBytes, mtimeSeconds, content }
+        yield { name: names[i] ?? '', sizeBytes, mtimeSeconds, content: named(object, content) }
         await tell({ objects: 1, bytes: sizeBytes })
       }
     } finally {
       await Promise.all(assembly.parts.map((part) => part.close().catch(() => undefined)))
     }
+  }
+}
+
+/** Content whose errors tell of which object. */
+function named(object: string, content: NewMember['content']): NewMember['content'] {
+  return content instanceof Uint8Array ? content : namedChunks(object, content)
+}
+
+async function* namedChunks(
+  object: string,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(`${object}: ${why}`, { cause: error })
   }
 }
 
