@@ -137,7 +137,8 @@ describe('jobs by the ais command and by the SDK', { timeout: 180_000 }, () => {
 
     const copy = await client.bucket('ais://sdk').copyTo({ ...bck, name: 'sdk2' })
     expect(await client.jobs.wait({ id: copy }, { timeoutMs: 60_000 })).toMatchObject({ error: '' })
-    const snapshots = await client.jobs.snapshots({ kind: 'copy-bucket', bck })
+    const to = { ...bck, name: 'sdk2' }
+    const snapshots = await client.jobs.snapshots({ kind: 'copy-bucket', bck: to })
     expect(snapshots.reduce((sum, part) => sum + part.objects, 0)).toBe(4)
     expect(snapshots[0]).toMatchObject({
       bck: { name: 'sdk' },

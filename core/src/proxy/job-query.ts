@@ -20,7 +20,7 @@ interface JobQuery {
   readonly id: string
   readonly kind: string
   readonly node: string
-  /** Canonical name of the bucket that they work on or write to. */
+  /** Canonical name of the bucket that they write to, or work on where that is all. @see AIStore xact/xreg/xreg.go Flt.Matches */
   readonly bck: string | undefined
   /** `true`: those at work, `false`: those that ended; absent: all. */
   readonly active: boolean | undefined
@@ -63,7 +63,7 @@ function matches(snap: XactionSnap, query: JobQuery): boolean {
   if (query.id === '' ? query.kind !== '' && snap.kind !== query.kind : snap.id !== query.id) {
     return false
   }
-  if (query.bck !== undefined && query.bck !== snap.bck && query.bck !== snap.to) return false
+  if (query.bck !== undefined && query.bck !== (snap.to ?? snap.bck)) return false
   return query.active !== true || snap.endedAt === undefined
 }
 

@@ -56,10 +56,12 @@ export const showJob: Command = {
     const jobs = isDownload(meant) ? 0 : await showJobs(context, meant)
     if (downloads + jobs > 0) return
     const what = meant.name === undefined ? '' : ` '${meant.name}'`
-    const hint = flags.has('all')
-      ? `No${what} jobs.`
-      : `No running${what} jobs. Use '--all' to show all, '--all' <TAB-TAB> to select, '--help' for details.`
-    printLine(context, hint)
+    // As upstream: where all were asked for, nothing is the whole answer.
+    if (flags.has('all')) return
+    printLine(
+      context,
+      `No running${what} jobs. Use '--all' to show all, '--all' <TAB-TAB> to select, '--help' for details.`,
+    )
   },
 }
 
