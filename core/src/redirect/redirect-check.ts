@@ -141,7 +141,8 @@ async function runOnce(nonce: TakenNonce, run: () => Reply | Promise<Reply>): Pr
  * Runs a call once it is known who sent the client here, by the tag that proves it. A call without a redirect runs: what it
  * may do is for its endpoint to say.
  * @returns at once where `run` does, unless the map has to be asked for
- * @throws AisError `ErrUnauthorized` forged, altered, expired or used before; `ErrMovedTo` sent before the target began
+ * @throws AisError `ErrUnauthorized` forged, altered, expired or used before; `ErrMovedTo` sent before the target began;
+ * `ErrNotReady` sent by a newer map than can be had
  */
 export function runAdmitted(
   target: AdmittingTarget,
@@ -156,20 +157,28 @@ export function runAdmitted(
   const signer = findSigner(target, signerId)
   const version = numberOfBase36(query.get(queryParam.smapVersion) ?? '') ?? 0
   if (signer?.exchangeKey === undefined || version > smap.version) {
-    return afterMap(target, redirected, signerId, run)
+    return afterMap(target, redirected, signerId, version, run)
   }
   const nonce = admitFrom(target, redirected, signer)
   return nonce === undefined ? run() : runOnce(nonce, run)
 }
 
-/** The signer has a newer map, or is new itself. */
+/**
+ * The signer has map `version`, which is newer, or is new itself. A target that cannot learn of that map would answer from a
+ * past in which the bucket had another name, and the object another owner.
+ */
 async function afterMap(
   target: AdmittingTarget,
   redirected: RedirectedCall,
   signerId: string,
+  version: number,
   run: () => Reply | Promise<Reply>,
 ): Promise<Reply> {
   await target.refreshMetadata()
+  const own = target.metadata.smap().version
+  if (own < version) {
+    throw new AisError('ErrNotReady', `the map here is v${own}, that of the redirect v${version}`)
+  }
   const signer = findSigner(target, signerId)
   if (signer === undefined) {
     throw refused(`nobody in the map is "${signerId}" (${queryParam.redirectedBy})`)
