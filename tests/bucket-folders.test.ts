@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { emptyBmd, listBuckets } from '@aistore-ts/core/bucket/bmd.ts'
 import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
+import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
 let dir = ''
@@ -115,3 +117,45 @@ it('empties a disk that was out of use when the bucket was destroyed', async () 
     expect(existsSync(folder('stays'))).toBe(true)
   })
 })
+
+it('a PUT that comes before the disk has the folder of a new bucket waits for it', async () => {
+  const platform = await createPlatform()
+  const { files } = platform
+  if (files === undefined) throw new Error('assert: there are files')
+  let gate = Promise.resolve()
+  let waiting = 0
+  const gated =
+    <T extends readonly unknown[]>(sync: (...args: T) => Promise<void>) =>
+    async (...args: T) => {
+      waiting += 1
+      await gate
+      return sync(...args)
+    }
+  const slow = { ...files, fsync: gated(files.fsync), syncFileSystem: gated(files.syncFileSystem) }
+  server = await startServer({ dir: join(dir, 'data'), platform: { ...platform, files: slow } })
+  const { endpoint, targets } = server
+  const { promise, resolve: open } = Promise.withResolvers<void>()
+  gate = promise
+  waiting = 0
+  const created = act(endpoint, 'fresh', 'create-bck')
+  const metadata = targets[0]?.metadata
+  const isThere = () =>
+    listBuckets(metadata?.bmd() ?? emptyBmd()).some(({ bck }) => bck.name === 'fresh')
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  try {
+    while (!isThere() || waiting === 0) await turn()
+    await created
+    const put = fetch(`${endpoint}/v1/objects/fresh/o`, { method: 'PUT', body: 'content' })
+    expect(await Promise.race([put, turns(turn, 2_000)])).toBeUndefined()
+    open()
+    expect((await put).status).toBe(200)
+  } finally {
+    open()
+  }
+})
+
+/** Enough of them for an answer that nothing holds up. */
+async function turns(turn: () => Promise<unknown>, count: number): Promise<undefined> {
+  for (let at = 0; at < count; at++) await turn()
+  return undefined
+}

@@ -255,6 +255,7 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
         const bucket = content.get(ref.bid)
         return bucket === undefined ? content : new Map(content).set(ref.bid, { ...bucket, ref })
       }),
+    hasBucket: (bid) => disk.content().has(bid),
     buckets: () => [...disk.content().values()].map(({ ref }) => ref),
     summary(bucket, prefix) {
       const sizes = rows(bucket, prefix).map(({ sizeBytes }) => sizeBytes)

@@ -125,6 +125,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     places: createKnownPlaces(),
     isAnythingAway,
     refreshMetadata: refresh,
+    makeBucketFolders: () => makeFolders().catch(() => undefined),
     redirects: {
       pairKeys: context.pairKeys,
       nonces: createSpentNonces(
@@ -142,10 +143,13 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     }),
   }
   const follow = (bmd: Bmd) => folders.follow(table.open(), bmd, table.list().disabled.length === 0)
+  const makeFolders = async () => {
+    // Placement goes by name, among disks as among targets.
+    if (await follow(metadata.bmd())) resilver.start()
+  }
   const isRenamed = await follow(metadata.bmd())
   metadata.onChange(async (now, { bmd }) => {
-    // Placement goes by name, among disks as among targets.
-    if (bmd !== undefined && (await follow(bmd))) resilver.start()
+    if (bmd !== undefined) await makeFolders()
     rebalancer.follow(now.rmd())
     target.xactions.follow()
   })

@@ -297,6 +297,8 @@ export interface Mountpath {
    * @throws AisError `ErrBckNotFound` when it is not here
    */
   renameBucket(bucket: BucketRef): Promise<void>
+  /** Whether the bucket with this ID has a folder on this disk. */
+  hasBucket(bid: bigint): boolean
   /** Buckets that have a folder on this disk, and their IDs. */
   buckets(): readonly BucketRef[]
   /** Objects and bytes of a bucket under `prefix`. */

@@ -2,7 +2,7 @@ import { fromBase36, toBase36 } from '../algorithms/short-id.ts'
 import { type Bck, bckCname } from '../bucket/bck.ts'
 import { type Bmd, bidVersionBits, findBucket } from '../bucket/bmd.ts'
 import { AisError } from '../errors/ais-error.ts'
-import { type TargetBucket, type TargetNode, targetBucket } from './target.ts'
+import { bucketHere, type TargetBucket, type TargetNode, targetBucket } from './target.ts'
 
 /**
  * The bucket a gateway meant. A bucket that was destroyed and made again keeps its name, not its ID: a target that
@@ -18,7 +18,7 @@ export function statedBucket(
 ): TargetBucket | Promise<TargetBucket> {
   const known = findBucket(target.metadata.bmd(), bck)
   if (known !== undefined && (stated === undefined || toBase36(known.bid) === stated)) {
-    return { bck, bid: known.bid, props: known }
+    return bucketHere(target, bck, known)
   }
   const bid = stated === undefined ? undefined : fromBase36(stated)
   if (bid === undefined || !isLater(bid, target.metadata.bmd())) return targetBucket(target, bck)
@@ -36,7 +36,7 @@ async function catchUp(target: TargetNode, bck: Bck, bid: bigint): Promise<Targe
     )
   }
   if (props === undefined) return targetBucket(target, bck)
-  return { bck, bid: props.bid, props }
+  return bucketHere(target, bck, props)
 }
 
 /** An ID counts with the version of the BMD that gave it. @see generateBid */

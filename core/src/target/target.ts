@@ -1,6 +1,6 @@
 import type { Bck } from '../bucket/bck.ts'
 import { bckCname, objectUname } from '../bucket/bck.ts'
-import { type Bmd, findBucket } from '../bucket/bmd.ts'
+import { findBucket } from '../bucket/bmd.ts'
 import type { BucketProps } from '../bucket/bucket-props.ts'
 import { hrwMountpath } from '../cluster/hrw.ts'
 import type { Downloads } from '../download/downloads.ts'
@@ -49,6 +49,8 @@ export interface TargetNode extends NodeContext {
   readonly downloads: Downloads
   /** A disk or target is away, or objects are on the move: there may be versions that nobody can ask for now. */
   isAnythingAway(): boolean
+  /** Makes what folders the buckets of the BMD lack; resolves when they are there, or cannot be made. */
+  makeBucketFolders(): Promise<void>
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */
   refreshMetadata(): Promise<void>
 }
@@ -76,9 +78,23 @@ export interface RecentRead {
   lines: SharedLines | undefined
 }
 
-function lookUp(bmd: Bmd, bck: Bck): TargetBucket | undefined {
-  const props = findBucket(bmd, bck)
-  return props === undefined ? undefined : { bck, bid: props.bid, props }
+/** A bucket of the BMD, after its folders are there: a disk may need a moment after the map names it. */
+export function bucketHere(
+  target: TargetNode,
+  bck: Bck,
+  props: BucketProps,
+): TargetBucket | Promise<TargetBucket> {
+  const { bid } = props
+  const bucket = { bck, bid, props }
+  for (const mountpath of target.availableMountpaths()) {
+    if (!mountpath.hasBucket(bid)) return target.makeBucketFolders().then(() => bucket)
+  }
+  return bucket
+}
+
+function lookUp(target: TargetNode, bck: Bck): TargetBucket | Promise<TargetBucket> | undefined {
+  const props = findBucket(target.metadata.bmd(), bck)
+  return props && bucketHere(target, bck, props)
 }
 
 /**
@@ -86,12 +102,12 @@ function lookUp(bmd: Bmd, bck: Bck): TargetBucket | undefined {
  * @throws AisError `ErrBckNotFound`
  */
 export function targetBucket(target: TargetNode, bck: Bck): TargetBucket | Promise<TargetBucket> {
-  return lookUp(target.metadata.bmd(), bck) ?? learnBucket(target, bck)
+  return lookUp(target, bck) ?? learnBucket(target, bck)
 }
 
 async function learnBucket(target: TargetNode, bck: Bck): Promise<TargetBucket> {
   await target.refreshMetadata()
-  const again = lookUp(target.metadata.bmd(), bck)
+  const again = lookUp(target, bck)
   if (again) return again
   throw new AisError('ErrBckNotFound', `bucket "${bckCname(bck)}" does not exist`)
 }

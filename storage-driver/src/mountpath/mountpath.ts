@@ -90,6 +90,7 @@ export function composeMountpath(parts: MountpathParts): Mountpath {
       trash.wake()
     },
     renameBucket: (bucket) => renameBucket(context, bucket),
+    hasBucket: (bid) => buckets.find(bid) !== undefined,
     buckets: () => buckets.all().map(({ ref }) => ref),
     summary: (bucket, prefix) => summarizeObjects(context, bucket, prefix),
     capacity: () => {
