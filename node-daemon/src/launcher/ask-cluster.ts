@@ -16,7 +16,7 @@ export function createAskCluster(
   endpoint: string,
   certificate: CertificateFiles | undefined,
 ): AskCluster {
-  const outbound = createOutbound(certificate)
+  const outbound = createOutbound({ tls: certificate })
   return async (method, target, body) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const call = { method, target, ...(text === undefined ? {} : { body: text }) }

@@ -5,6 +5,7 @@ import { listenError } from '../http1/listen-error.ts'
 import { type Listen, serveConnections } from '../http1/serve-connections.ts'
 import type { TcpSocket } from '../http1/tcp-socket.ts'
 import { serveNet } from '../node/net-listener.ts'
+import { pausable } from './pausable-socket.ts'
 import { shrinkSendBuffer } from './send-buffer.ts'
 import { loadSendFile } from './send-file.ts'
 
@@ -60,12 +61,4 @@ function listen(
   } catch (cause) {
     throw listenError(cause, options)
   }
-}
-
-/** Bun's sockets can pause, and know their descriptor; its types do not say so. */
-function pausable(socket: Bun.Socket<SocketData>): TcpSocket {
-  if (!('pause' in socket && 'resume' in socket && 'fd' in socket)) {
-    throw new Error('the sockets of this Bun lack pause() or fd')
-  }
-  return socket as Bun.Socket<SocketData> & Pick<TcpSocket, 'pause' | 'resume' | 'fd'>
 }

@@ -41,10 +41,11 @@ export class Outflow implements TurnReply {
   readonly #sendFile: SendFile | undefined
   readonly #events: OutflowEvents
   #source: ReplySource | undefined
-  #buffer: Buffer | undefined
+  #buffer: Uint8Array | undefined
   #at = 0
   #end = 0
-  #held = false
+  /** The buffer, while it is lent. */
+  #held: Buffer | undefined
   #closed = false
   #handedBytes = 0
   /** Of what is put off; its source is in `#source`. */
@@ -74,6 +75,14 @@ export class Outflow implements TurnReply {
    * @throws what `source` throws, before a byte of `head` was sent
    */
   send(head: string, source: ReplySource | undefined): boolean {
+    const whole = head === '' ? source?.whole?.() : undefined
+    if (whole !== undefined) {
+      this.#source = undefined
+      this.#buffer = whole
+      this.#at = 0
+      this.#end = whole.byteLength
+      return this.#pump()
+    }
     let buffer = this.#buffers.shared
     if (head.length > buffer.byteLength) buffer = Buffer.allocUnsafe(head.length)
     let length = head === '' ? 0 : buffer.write(head, 0, 'latin1')
@@ -190,22 +199,23 @@ export class Outflow implements TurnReply {
   }
 
   /** What is left must not be in the buffer that the next reply uses. */
-  #hold(buffer: Buffer): void {
+  #hold(buffer: Uint8Array): void {
+    this.#events.waiting()
     if (buffer !== this.#buffers.shared) return
     const keeps = this.#socket.keepsMemory === true
     const isShort = this.#end - this.#at <= probeBytes
-    if (keeps || !isShort) this.#held = this.#buffers.lendShared(keeps)
-    if (!this.#held) {
+    const shared = this.#buffers.shared
+    if ((keeps || !isShort) && this.#buffers.lendShared(keeps)) this.#held = shared
+    else {
       this.#buffer = Buffer.from(buffer.subarray(this.#at, this.#end))
       this.#end -= this.#at
       this.#at = 0
     }
-    this.#events.waiting()
   }
 
   #release(): void {
-    if (this.#held && this.#buffer !== undefined) this.#buffers.giveBack(this.#buffer)
-    this.#held = false
+    if (this.#held !== undefined) this.#buffers.giveBack(this.#held)
+    this.#held = undefined
     this.#buffer = undefined
   }
 }

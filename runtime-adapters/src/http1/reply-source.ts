@@ -15,6 +15,8 @@ export interface ReplySource {
   skip?(count: number): void
   /** Puts the next bytes into `buffer` at `[from, to)`; gives how many; 0 when there are no more. */
   fill(buffer: Buffer, from: number, to: number): number
+  /** All of it, where it lies in one piece of memory that stays as it is until it was sent. */
+  whole?(): Uint8Array | undefined
 }
 
 /** Bytes in memory, piece after piece. */
@@ -25,6 +27,10 @@ export class MemorySource implements ReplySource {
 
   constructor(pieces: readonly Uint8Array[]) {
     this.#pieces = pieces
+  }
+
+  whole(): Uint8Array | undefined {
+    return this.#pieces.length === 1 ? this.#pieces[0] : undefined
   }
 
   fill(buffer: Buffer, from: number, to: number): number {

@@ -1,5 +1,6 @@
 import { isHost } from '@aistore-ts/core/wire/host.ts'
 import { RawHeaderBlock } from '../node/raw-header-block.ts'
+import { type Framing, keepsAlive, lengthText, readHeaderLines, token } from './header-lines.ts'
 
 /** The first line of a request. */
 export interface RequestLine {
@@ -32,25 +33,9 @@ export interface Refusal {
   readonly target: string
 }
 
-const token = /^[\w!#$%&'*+.^`|~-]+$/
 /** A `#` has no place in a target (RFC 9112 3.2): readers of URLs would cut there. */
 const targetText = /^[!"$-~\x80-\xff]+$/
 const otherVersion = /^HTTP\/\d\.\d$/
-const forbidden = /[^\t\r\n -~\x80-\xff]/
-/** Beyond 2^53 no length is exact; nobody sends so much. */
-const lengthText = /^[0-9]{1,15}$/
-
-const space = 32
-const tab = 9
-
-/** What the framing of a message depends on. */
-interface Framing {
-  host: string | undefined
-  length: string | undefined
-  coding: string | undefined
-  connection: string
-  expect: string | undefined
-}
 
 /** Reads the first line of `text`, which ends at `lineEnd`. */
 export function parseRequestLine(text: string, lineEnd: number): RequestLine | Refusal {
@@ -90,78 +75,9 @@ export function parseHead(text: string): RequestHead | Refusal {
   const refuse = (status: Refusal['status'], reason: string): Refusal => {
     return { status, reason, method, target }
   }
-  if (forbidden.test(text)) return refuse(400, 'malformed request: control character in a header')
-
-  const rawHeaders: string[] = []
-  const framing: Framing = {
-    host: undefined,
-    length: undefined,
-    coding: undefined,
-    connection: '',
-    expect: undefined,
-  }
-  let at = nextLine(text, 0)
-  while (at > 0 && at < text.length) {
-    const end = text.indexOf('\r', at)
-    const colon = text.indexOf(':', at)
-    if (colon < 0 || colon > end)
-      return refuse(400, 'malformed request: header line without a colon')
-    const name = text.slice(at, colon)
-    if (!token.test(name)) return refuse(400, 'malformed request: header name')
-    const value = trimmed(text, colon + 1, end)
-    rawHeaders.push(name, value)
-    if (!frame(framing, name, value)) return refuse(400, `malformed request: ${name} is repeated`)
-    at = nextLine(text, at)
-  }
-  if (at < 0) return refuse(400, 'malformed request: header line does not end with CRLF')
-  return conclude(line, new RawHeaderBlock(rawHeaders), framing, refuse)
-}
-
-/** Where the line after the one at `at` begins; -1 unless this one ends with CRLF and holds no other CR or LF. */
-function nextLine(text: string, at: number): number {
-  const end = text.indexOf('\r', at)
-  return end >= 0 && text.indexOf('\n', at) === end + 1 ? end + 2 : -1
-}
-
-function trimmed(text: string, from: number, to: number): string {
-  let start = from
-  let end = to
-  while (start < end && isBlank(text.charCodeAt(start))) start++
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
-  return text.slice(start, end)
-}
-
-function isBlank(code: number): boolean {
-  return code === space || code === tab
-}
-
-/** Notes a line that the framing depends on; `false` when it was there before. */
-function frame(framing: Framing, name: string, value: string): boolean {
-  switch (name.length) {
-    case 4:
-      if (name.toLowerCase() !== 'host') return true
-      if (framing.host !== undefined) return false
-      framing.host = value
-      return true
-    case 6:
-      if (name.toLowerCase() === 'expect') framing.expect = value.toLowerCase()
-      return true
-    case 10:
-      if (name.toLowerCase() === 'connection') framing.connection += `${value.toLowerCase()},`
-      return true
-    case 14:
-      if (name.toLowerCase() !== 'content-length') return true
-      if (framing.length !== undefined) return false
-      framing.length = value
-      return true
-    case 17:
-      if (name.toLowerCase() !== 'transfer-encoding') return true
-      if (framing.coding !== undefined) return false
-      framing.coding = value.toLowerCase()
-      return true
-    default:
-      return true
-  }
+  const lines = readHeaderLines(text)
+  if (typeof lines === 'string') return refuse(400, `malformed request: ${lines}`)
+  return conclude(line, new RawHeaderBlock(lines.rawHeaders), lines.framing, refuse)
 }
 
 function conclude(
@@ -189,12 +105,7 @@ function conclude(
     old,
     headers,
     lengthBytes: coding !== undefined ? undefined : Number(length ?? 0),
-    keepsAlive: connection === '' ? !old : keepsAlive(connection, old),
+    keepsAlive: keepsAlive(connection, old),
     expectsContinue: expect !== undefined && !old,
   }
-}
-
-function keepsAlive(connection: string, old: boolean): boolean {
-  const words = connection.split(',').map((word) => word.trim())
-  return !words.includes('close') && (!old || words.includes('keep-alive'))
 }

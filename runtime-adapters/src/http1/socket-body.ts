@@ -32,7 +32,10 @@ export const noBody: Body = {
   async *[Symbol.asyncIterator]() {},
 }
 
-/** The body of a request: fed by its connection, read once, held back while its reader is busy. */
+/** How a body ends that states no length: by its last chunk, or (an answer's only) with the connection. */
+export type BodyEnd = 'chunks' | 'close'
+
+/** The body of a message: fed by its connection, read once, held back while its reader is busy. */
 export class SocketBody implements Body {
   readonly lengthBytes: number | undefined
   readonly #flow: BodyFlow
@@ -47,11 +50,11 @@ export class SocketBody implements Body {
   #dropped = false
   #failure: unknown
 
-  constructor(lengthBytes: number | undefined, flow: BodyFlow) {
+  constructor(lengthBytes: number | undefined, flow: BodyFlow, end: BodyEnd = 'chunks') {
     this.lengthBytes = lengthBytes
-    this.#leftBytes = lengthBytes ?? 0
+    this.#leftBytes = lengthBytes ?? Number.POSITIVE_INFINITY
     this.#flow = flow
-    if (lengthBytes === undefined) this.#decoder = new ChunkedDecoder()
+    if (lengthBytes === undefined && end === 'chunks') this.#decoder = new ChunkedDecoder()
   }
 
   /** All of it has arrived, or it never will. */
@@ -80,6 +83,13 @@ export class SocketBody implements Body {
     this.#take(count === bytes.byteLength ? bytes : bytes.subarray(0, count), lent)
     if (this.#leftBytes === 0) this.#finish()
     return count
+  }
+
+  /** The connection ended, and with it a body that ends so. */
+  close(): void {
+    if (this.lengthBytes !== undefined || this.#decoder !== undefined) return
+    this.#leftBytes = 0
+    this.#finish()
   }
 
   /** Nobody will read it any more: what arrives is dropped. A reader that is at work goes on. */

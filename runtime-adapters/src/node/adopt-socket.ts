@@ -18,20 +18,14 @@ export interface SocketReader {
 }
 
 /**
- * A socket on `accepted`'s connection that reads into `common`, and bodies into `bodies`. A socket that a server made
- * takes 64 KiB of new memory for each read, a request of 100 bytes included, and the collector clears it up: an eighth of
- * all time. Node offers a buffer of our own (`onread`) to sockets that we make, but not to those of a server, so the
- * connection is moved to one that we make. `undefined` where this Node does not let us: then `accepted` goes on as it is.
+ * How a socket reads what lies between bodies into `common`, and bodies into `bodies`. `giveBack` when nothing reads any
+ * more.
  */
-export function adoptSocket(
-  accepted: Socket,
+export function readInto(
   common: Buffer,
   bodies: BodyBuffers,
   reader: SocketReader,
-): Socket | undefined {
-  const handle: unknown = Reflect.get(accepted, '_handle')
-  if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle))
-    return undefined
+): { readonly onread: OnReadOpts; giveBack(): void } {
   let own: Buffer | undefined
   const giveBack = (): void => {
     if (own !== undefined) bodies.give(own)
@@ -54,6 +48,25 @@ export function adoptSocket(
       return true
     },
   }
+  return { onread, giveBack }
+}
+
+/**
+ * A socket on `accepted`'s connection that reads into `common`, and bodies into `bodies`. A socket that a server made
+ * takes 64 KiB of new memory for each read, a request of 100 bytes included, and the collector clears it up: an eighth of
+ * all time. Node offers a buffer of our own (`onread`) to sockets that we make, but not to those of a server, so the
+ * connection is moved to one that we make. `undefined` where this Node does not let us: then `accepted` goes on as it is.
+ */
+export function adoptSocket(
+  accepted: Socket,
+  common: Buffer,
+  bodies: BodyBuffers,
+  reader: SocketReader,
+): Socket | undefined {
+  const handle: unknown = Reflect.get(accepted, '_handle')
+  if (typeof handle !== 'object' || handle === null || !('useUserBuffer' in handle))
+    return undefined
+  const { onread, giveBack } = readInto(common, bodies, reader)
   Reflect.set(accepted, '_handle', null)
   const socket: Socket = Reflect.construct(Socket, [{ handle, allowHalfOpen: true, onread }])
   // Nothing reads into it any more.

@@ -7,7 +7,7 @@ import type { Answer, HeaderLine } from '@aistore-ts/core/ports/call.ts'
 import { type OutsideCall, redirectsMax } from '@aistore-ts/core/ports/outside-call.ts'
 import { boundedAnswer } from './bounded-answer.ts'
 import { guardedLookup, type Resolve, refusedEgress, resolveBySystem } from './guarded-lookup.ts'
-import { exchange } from './outbound.ts'
+import { messageExchange } from './message-exchange.ts'
 import { toWireText } from './wire-text.ts'
 
 /** What tests put in place of the world. */
@@ -59,7 +59,7 @@ export function createGuardedDialer(
     const request = open(url, headers, call)
     const { method, signal } = call
     try {
-      return await exchange(
+      return await messageExchange(
         request,
         { method, target: url.pathname, signal },
         url.origin,

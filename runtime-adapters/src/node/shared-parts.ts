@@ -1,4 +1,5 @@
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
+import type { Dial } from '../http1/outbound/dial.ts'
 import { createNodeClock } from './clock.ts'
 import { nodeCompression } from './compression.ts'
 import { nodeCrypto } from './crypto.ts'
@@ -12,18 +13,21 @@ import { openSqlite } from './sqlite.ts'
 import { createSqliteCheckpoint } from './sqlite-checkpoint.ts'
 import { createSystemInfo } from './system-info.ts'
 
-/** Gives a platform its `secured`. */
-export function withSecured(platform: Platform): Platform {
+/** Gives a platform its `secured`; `dial` as for `createSharedParts`. */
+export function withSecured(platform: Platform, dial: Dial): Platform {
   return {
     ...platform,
-    secured: (tls) => withSecured({ ...platform, call: createOutbound(tls).call }),
+    secured: (tls) => withSecured({ ...platform, call: createOutbound({ tls, dial }).call }, dial),
   }
 }
 
-/** What Node, Bun and Deno lend alike, through the `node:` builtins all three implement. */
-export async function createSharedParts(): Promise<Omit<Platform, 'name' | 'version'>> {
+/**
+ * What Node, Bun and Deno lend alike, through the `node:` builtins all three implement. `dial`: how the runtime opens a
+ * connection best.
+ */
+export async function createSharedParts(dial: Dial): Promise<Omit<Platform, 'name' | 'version'>> {
   const createHasher = await loadHashers()
-  const outbound = createOutbound()
+  const outbound = createOutbound({ dial })
   return {
     clock: createNodeClock(),
     random: cryptoRandom,
