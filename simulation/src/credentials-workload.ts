@@ -1,16 +1,22 @@
+import { toBase64Url } from '@aistore-ts/core/algorithms/base64.ts'
+import { utf8Encode } from '@aistore-ts/core/algorithms/utf8.ts'
 import type { ClusterState } from '@aistore-ts/core/cluster/control/cluster-state.ts'
 import { compareStamps } from '@aistore-ts/core/cluster/control/cluster-state.ts'
+import { tokenDigest } from '@aistore-ts/core/cluster/revoked-tokens.ts'
 import { stringifyJson } from '@aistore-ts/core/wire/json.ts'
 import type { Cluster } from './cluster.ts'
 import { SimFailure } from './failure.ts'
+import { quickCrypto } from './quick-crypto.ts'
 
-/** How far the life of a user and the user's access key has come. */
-const stages = ['nobody', 'user', 'key', 'disabled', 'enabled', 'no key'] as const
+/** How far the life of a user, the user's access key and the user's token has come. */
+const stages = ['nobody', 'user', 'key', 'disabled', 'enabled', 'no key', 'revoked'] as const
 type Stage = (typeof stages)[number]
 
 interface Expectation {
   readonly id: string
   readonly stage: Stage
+  /** For good: no later step makes a token good again. */
+  readonly isRevoked: boolean
   /** A call is under way. */
   readonly open: boolean
   readonly generation: number
@@ -21,7 +27,8 @@ const patienceMs = 15_000
 
 /**
  * Users and access keys made, disabled, enabled and deleted through any gateway, one call after the other for each. What
- * was acknowledged is in every state that is in force from then on: a key that was disabled or deleted stays so.
+ * was acknowledged is in every state that is in force from then on: a key that was disabled or deleted stays so, and so does
+ * a token that was revoked.
  */
 export class CredentialsWorkload {
   acknowledged = 0
@@ -42,7 +49,9 @@ export class CredentialsWorkload {
     const isDone = await this.#advance(now.id, stage, gateway)
     this.#checked = undefined
     if (isDone) this.acknowledged += 1
-    this.#expected.set(key, isDone ? { ...now, stage } : blank(key, now.generation + 1))
+    const isRevoked = now.isRevoked || stage === 'revoked'
+    const next = isDone ? { ...now, stage, isRevoked } : blank(key, now.generation + 1)
+    this.#expected.set(key, next)
   }
 
   /** @throws SimFailure when something acknowledged is not in the newest state in force */
@@ -51,13 +60,19 @@ export class CredentialsWorkload {
     if (newest === undefined || newest === this.#checked) return
     if (this.#checked && compareStamps(newest.stamp, this.#checked.stamp) < 0) return
     this.#checked = newest
-    const { users, keys } = newest.credentials
-    for (const { id, stage, open } of this.#expected.values()) {
+    const { credentials, revoked } = newest
+    const { users, keys } = credentials
+    for (const expected of this.#expected.values()) {
+      const { id, stage, open } = expected
       if (open) continue
       const key = keys.get(keyOf(id))
-      const found: Found = { user: users.has(id), key: key && (key.disabled ? 'disabled' : 'good') }
-      const wanted = wantedOf(stage)
-      if (found.user === wanted.user && found.key === wanted.key) continue
+      const found: Found = {
+        user: users.has(id),
+        key: key && (key.disabled ? 'disabled' : 'good'),
+        isRevoked: revoked.expiryMs.has(tokenDigest(quickCrypto, tokenOf(id))),
+      }
+      const wanted = wantedOf(expected)
+      if (textOf(found) === textOf(wanted)) continue
       throw new SimFailure(
         'lost-metadata',
         `user ${id}: acknowledged ${stage}, is ${textOf(found)}`,
@@ -79,6 +94,8 @@ export class CredentialsWorkload {
         return this.#ask(gateway, 'PATCH', key, { disabled: stage === 'disabled' })
       case 'no key':
         return this.#ask(gateway, 'DELETE', key)
+      case 'revoked':
+        return this.#ask(gateway, 'DELETE', '/v1/tokens', { tokens: [tokenOf(id)] })
       case 'nobody':
         return this.#ask(gateway, 'DELETE', `/v1/credentials/users/${id}`)
     }
@@ -99,20 +116,29 @@ export class CredentialsWorkload {
 interface Found {
   readonly user: boolean
   readonly key: 'disabled' | 'good' | undefined
+  readonly isRevoked: boolean
 }
 
-function wantedOf(stage: Stage): Found {
-  if (stage === 'nobody') return { user: false, key: undefined }
-  if (stage === 'user' || stage === 'no key') return { user: true, key: undefined }
-  return { user: true, key: stage === 'disabled' ? 'disabled' : 'good' }
+function wantedOf({ stage, isRevoked }: Expectation): Found {
+  if (stage === 'nobody') return { user: false, key: undefined, isRevoked }
+  const isWithKey = stage === 'key' || stage === 'disabled' || stage === 'enabled'
+  if (!isWithKey) return { user: true, key: undefined, isRevoked }
+  return { user: true, key: stage === 'disabled' ? 'disabled' : 'good', isRevoked }
 }
 
-function textOf({ user, key }: Found): string {
-  return user ? `there, key ${key ?? 'absent'}` : 'absent'
+function textOf({ user, key, isRevoked }: Found): string {
+  const token = isRevoked ? 'token revoked' : 'token good'
+  return user ? `there, key ${key ?? 'absent'}, ${token}` : `absent, ${token}`
+}
+
+/** A token of user `id` that does not expire within a simulation. */
+function tokenOf(id: string): string {
+  const part = (json: object) => toBase64Url(utf8Encode(stringifyJson(json)))
+  return `${part({ alg: 'none' })}.${part({ sub: id, exp: 10_000_000_000 })}.`
 }
 
 const keyOf = (id: string) => `key-${id}`
 
 function blank(key: number, generation: number): Expectation {
-  return { id: `u${key}-${generation}`, stage: 'nobody', open: false, generation }
+  return { id: `u${key}-${generation}`, stage: 'nobody', isRevoked: false, open: false, generation }
 }

@@ -4,6 +4,7 @@ import {
   type Stamp,
 } from '@aistore-ts/core/cluster/control/cluster-state.ts'
 import { accepted, type ControlState } from '@aistore-ts/core/cluster/control/control-state.ts'
+import { documentNames, documentVersions } from '@aistore-ts/core/cluster/control/documents.ts'
 import { SimFailure } from './failure.ts'
 import { sameContent } from './same-content.ts'
 
@@ -59,9 +60,10 @@ export class StateChecker {
     if (compareStamps(accepted(now).stamp, accepted(before).stamp) < 0) {
       shrank(`held ${key(accepted(before).stamp)} to ${key(accepted(now).stamp)}`)
     }
-    const [was, is] = [versionsOf(before.committed), versionsOf(now.committed)]
-    for (const [type, version] of is) {
-      if (version < (was.get(type) ?? 0)) shrank(`${type} v${was.get(type)} to v${version}`)
+    const [was, is] = [documentVersions(before.committed), documentVersions(now.committed)]
+    for (const type of documentNames) {
+      const [old = 0, version = 0] = [was[type], is[type]]
+      if (version < old) shrank(`${type} v${old} to v${version}`)
     }
   }
 
@@ -80,12 +82,12 @@ export class StateChecker {
   /** A state in force is built on all that were in force before it. */
   #inForce(id: string, state: ClusterState): void {
     if (state.stamp.term === 0) return
-    const documents = documentsByType(state)
-    for (const [type, version] of versionsOf(state)) {
+    const versions = documentVersions(state)
+    for (const type of documentNames) {
       // Its version is the ID of a rebalance, whose progress it tells as well: the stamp says which is which.
       if (type === 'rmd') continue
-      const name = `${type} v${version}`
-      const document = documents.get(type) ?? {}
+      const name = `${type} v${versions[type]}`
+      const document = state[type]
       const known = this.#versions.get(name) ?? document
       if (!this.#same(known, document)) {
         fail('one-content', `${id}: two contents of ${name} are in force`)
@@ -112,11 +114,7 @@ export class StateChecker {
   }
 
   #sameDocuments(known: ClusterState, held: ClusterState): boolean {
-    const documents = documentsByType(held)
-    return [...documentsByType(known)].every(([type, one]) => {
-      const other = documents.get(type)
-      return other !== undefined && this.#same(one, other)
-    })
+    return documentNames.every((name) => this.#same(known[name], held[name]))
   }
 
   #same(known: object, document: object): boolean {
@@ -126,33 +124,6 @@ export class StateChecker {
     this.#first.set(document, first)
     return true
   }
-}
-
-function documentsByType(state: ClusterState): ReadonlyMap<string, object> {
-  const { smap, bmd, config, rmd, credentials } = state
-  return new Map<string, object>([
-    ['smap', smap],
-    ['bmd', bmd],
-    ['config', config],
-    ['rmd', rmd],
-    ['credentials', credentials],
-  ])
-}
-
-function versionsOf({
-  smap,
-  bmd,
-  config,
-  rmd,
-  credentials,
-}: ClusterState): ReadonlyMap<string, number> {
-  return new Map([
-    ['smap', smap.version],
-    ['bmd', bmd.version],
-    ['config', config.config_version],
-    ['rmd', rmd.version],
-    ['credentials', credentials.version],
-  ])
 }
 
 function fail(check: string, message: string): never {

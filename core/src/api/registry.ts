@@ -25,6 +25,7 @@ import { deleteMountpaths, postMountpaths } from './daemon/mountpaths.ts'
 import { putDaemon } from './daemon/put-daemon.ts'
 import { reverseDelete, reverseGet, reversePost, reversePut } from './daemon/reverse.ts'
 import { getEdgeMap } from './edge/get-edge-map.ts'
+import { getEtls } from './etl/get-etls.ts'
 import { getHealth } from './health/get-health.ts'
 import { enterCluster } from './internal/enter-cluster.ts'
 import { listPart } from './internal/list.ts'
@@ -47,6 +48,7 @@ import { patchObject } from './objects/patch-object.ts'
 import { postObject } from './objects/post-object.ts'
 import { putObject } from './objects/put-object.ts'
 import { putPart } from './objects/put-part.ts'
+import { revokeTokens } from './tokens/revoke-tokens.ts'
 
 /** Every endpoint there is. Among those of one resource and method, the order is the order of looking. */
 export const endpoints: readonly Endpoint[] = [
@@ -79,6 +81,7 @@ export const endpoints: readonly Endpoint[] = [
   reversePost,
   reversePut,
   getEdgeMap,
+  getEtls,
   getHealth,
   listPart,
   getMetasync,
@@ -109,4 +112,5 @@ export const endpoints: readonly Endpoint[] = [
   patchObject,
   postObject,
   putObject,
+  revokeTokens,
 ]

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { emptyBmd } from '../bucket/bmd.ts'
 import { defaultClusterConfig } from '../config/cluster-config.ts'
 import { beginRemoval, endMaintenance, endRemoval, markDrained } from './change-service.ts'
-import type { Documents } from './control/cluster-state.ts'
+import { blankDocuments, type Documents } from './control/documents.ts'
 import { mapOf } from './control/testing/states.ts'
-import { noCredentials } from './credentials.ts'
 import { planRemoval, planReturn } from './plan-removal.ts'
 import { parseRemoval } from './removal-request.ts'
 import { emptyRmd, parseRmd, rmdToJson } from './rmd.ts'
@@ -13,11 +12,10 @@ import { snodeFlags } from './snode.ts'
 
 const { maintenance, decommission, maintenancePostRebalance: drained } = snodeFlags
 const documents = (smap: Smap): Documents => ({
+  ...blankDocuments(defaultClusterConfig()),
   smap,
   bmd: emptyBmd('bmd'),
-  config: defaultClusterConfig(),
   rmd: { ...emptyRmd(), version: 4, completed: 4 },
-  credentials: noCredentials,
 })
 const start = documents(mapOf('p1 p2 t1 t2 t3'))
 const flags = (smap: Smap, id: string) => findNode(smap, id)?.flags

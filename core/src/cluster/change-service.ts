@@ -1,5 +1,5 @@
 import { listBuckets } from '../bucket/bmd.ts'
-import type { Documents } from './control/cluster-state.ts'
+import type { Documents } from './control/documents.ts'
 import { staffIc } from './control/information-center.ts'
 import { nextRebalance, rebalanceWith } from './plan-rebalance.ts'
 import { markNodes } from './plan-removal.ts'

@@ -3,13 +3,8 @@ import { globalNamespace } from '../bucket/bck.ts'
 import { defaultClusterConfig } from '../config/cluster-config.ts'
 import { testCrypto } from '../s3/auth/testing/node-crypto.ts'
 import { parseJson, stringifyJson } from '../wire/json.ts'
-import {
-  blankState,
-  changedDocuments,
-  documentsToJson,
-  parseState,
-  stateToJson,
-} from './control/cluster-state.ts'
+import { blankState, parseState, stateToJson } from './control/cluster-state.ts'
+import { changedDocuments, documentsToJson } from './control/documents.ts'
 import { mapOf, stateOf } from './control/testing/states.ts'
 import {
   type AccessKey,

@@ -3,10 +3,9 @@ import { emptyBmd } from '../bucket/bmd.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
+import { blankState } from './control/cluster-state.ts'
 import type { ControlState, Step } from './control/control-state.ts'
 import { staffIc } from './control/information-center.ts'
-import { noCredentials } from './credentials.ts'
-import { emptyRmd } from './rmd.ts'
 import { emptySmap, withNode, withPrimary } from './smap.ts'
 import type { Snode } from './snode.ts'
 
@@ -22,12 +21,10 @@ export function beginCluster(
   const smap = staffIc(withPrimary(withNode(emptySmap(), self), self.daemonId, 0))
   const now = clock.monotonic()
   const committed = {
+    ...blankState({ ...config, uuid, config_version: 1 }),
     stamp: { term: 1, index: 1 },
     smap: { ...smap, uuid, creationTime },
     bmd: { ...emptyBmd(shortId(random)), version: 1 },
-    config: { ...config, uuid, config_version: 1 },
-    rmd: emptyRmd(),
-    credentials: noCredentials,
   }
   const leading = {
     established: true,

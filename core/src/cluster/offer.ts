@@ -3,7 +3,7 @@ import { bckCname } from '../bucket/bck.ts'
 import { type Bmd, bmdToJson, listBuckets, parseBmd } from '../bucket/bmd.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { describeIssue } from '../wire/strict.ts'
-import type { Documents } from './control/cluster-state.ts'
+import type { Documents } from './control/documents.ts'
 import { isRebalancing } from './rmd.ts'
 
 /** What a cluster that gives itself up brings along, and how far its numbers had come. */

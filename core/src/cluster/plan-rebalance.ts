@@ -1,5 +1,5 @@
 import { listBuckets } from '../bucket/bmd.ts'
-import type { Documents } from './control/cluster-state.ts'
+import type { Documents } from './control/documents.ts'
 import type { Rmd } from './rmd.ts'
 import { activeTargets, type Smap } from './smap.ts'
 import { type Snode, snodeFlags } from './snode.ts'

@@ -2,7 +2,7 @@ import { type Bck, bckCname } from '../bucket/bck.ts'
 import { addBucket, findBucket, nextBmd, removeBucket } from '../bucket/bmd.ts'
 import { bucketNotFound } from '../bucket/names.ts'
 import { AisError } from '../errors/ais-error.ts'
-import type { Documents } from './control/cluster-state.ts'
+import type { Documents } from './control/documents.ts'
 import { nextRebalance } from './plan-rebalance.ts'
 import { isRebalancing, rebalanceId } from './rmd.ts'
 

@@ -2,9 +2,10 @@ import { type Bmd, nextBmd } from '../bucket/bmd.ts'
 import type { ClusterConfig } from '../config/cluster-config.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { ClusterTime } from './cluster-time.ts'
-import { compareStamps, type Documents } from './control/cluster-state.ts'
+import { compareStamps } from './control/cluster-state.ts'
 import { accepted, raiseTerm } from './control/control-state.ts'
 import type { KeepaliveAnswer, KeepaliveMsg } from './control/control-wire.ts'
+import type { Documents } from './control/documents.ts'
 import { staffIc } from './control/information-center.ts'
 import {
   awayNodes,
@@ -18,6 +19,7 @@ import {
 import type { Credentials } from './credentials.ts'
 import { createDelivery, type DeliveryDependencies } from './delivery.ts'
 import { completedRebalance, nextRebalance, rebalanceWith } from './plan-rebalance.ts'
+import { type RevokedToken, type RevokedTokens, withRevoked } from './revoked-tokens.ts'
 import type { Rmd } from './rmd.ts'
 import { activeTargets, findNode, type Smap, withNode, withoutNode } from './smap.ts'
 import { type Snode, snodeFlags } from './snode.ts'
@@ -37,6 +39,8 @@ export interface Primary {
   updateCredentials(
     change: (credentials: Credentials) => Credentials | undefined,
   ): Promise<Credentials>
+  /** @throws AisError as `update`; `ErrBadRequest` too many */
+  revoke(tokens: readonly RevokedToken[]): Promise<RevokedTokens>
   /**
    * Raises the version, staffs the information center, and starts a rebalance when objects have other owners then.
    * `lost`: targets that leave without having given their objects away.
@@ -252,6 +256,13 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
         return changed === undefined ? undefined : { credentials: changed }
       })
       return documents.credentials
+    },
+    async revoke(tokens) {
+      const { revoked } = await update((documents) => {
+        const changed = withRevoked(documents.revoked, tokens, time.now())
+        return changed === undefined ? undefined : { revoked: changed }
+      })
+      return revoked
     },
     async updateConfig(change) {
       const documents = await update(({ config }) => {

@@ -9,6 +9,7 @@ import { type ParsedTarget, parseTarget } from '../wire/target.ts'
 import { type ApiCall, readAction } from './api-call.ts'
 import { guardBrowser } from './browser-guard.ts'
 import { forBrowser } from './browser-json.ts'
+import { checkRevoked } from './check-revoked.ts'
 import { easyUrl } from './easy-url.ts'
 import type { ActionEndpoint, Endpoint, PlainEndpoint } from './endpoint.ts'
 import { errorReply, toAisError } from './error-reply.ts'
@@ -169,7 +170,10 @@ function route(
 ): Reply | Promise<Reply> {
   const { segments } = target
   const [version, resource] = segments
-  if (call.network === 'public') guardCaller(call, target.path)
+  if (call.network === 'public') {
+    guardCaller(call, target.path)
+    if (of.role === 'proxy') checkRevoked(call.headers, of.node)
+  }
   // On every network: a page that guesses a control port must not get further than one that knows the public one.
   guardBrowser(call.headers, of.node.hosts())
   if (version === 'metrics' && segments.length === 1) return metricsReply(call, of.node)

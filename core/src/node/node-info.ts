@@ -26,7 +26,7 @@ export function stateInfo(node: NodeContext): Record<string, unknown> {
     bmd: { uuid: node.metadata.bmd().uuid, version: String(node.metadata.bmd().version) },
     rmd: { version: String(node.metadata.rmd().version) },
     config: { version: String(node.metadata.config().config_version) },
-    etlmd: { version: '0' },
+    etlmd: { version: String(node.metadata.emd().version) },
     flags: stateFlags(node),
   }
 }

@@ -13,7 +13,7 @@ function bench(answers: (now: number) => boolean) {
   let now = 0
   let confirmedAt = 0
   let version = 7
-  const { bmd, config, rmd, credentials } = blankState(defaultClusterConfig())
+  const { bmd, config, rmd, credentials, emd, revoked } = blankState(defaultClusterConfig())
   const clock = {
     now: () => now,
     nowNs: () => BigInt(now) * 1_000_000n,
@@ -31,6 +31,8 @@ function bench(answers: (now: number) => boolean) {
         config: () => config,
         rmd: () => rmd,
         credentials: () => credentials,
+        emd: () => emd,
+        revoked: () => revoked,
         onChange() {},
       },
       change: clock.sleep,

@@ -1,5 +1,5 @@
-import { documentsToJson } from '../../cluster/control/cluster-state.ts'
 import { keepaliveAnswerToJson, parseKeepalive } from '../../cluster/control/control-wire.ts'
+import { documentsToJson } from '../../cluster/control/documents.ts'
 import { parseSnode } from '../../cluster/snode.ts'
 import { limits } from '../../config/limits.ts'
 import { AisError } from '../../errors/ais-error.ts'

@@ -2,6 +2,7 @@ import { utf8Decode } from '../../algorithms/utf8.ts'
 import { limits } from '../../config/limits.ts'
 import { AisError } from '../../errors/ais-error.ts'
 import { type ApiCall, readBody } from '../../node/api-call.ts'
+import { checkAdmin } from '../../node/check-admin.ts'
 import { endpoint, type PlainEndpoint } from '../../node/endpoint.ts'
 import { emptyReply, jsonReply } from '../../node/replies.ts'
 import type { HeaderLine, Reply } from '../../ports/call.ts'
@@ -27,12 +28,6 @@ function subjectOf(api: ApiCall): { kind: Kind; id: string | undefined } {
 function idOf(api: ApiCall, id: string | undefined): string {
   if (id !== undefined) return id
   throw new AisError('ErrBadRequest', `invalid URL path "${api.target.path}": ID is missing`)
-}
-
-/** While clients must prove who they are, nobody can be an administrator here yet. */
-function checkAdmin(proxy: ProxyNode): void {
-  if (!proxy.metadata.config().auth.client_auth_required) return
-  throw new AisError('ErrUnauthorized', 'token required')
 }
 
 type Change = (api: ApiCall, proxy: ProxyNode, json: unknown) => Promise<unknown>

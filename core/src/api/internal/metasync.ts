@@ -1,6 +1,6 @@
 import { checkCluster } from '../../cluster/control/check-cluster.ts'
-import { documentsToJson } from '../../cluster/control/cluster-state.ts'
 import { parseMetasync } from '../../cluster/control/control-wire.ts'
+import { documentsToJson, onlyDocuments } from '../../cluster/control/documents.ts'
 import { receiveMetasync } from '../../cluster/control/follow.ts'
 import { limits } from '../../config/limits.ts'
 import { type ApiCall, readBody } from '../../node/api-call.ts'
@@ -39,7 +39,6 @@ export const getMetasync = endpoint({
   proxyNetworks: ['control'],
   always: true,
   proxy(_api, { control }) {
-    const { smap, bmd, config, rmd } = control.state().committed
-    return jsonReply(documentsToJson({ smap, bmd, config, rmd }))
+    return jsonReply(documentsToJson(onlyDocuments(control.state().committed, 'credentials')))
   },
 })

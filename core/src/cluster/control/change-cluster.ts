@@ -1,8 +1,5 @@
-import { emptyBmd } from '../../bucket/bmd.ts'
-import { noCredentials } from '../credentials.ts'
-import { emptyRmd } from '../rmd.ts'
 import { emptySmap, type OtherCluster } from '../smap.ts'
-import { zeroStamp } from './cluster-state.ts'
+import { blankState } from './cluster-state.ts'
 import type { ControlState } from './control-state.ts'
 
 /**
@@ -24,14 +21,7 @@ export function changeCluster(state: ControlState, { uuid, urls }: OtherCluster)
     term: 0,
     votedFor: '',
     votedAt: Number.NEGATIVE_INFINITY,
-    committed: {
-      stamp: zeroStamp,
-      smap: { ...emptySmap(), uuid },
-      bmd: emptyBmd(),
-      config: { ...config, proxy },
-      rmd: emptyRmd(),
-      credentials: noCredentials,
-    },
+    committed: { ...blankState({ ...config, proxy }), smap: { ...emptySmap(), uuid } },
     pending: undefined,
     leading: undefined,
   }

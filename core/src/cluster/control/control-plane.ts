@@ -3,9 +3,9 @@ import type { Clock } from '../../ports/clock.ts'
 import type { DocumentStore } from '../../ports/document-store.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Metadata } from '../metadata.ts'
-import { changedDocuments, type Documents } from './cluster-state.ts'
 import { type ControlState, type Step, type Timing, timingOf } from './control-state.ts'
 import { createSaveStep } from './control-store.ts'
+import { changedDocuments, type Documents, documentVersions } from './documents.ts'
 
 /**
  * One node's part of the control plane: its state, and the only way to change it. Steps run one after the other, and
@@ -52,6 +52,8 @@ export function createControlPlane({
     config: () => state.committed.config,
     rmd: () => state.committed.rmd,
     credentials: () => state.committed.credentials,
+    emd: () => state.committed.emd,
+    revoked: () => state.committed.revoked,
     onChange(listener) {
       listeners.push(listener)
     },
@@ -75,11 +77,7 @@ export function createControlPlane({
       log.info('metadata updated', {
         term: next.committed.stamp.term,
         index: next.committed.stamp.index,
-        smap: changed.smap?.version,
-        bmd: changed.bmd?.version,
-        config: changed.config?.config_version,
-        rmd: changed.rmd?.version,
-        credentials: changed.credentials?.version,
+        ...documentVersions(changed),
       })
       following = following.then(() => follow(changed))
     }

@@ -26,8 +26,8 @@ const message: MetasyncMsg = {
 }
 /** As it arrives. */
 const sent = (json: Record<string, unknown>) => Object(parseJson(stringifyJson(json)))
-const newer = { format: 2 }
-const why = 'metadata format 2 is newer than this node, which knows 1'
+const newer = { format: 3 }
+const why = 'metadata format 3 is newer than this node, which knows 2'
 
 it('reads what it wrote, and what did not say its format yet', () => {
   const json = sent(metasyncToJson(message))

@@ -5,17 +5,15 @@ import { describeIssue } from '../../wire/strict.ts'
 import { type Snode, snodeSchema, snodeToJson } from '../snode.ts'
 import {
   checkFormat,
-  documentsSchema,
-  documentsToJson,
   formatSchema,
   metadataFormat,
-  parseDocuments,
   parseState,
   type Stamp,
   stampSchema,
   stateToJson,
 } from './cluster-state.ts'
 import type { DocumentTexts } from './document-texts.ts'
+import { documentsSchema, documentsToJson, parseDocuments } from './documents.ts'
 import type { MetasyncAnswer, MetasyncMsg } from './follow.ts'
 import type { VoteAnswer, VoteMsg } from './vote.ts'
 

@@ -1,5 +1,5 @@
 import { stringifyJson } from '../../wire/json.ts'
-import { type Documents, documentsToJson } from './cluster-state.ts'
+import { type Documents, documentNames, documentsToJson } from './documents.ts'
 
 /** JSON members of those documents that are there, without the braces around them. */
 export type DocumentTexts = (documents: Partial<Documents>) => string
@@ -16,8 +16,11 @@ export function createDocumentTexts(): DocumentTexts {
     return text
   }
 
-  return ({ smap, bmd, config, rmd, credentials }) =>
-    Object.entries({ smap, bmd, config, rmd, credentials })
-      .flatMap(([name, document]) => (document === undefined ? [] : [textOf(name, document)]))
+  return (documents) =>
+    documentNames
+      .flatMap((name) => {
+        const document = documents[name]
+        return document === undefined ? [] : [textOf(name, document)]
+      })
       .join(',')
 }

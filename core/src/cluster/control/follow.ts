@@ -1,14 +1,13 @@
 import {
   type ClusterState,
   compareStamps,
-  type Documents,
   type Stamp,
   sameStamp,
-  wholeDocuments,
   withDocuments,
   zeroStamp,
 } from './cluster-state.ts'
 import { type ControlState, raiseTerm, type Step } from './control-state.ts'
+import { type Documents, wholeDocuments } from './documents.ts'
 
 /** A state on its way from the primary: whole, or what changed since `base`. */
 export interface MetasyncMsg {

@@ -2,8 +2,6 @@ import { allNodes } from '../smap.ts'
 import { isActive } from '../snode.ts'
 import {
   type ClusterState,
-  changedDocuments,
-  type Documents,
   type Stamp,
   sameStamp,
   withDocuments,
@@ -16,6 +14,7 @@ import {
   raiseTerm,
   type Timing,
 } from './control-state.ts'
+import { changedDocuments, type Documents } from './documents.ts'
 import type { MetasyncAnswer, MetasyncMsg } from './follow.ts'
 import { install } from './follow.ts'
 import { commitQuorum, inEveryMap } from './quorum.ts'
