@@ -1,5 +1,5 @@
 import { runSeed, type SeedOptions, type SeedResult } from './run-seed.ts'
-import type { SimEvent } from './schedule.ts'
+import type { SimEvent } from './sim-event.ts'
 
 /** Runs that looking for a shorter schedule may take, unless told otherwise. */
 const enoughRuns = 200

@@ -4,7 +4,7 @@ import type { BucketWorkload } from './bucket-workload.ts'
 import type { Cluster } from './cluster.ts'
 import type { CredentialsWorkload } from './credentials-workload.ts'
 import type { ObjectWorkload } from './object-workload.ts'
-import type { SimEvent } from './schedule.ts'
+import type { SimEvent } from './sim-event.ts'
 import type { Timeline } from './timeline.ts'
 
 /** Time an administrator waits for an answer, ms. */

@@ -1,5 +1,5 @@
 import type { SeedResult } from './run-seed.ts'
-import { describeEvent } from './schedule.ts'
+import { describeEvent } from './sim-event.ts'
 
 /** What a person needs to know of a seed that failed: what broke, how to see it again, what it takes. */
 export function describeFailure(result: SeedResult, mistake: string | undefined): string {

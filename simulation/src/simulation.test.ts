@@ -3,7 +3,7 @@ import { minimise } from './minimise.ts'
 import { mistakes } from './mistakes/registry.ts'
 import { describeFailure } from './report.ts'
 import { drawSeed, runSeed, type SeedResult } from './run-seed.ts'
-import type { SimEvent } from './schedule.ts'
+import type { SimEvent } from './sim-event.ts'
 import { turn } from './testing/turn.ts'
 
 /** Seeds of a short run; the long one is `npm run sim`. */
