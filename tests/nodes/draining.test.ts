@@ -91,3 +91,27 @@ it('the next primary finishes what the first one began', async () => {
   await until(second, 'it is out of the map', () => flagsOf(second, idOf(target)) === undefined)
   await expectAllReadable(second)
 })
+
+it('another change is refused while objects move; one that was stopped half way shows, and is completed by asking again', async () => {
+  const [leaving, absent] = [targetAt(0), targetAt(3)]
+  const sid = idOf(leaving)
+  // A rebalance waits for it until it is out of the map.
+  await yard.crash(absent)
+  const reply = await act(first, 'start-maintenance', { sid })
+  expect(await reply.text()).toMatch(/^g\d+$/)
+  const refused = await act(second, 'start-maintenance', { sid: idOf(targetAt(1)) })
+  expect(refused.status).toBe(409)
+  expect(await refused.text()).toContain('rebalance')
+  expect(flagsOf(first, idOf(targetAt(1)))).toBe(0)
+
+  expect((await act(first, 'stop', { Kind: 'rebalance' })).status).toBe(200)
+  expect(flagsOf(first, sid)).toBe(snodeFlags.maintenance)
+  await until(first, 'the map without the other', () => flagsOf(first, idOf(absent)) === undefined)
+  const back = await yard.start('target', 3, { joinUrl: urlOf(first) })
+  await back.joined
+  await until(first, 'balanced', () => rmdOf(first).completed === rmdOf(first).version)
+
+  expect((await act(second, 'start-maintenance', { sid })).status).toBe(200)
+  await until(first, 'drained', () => flagsOf(first, sid) === drained)
+  await expectAllReadable(second)
+})
