@@ -54,6 +54,26 @@ describe('the ais command and who is in service', () => {
 
   afterAll(() => world.tearDown())
 
+  it('shows performance, health and the cluster at a glance', async () => {
+    const { ais, fails, cells, server } = world
+    const idle = cells(await ais('show dashboard'))
+    expect(idle.slice(0, 3)).toEqual([
+      ['Performance and Health:'],
+      ['   State:', 'Operational'],
+      ['   I/O Errors:', '0'],
+    ])
+    expect(idle).toContainEqual(['   Storage:', '4 mountpaths (all healthy)'])
+    expect(idle).toContainEqual(['Cluster:'])
+    const [id] = server.targets.map(({ snode }) => snode.daemonId)
+    await ais(`cluster add-remove-nodes start-maintenance ${id} --no-rebalance -y`)
+    const text = await ais('cluster dashboard --verbose')
+    expect(text).toContain('1 node report alerts and/or warnings: [1 warning, 1 in maintenance]')
+    expect(text).toContain(`Maintenance (1/2):   t[${id}]`)
+    await ais(`cluster add-remove-nodes stop-maintenance ${id} -y`)
+    expect(JSON.parse(await ais('show dashboard --json'))).toHaveProperty('Smap')
+    expect(await fails('show dashboard x')).toContain('too many arguments')
+  })
+
   it('starts, shows and stops a rebalance', async () => {
     const { ais, fails, server } = world
     const [target] = server.targets.map(({ snode }) => snode.daemonId)

@@ -46,6 +46,7 @@ import { showClusterBmd } from './show/cluster-bmd.ts'
 import { showClusterCpu, showClusterMemory } from './show/cluster-cpu.ts'
 import { showClusterSmap } from './show/cluster-smap.ts'
 import { showClusterConfigCommand, showConfig } from './show/config.ts'
+import { showDashboard } from './show/dashboard.ts'
 import { showRemoteCluster } from './show/remote-cluster.ts'
 import { storageCapacity } from './storage/capacity.ts'
 import { storageDisk } from './storage/disk.ts'
@@ -83,6 +84,7 @@ export const commands: readonly Command[] = [
   showClusterCpu,
   showClusterMemory,
   showConfig,
+  showDashboard,
   showRemoteCluster,
   configCluster,
   configNode,

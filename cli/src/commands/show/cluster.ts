@@ -1,3 +1,4 @@
+import type { Fields } from '@aistore-ts/sdk/decode.ts'
 import { sharedFlags } from '../../arguments/shared-flags.ts'
 import { CommandError } from '../../arguments/usage-error.ts'
 import { type NodeStatus, readStatuses } from '../../cluster/node-status.ts'
@@ -37,25 +38,11 @@ export const showCluster: Command = {
     const [only] = statuses
     if (flags.has('json')) {
       if (what === 'node' && only !== undefined) return terminal.out(prettyJson(only.raw))
-      const config = await client.cluster.config(signal)
-      return terminal.out(prettyJson({ Smap: raw, CluConfig: config, Status: byRole(statuses) }))
+      return terminal.out(await wholeJson(context, raw, statuses))
     }
     printTables(context, smap, statuses)
     if (what !== 'all') return
-    const [config, backends] = await Promise.all([
-      client.cluster.config(signal),
-      client.cluster.query('backends', signal),
-    ])
-    terminal.out(
-      clusterBlock({
-        endpoint: context.endpoint,
-        smap,
-        statuses,
-        config,
-        backends: Array.isArray(backends) ? backends.map(String) : [],
-        units: flags.units(),
-      }),
-    )
+    terminal.out(await summary(context, smap, statuses))
   },
 }
 
@@ -93,6 +80,30 @@ function printTables(context: Context, smap: SmapView, statuses: readonly NodeSt
     const group = statuses.filter((s) => s.node.type === type)
     if (group.length > 0) terminal.out(nodeTable(type, group, smap, options) + end)
   }
+}
+
+/** The block `Cluster:`, asked for what it needs. */
+export async function summary(
+  { client, endpoint, flags, signal }: Context,
+  smap: SmapView,
+  statuses: readonly NodeStatus[],
+): Promise<string> {
+  const [config, backends] = await Promise.all([
+    client.cluster.config(signal),
+    client.cluster.query('backends', signal),
+  ])
+  const names = Array.isArray(backends) ? backends.map(String) : []
+  return clusterBlock({ endpoint, smap, statuses, config, backends: names, units: flags.units() })
+}
+
+/** All that is shown of a cluster, for `--json`. */
+export async function wholeJson(
+  { client, signal }: Context,
+  smap: Fields,
+  statuses: readonly NodeStatus[],
+): Promise<string> {
+  const config = await client.cluster.config(signal)
+  return prettyJson({ Smap: smap, CluConfig: config, Status: byRole(statuses) })
 }
 
 function byRole(statuses: readonly NodeStatus[]) {
