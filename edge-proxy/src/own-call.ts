@@ -37,14 +37,19 @@ function isGoodName(name: string, forWrite: boolean): boolean {
   }
 }
 
+/** Whether the client says who it is: gateways know tokens, and which of them were revoked. */
+const isAuthenticated = ({ headers }: Call) => headers.get('authorization') !== undefined
+
 /**
  * Reads a call of the native API. `undefined`: it is not for the edge to decide, or there is something about it that a
  * gateway has the words for.
  * @throws AisError `ErrBadRequest` as `parseTarget`
  */
-export function ownCall({ method, target: raw, headers }: Call): OwnCall | undefined {
+export function ownCall(call: Call): OwnCall | undefined {
+  const { method, target: raw, headers } = call
   const target = easyUrl(method, parseTarget(raw))
-  if (!methods.has(method) || headers.get('ais-caller-id') !== undefined) return undefined
+  if (!methods.has(method) || isAuthenticated(call)) return undefined
+  if (headers.get('ais-caller-id') !== undefined) return undefined
   const path = parseObjectPath(target)
   if (path?.resource !== 'objects' || path.bucket === undefined || path.object === undefined) {
     return undefined

@@ -121,6 +121,18 @@ describe.each(runtimeNames.filter((name) => findRuntime(name).found))(
       }
     })
 
+    it('lets nobody in with a token that was revoked', async () => {
+      const part = (json: object) => Buffer.from(JSON.stringify(json)).toString('base64url')
+      const token = `${part({ alg: 'HS256' })}.${part({ sub: 'ann', exp: 9_999_999_999 })}.c2ln`
+      const headers = { authorization: `Bearer ${token}` }
+      const put = await ask('/v1/objects/b/o', { ...manual, method: 'PUT', body: 'x', headers })
+      expect(put.status).toBe(307)
+      await change('DELETE', '/v1/tokens', { tokens: [token] })
+      for (const path of ['/v1/objects/b/o', '/v1/buckets/b?bsumm_remote=true']) {
+        expect((await ask(path, { ...manual, headers })).status).toBe(401)
+      }
+    })
+
     it('refuses pages of other origins, names that are not its own, and reach unheard of', async () => {
       const page = { ...manual, headers: { origin: 'http://attacker.example' } }
       expect((await ask('/v1/objects/b/o', page)).status).toBe(403)
