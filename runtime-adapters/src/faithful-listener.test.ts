@@ -143,6 +143,29 @@ for (const runtime of ['node', 'bun', 'deno'] as const) {
       expect((await raw.closed()).endsWith('bye')).toBe(true)
     })
 
+    it.each([
+      ['of a length', 'Content-Length: 1000\r\n\r\n', 'b'.repeat(1_000)],
+      [
+        'in chunks',
+        'Transfer-Encoding: chunked\r\n\r\n',
+        `3e8\r\n${'b'.repeat(1_000)}\r\n0\r\n\r\n`,
+      ],
+    ])(
+      'answers when a short unread body %s is here, or was waited for',
+      async (_what, head, body) => {
+        const [sends, stops] = [await openRaw(server.port), await openRaw(server.port)]
+        for (const raw of [sends, stops]) {
+          raw.write(`PUT /unread HTTP/1.1\r\nHost: h\r\n${head}${body.slice(0, 400)}`)
+        }
+        // What was sent first would be answered first.
+        await send('GET /x HTTP/1.1\r\nHost: h\r\n\r\n')
+        expect(await sends.until(() => true)).toBe('')
+        sends.write(body.slice(400))
+        await sends.until((text) => isWhole(text))
+        expect(parseReply(await stops.until((text) => isWhole(text))).status).toBe(307)
+      },
+    )
+
     it('keeps the connection when a chunked body came with its head, unread', async () => {
       const call = 'PUT /unread HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n'
       const reply = await send(`${call}3\r\nabc\r\n0\r\n\r\n`)

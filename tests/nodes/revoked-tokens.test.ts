@@ -103,7 +103,4 @@ it('every node holds the document, and still after all of them were killed', {
   await startAll()
   for (const node of [...gateways, target]) expect(node.metadata.revoked()).toEqual(held)
   expect(await statusWith(1, tokenOf('ann'))).toBe(401)
-  const etls = await fetch(`${urlOf(gateway(1))}/v1/etl`)
-  expect([etls.status, await etls.json()]).toEqual([200, []])
-  expect((await fetch(`${urlOf(gateway(1))}/v1/etl/none`)).status).toBe(404)
 })

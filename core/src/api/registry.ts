@@ -25,7 +25,6 @@ import { deleteMountpaths, postMountpaths } from './daemon/mountpaths.ts'
 import { putDaemon } from './daemon/put-daemon.ts'
 import { reverseDelete, reverseGet, reversePost, reversePut } from './daemon/reverse.ts'
 import { getEdgeMap } from './edge/get-edge-map.ts'
-import { getEtls } from './etl/get-etls.ts'
 import { getHealth } from './health/get-health.ts'
 import { enterCluster } from './internal/enter-cluster.ts'
 import { listPart } from './internal/list.ts'
@@ -36,7 +35,7 @@ import { summaryPart } from './internal/summary.ts'
 import { beginTxn } from './internal/txn.ts'
 import { putVote } from './internal/vote.ts'
 import { getXactions, putXactions } from './internal/xactions.ts'
-import { deleteSort, getSorts, startSort } from './jobs/absent-jobs.ts'
+import { deleteSort, etlEndpoints, getSorts, startSort } from './jobs/absent-jobs.ts'
 import { deleteDownload, getDownloads, startDownload } from './jobs/downloads.ts'
 import { getBatch, getBatchPart } from './ml/get-batch.ts'
 import { appendObjectEndpoint } from './objects/append-object.ts'
@@ -81,7 +80,6 @@ export const endpoints: readonly Endpoint[] = [
   reversePost,
   reversePut,
   getEdgeMap,
-  getEtls,
   getHealth,
   listPart,
   getMetasync,
@@ -95,6 +93,7 @@ export const endpoints: readonly Endpoint[] = [
   getSorts,
   startSort,
   deleteSort,
+  ...etlEndpoints,
   getXactions,
   putXactions,
   setS3Props,

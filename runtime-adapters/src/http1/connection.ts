@@ -4,7 +4,7 @@ import type { ConnectionHost } from './connection-host.ts'
 import type { Phase } from './connection-phase.ts'
 import { afterHead, findHead } from './head-bytes.ts'
 import { HeadReader } from './head-reader.ts'
-import { drainBytesMax, leavesLongBody } from './leftover-body.ts'
+import { drainBytesMax, isShortRest, leavesLongBody } from './leftover-body.ts'
 import { sendStream } from './message-stream.ts'
 import { Outflow } from './outflow.ts'
 import { PieceGate } from './piece-gate.ts'
@@ -51,6 +51,7 @@ export class Connection implements WatchedSocket, BodyFlow {
   #replySent = false
   #handedBefore = 0
   #closes = false
+  #heldBack: NodeJS.Timeout | undefined
   readonly #pieces = new PieceGate()
   #unwatch: (() => void) | undefined
 
@@ -131,6 +132,7 @@ export class Connection implements WatchedSocket, BodyFlow {
       return
     }
     this.#closes = true
+    if (this.#heldBack !== undefined) this.#sendHeldBack()
     if (this.#reply !== undefined) return
     this.#call?.markGone()
     this.#body?.fail()
@@ -139,6 +141,7 @@ export class Connection implements WatchedSocket, BodyFlow {
   onClose(): void {
     if (this.#call !== undefined && !this.#replySent) this.#call.markGone()
     this.#phase = 'closed'
+    clearTimeout(this.#heldBack)
     this.#rest = undefined
     this.#body?.fail()
     this.#out.close()
@@ -237,9 +240,11 @@ export class Connection implements WatchedSocket, BodyFlow {
       this.#rest = undefined
       this.#closes = true
       body.fail(error)
+      if (this.#heldBack !== undefined) this.#sendHeldBack()
       return false
     }
     if (body.complete && this.#replySent) this.#nextCall()
+    else if (this.#heldBack !== undefined && !isShortRest(body, false)) this.#sendHeldBack()
     return true
   }
 
@@ -277,6 +282,23 @@ export class Connection implements WatchedSocket, BodyFlow {
     this.#body?.drop()
     // What has arrived with the head need not be waited for: most often that is all of it.
     if (this.#rest !== undefined) this.#readBody(this.#rest)
+    if (!isShortRest(this.#body, this.#continueOwed)) {
+      this.#sendNow(call, reply)
+      return
+    }
+    this.#heldBack = setTimeout(() => this.#sendHeldBack(), lingerMs)
+    this.#heldBack.unref()
+  }
+
+  /** The reply that waited for the rest of a body that nobody reads. */
+  #sendHeldBack(): void {
+    clearTimeout(this.#heldBack)
+    this.#heldBack = undefined
+    if (this.#call !== undefined && this.#reply !== undefined)
+      this.#sendNow(this.#call, this.#reply)
+  }
+
+  #sendNow(call: SocketCall, reply: Reply): void {
     const keeps = this.#head?.keepsAlive === true && !this.#host.closing && reply.close !== true
     this.#closes ||= !keeps || leavesLongBody(this.#body, this.#continueOwed)
     const { body, status } = reply

@@ -9,3 +9,12 @@ export function leavesLongBody(body: SocketBody | undefined, continueOwed: boole
   const { lengthBytes } = body
   return continueOwed || lengthBytes === undefined || lengthBytes > drainBytesMax
 }
+
+/**
+ * Is what is left of a body, which nobody reads, about to arrive, and not much? The reply waits for it, as with Go's
+ * server: Go's client goes on sending a body after it was answered, although who gave it may reuse its memory by then.
+ */
+export function isShortRest(body: SocketBody | undefined, continueOwed: boolean): boolean {
+  if (body?.isDropped !== true || body.complete || body.failed || continueOwed) return false
+  return (body.lengthBytes ?? body.arrivedBytes) <= drainBytesMax
+}

@@ -101,6 +101,15 @@ export class SocketBody implements Body {
     this.#flow.hold(false)
   }
 
+  get arrivedBytes(): number {
+    return this.#arrivedBytes
+  }
+
+  /** Nobody reads it, nor will. */
+  get isDropped(): boolean {
+    return this.#dropped
+  }
+
   /** It will never be complete. */
   get failed(): boolean {
     return this.#failure !== undefined

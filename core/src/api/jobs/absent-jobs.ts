@@ -22,3 +22,12 @@ export const startSort = endpoint({ resource: 'sort', method: 'POST', proxy: ref
 
 /** DELETE `/v1/sort` and `/v1/sort/abort`, likewise. */
 export const deleteSort = endpoint({ resource: 'sort', method: 'DELETE', proxy: refuseSort })
+
+function refuseEtl(): never {
+  throw new AisError('ErrNotImpl', 'ETL is not implemented (/v1/etl)')
+}
+
+/** `/v1/etl`, as upstream's builds without it: clients find out by the status. @see AIStore ais/prxetl.go */
+export const etlEndpoints = (['GET', 'PUT', 'POST', 'DELETE'] as const).map((method) =>
+  endpoint({ resource: 'etl', method, proxy: refuseEtl }),
+)
