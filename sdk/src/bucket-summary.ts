@@ -2,6 +2,7 @@ import { type Bck, findProvider } from '@aistore-ts/core/bucket/bck.ts'
 import { action } from './action.ts'
 import type { Connection } from './connection.ts'
 import { type Fields, isFields, numberOf, parseJson, textOf, undecodable } from './decode.ts'
+import { pollPauseMs } from './jobs/poll-pause.ts'
 import { bckQuery, type QueryPair } from './names/bck-query.ts'
 import { bucketPath } from './names/object-path.ts'
 import { readText } from './transport/http-transport.ts'
@@ -30,9 +31,6 @@ export interface BucketSummary {
   readonly remoteBytes: number
   readonly usedPercent: number
 }
-
-/** Pauses between questions for a result, ms: growing to the last one. */
-const pollMs = [50, 100, 200, 400, 800, 1000] as const
 
 /** Asks the cluster to count, and waits for the figures. */
 export class BucketSummaryQuery {
@@ -65,7 +63,7 @@ export class BucketSummaryQuery {
       const text = await readText(response)
       if (response.status === 200) return parseSummaries(parseJson(text, 'bucket summary'))
       if (uuid === '') uuid = text.trim()
-      await this.#connection.sleep(pollMs[Math.min(round, pollMs.length - 1)] ?? 0, signal)
+      await this.#connection.sleep(pollPauseMs(round), signal)
     }
   }
 }

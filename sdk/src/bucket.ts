@@ -8,9 +8,25 @@ import { type ListEntry, type ListOptions, type ListPage, listPages } from './li
 import { bckQuery, type QueryPair } from './names/bck-query.ts'
 import { bucketPath } from './names/object-path.ts'
 import { ObjectHandle } from './object-handle.ts'
+import { type ShardSummary, ShardSummaryQuery } from './shard-summary.ts'
 
 /** Names of many objects: a list, or a template such as `shard-{000..099}.tar`. */
 export type Selection = { readonly objnames: readonly string[] } | { readonly template: string }
+
+/** How objects are to lie on their disks. */
+export interface ChunkLayout {
+  readonly objsizeLimitBytes: number
+  readonly chunkBytes: number
+  readonly prefix?: string | undefined
+}
+
+export interface IndexOptions {
+  readonly prefix?: string | undefined
+  /** Shards at once, at each target; 0: as the target has it. */
+  readonly workers?: number | undefined
+  /** Pass over shards that have an index, whatever it is worth. */
+  readonly skipVerify?: boolean | undefined
+}
 
 /** One bucket by name: it need not exist. Every method throws AisClientError. */
 export class Bucket {
@@ -121,6 +137,35 @@ export class Bucket {
   ): Promise<string> {
     const json = action('copy-listrange', { ...selection, ...options, tobck: to })
     return this.#connection.text({ ...this.#call('POST', [], signal), json })
+  }
+
+  /**
+   * Starts to lay objects of at least `objsizeLimitBytes` out in chunks, smaller ones in one piece; with a limit of 0 all
+   * of them. Returns the job's ID.
+   */
+  rechunk(layout: ChunkLayout, signal?: AbortSignal): Promise<string> {
+    const { objsizeLimitBytes, chunkBytes, prefix = '' } = layout
+    const value = { 'objsize-limit': objsizeLimitBytes, 'chunk-size': chunkBytes, prefix }
+    const json = action('rechunk', value)
+    return this.#connection.text({ ...this.#call('POST', [], signal), json })
+  }
+
+  /** Starts to find out where the files in TAR shards lie, so that one is read without the others. Returns the job's ID. */
+  indexShards(options: IndexOptions = {}, signal?: AbortSignal): Promise<string> {
+    const { prefix = '', workers = 0, skipVerify = false } = options
+    const value = { prefix, 'num-workers': workers, 'skip-verify': skipVerify }
+    const json = action('index-shard', value)
+    return this.#connection.text({ ...this.#call('POST', [], signal), json })
+  }
+
+  /** How many TAR shards there are, and how far they have indexes. */
+  shardSummary(prefix = '', signal?: AbortSignal): Promise<ShardSummary> {
+    return new ShardSummaryQuery(this.#connection, this.bck, prefix).run(signal)
+  }
+
+  /** Starts such a count, and gives its ID; or asks after one. */
+  shardSummaryQuery(prefix = ''): ShardSummaryQuery {
+    return new ShardSummaryQuery(this.#connection, this.bck, prefix)
   }
 
   /** Starts to give the bucket another name. Returns the job's ID. */

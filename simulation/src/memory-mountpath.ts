@@ -230,6 +230,8 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
         .filter(({ name }) => compareUtf8(name, after) > 0)
         .slice(0, limit)
     },
+    shardIndex: () => undefined,
+    storeShardIndex: async () => false,
     listBrief(bucket, query) {
       return this.list(bucket, { ...query, full: false })
     },

@@ -89,6 +89,26 @@ export class JobClient {
     return this.#answer('DELETE', `buckets/${bucket}`, { action: 'delete-listrange', value })
   }
 
+  /** A job on the objects of a bucket. @returns its ID */
+  onBucket(bucket: string, action: string, value: Body): Promise<string> {
+    return this.#answer('POST', `buckets/${bucket}`, { action, value })
+  }
+
+  /** What the first answer gave as an ID, and the second with it. */
+  async shardSummary(bucket: string, prefix = ''): Promise<Record<string, string>> {
+    const ask = async (uuid: string) => {
+      const value = { uuid, prefix }
+      const reply = await this.#send('GET', `buckets/${bucket}`, { action: 'summary-shard', value })
+      return { status: reply.status, text: await reply.text() }
+    }
+    const { text: uuid } = await ask('')
+    for (;;) {
+      const { status, text } = await ask(uuid)
+      if (status === 200) return JSON.parse(text)
+      if (status !== 202) throw new Error(`${status}: ${text}`)
+    }
+  }
+
   /** @returns the ID of the job */
   start(value: Body): Promise<string> {
     return this.#answer('PUT', 'cluster', { action: 'start', value })

@@ -7,7 +7,9 @@ import { bucketCp, bucketMv } from './bucket/cp.ts'
 import { bucketCreate } from './bucket/create.ts'
 import { bucketLs } from './bucket/ls.ts'
 import { bucketPropsReset, bucketPropsSet, bucketPropsShow } from './bucket/props.ts'
+import { bucketRechunk } from './bucket/rechunk.ts'
 import { bucketRm } from './bucket/rm.ts'
+import { shardIndexBuild, shardIndexSummary } from './bucket/shard-index.ts'
 import { bucketSummary } from './bucket/summary.ts'
 import { edgeCommands } from './cluster/edge.ts'
 import { clusterDecommission, clusterShutdown } from './cluster/end.ts'
@@ -64,6 +66,9 @@ export const commands: readonly Command[] = [
   bucketRm,
   bucketCp,
   bucketMv,
+  bucketRechunk,
+  shardIndexBuild,
+  shardIndexSummary,
   objectGet,
   objectPut,
   objectCat,

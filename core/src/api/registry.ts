@@ -1,5 +1,6 @@
 import type { Endpoint } from '../node/endpoint.ts'
 import { archiveObjects } from './buckets/archive-objects.ts'
+import { startBucketJob } from './buckets/bucket-jobs.ts'
 import { copyBucket, copyObjects } from './buckets/copy-bucket.ts'
 import { createBucket } from './buckets/create-bucket.ts'
 import { deleteObjects } from './buckets/delete-objects.ts'
@@ -63,6 +64,7 @@ export const endpoints: readonly Endpoint[] = [
   patchBucket,
   prefetchObjects,
   renameBucket,
+  startBucketJob,
   getCluster,
   joinCluster,
   putCluster,

@@ -70,6 +70,7 @@ export function sameMember(a: string, b: string): boolean {
   return plainName(a) === plainName(b)
 }
 
-function plainName(name: string): string {
+/** Without the `./` or `/` that `tar` puts in front. */
+export function plainName(name: string): string {
   return name.replace(/^(?:\.?\/)+/, '')
 }

@@ -1,10 +1,11 @@
 import type { ArchiveGuard } from '../archive/archive-guard.ts'
 import { type ArchiveReader, type Member, sameMember } from '../archive/member.ts'
-import { bckCname, bckUname } from '../bucket/bck.ts'
+import { bckCname } from '../bucket/bck.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { ApiCall } from '../node/api-call.ts'
 import { archivePathOf } from '../target/archive/archive-query.ts'
 import { createGuard, type OpenShard, openShard } from '../target/archive/open-shard.ts'
+import { indexedMember } from '../target/archive/shard-index.ts'
 import { placeNamed } from '../target/entry.ts'
 import { openPlaced } from '../target/open-placed.ts'
 import { loadObject, type Place, type TargetNode } from '../target/target.ts'
@@ -165,6 +166,9 @@ export class LocalPart implements BatchPart {
   /** Looks behind the last file of the same shard first, then from its start. */
   async #findMember(place: Place, entry: Entry): Promise<Member> {
     const path = archivePathOf(entry.archivePath, entry.name)
+    const known = await this.#indexed(place, path)
+    if (known === 'absent') throw this.#noSuchFile(path, entry)
+    if (known !== undefined) return known
     const passes = this.#shard?.uname === place.uname && this.#reader !== undefined ? 2 : 1
     for (let pass = 0; pass < passes; pass++) {
       const reader = pass === passes - 1 ? await this.#restart(place) : this.#reader
@@ -172,23 +176,32 @@ export class LocalPart implements BatchPart {
         if (sameMember(member.name, path)) return member
       }
     }
+    throw this.#noSuchFile(path, entry)
+  }
+
+  #noSuchFile(path: string, { bck, name }: Entry): AisError {
     const { daemonId } = this.#target.self()
-    throw new AisError(
-      'ErrNotFound',
-      `t[${daemonId}]: ${path} in ${bckCname(entry.bck)}/${entry.name} does not exist`,
-    )
+    const shard = `${bckCname(bck)}/${name}`
+    return new AisError('ErrNotFound', `t[${daemonId}]: ${path} in ${shard} does not exist`)
+  }
+
+  /** By the index of the shard, where it has one. */
+  async #indexed(place: Place, path: string): Promise<Member | 'absent' | undefined> {
+    const { format, open } = await this.#openShard(place)
+    return format === '.tar' ? indexedMember(this.#target, place, open, path) : undefined
+  }
+
+  async #openShard(place: Place): Promise<OpenShard> {
+    if (this.#shard?.uname === place.uname) return this.#shard
+    await this.#closeShard()
+    const shard = await openShard(this.#target, place, '', this.#guard)
+    this.#shard = { ...shard, uname: place.uname }
+    return shard
   }
 
   async #restart(place: Place): Promise<ArchiveReader> {
     await this.#reader?.close()
-    if (this.#shard?.uname !== place.uname) {
-      await this.#closeShard()
-      const shard = await openShard(this.#target, place, '', this.#guard)
-      this.#shard = { ...shard, uname: place.uname }
-    }
-    const shard = this.#shard
-    if (shard === undefined) throw new Error(`assert: ${bckUname(place.bucket.bck)} is open`)
-    this.#reader = shard.members()
+    this.#reader = (await this.#openShard(place)).members()
     return this.#reader
   }
 

@@ -39,5 +39,6 @@ export function composeProxy({
       createAskTarget(transport),
     ),
     summaries: createSummaryJobs(platform.random),
+    shardSummaries: createSummaryJobs(platform.random),
   }
 }

@@ -128,6 +128,13 @@ export interface ListQuery {
   readonly full: boolean
 }
 
+/** Where the files lie inside a shard; `archive/shard-index.ts` knows what the bytes say. */
+export interface ShardIndex {
+  /** Of the version of the shard that it tells of: good for no other one. */
+  readonly generation: string
+  readonly bytes: Uint8Array
+}
+
 /** A multipart upload as kept on disk. */
 export interface Upload {
   readonly id: string
@@ -244,6 +251,11 @@ export interface Mountpath {
   /** As `list`, but only what most listings show: at a quarter of its cost. */
   listBrief(bucket: BucketRef, query: Omit<ListQuery, 'full'>): readonly ObjectBrief[]
 
+  /** What was kept for a shard, of whatever version. Synchronous, as `load`. */
+  shardIndex(bucket: BucketRef, name: string): ShardIndex | undefined
+  /** Keeps the index of a shard, which goes with it; `false`: the shard is another one by now. */
+  storeShardIndex(bucket: BucketRef, name: string, index: ShardIndex): Promise<boolean>
+
   /** A new append file, or one that starts with the content of `from`. */
   appendBegin(bucket: BucketRef, name: string, from?: OpenObject): Promise<AppendHandle>
   /** Appends `chunks` at `offset` (the size so far); a shorter or longer file is an error. @throws AisError `ErrNotFound` */
@@ -311,7 +323,8 @@ export interface Mountpath {
   /** Adopts files without a row (`rescan-mp`); resolves with the number adopted. */
   rescan(): Promise<number>
   /**
-   * Removes appends and multipart uploads that nobody went on with for `graceMs`, and what destroyed buckets left behind;
+   * Removes appends and multipart uploads that nobody went on with for `graceMs`, indexes of shards that are no more, and
+   * what destroyed buckets left behind;
    * resolves with how many of the former there were.
    */
   cleanUp(graceMs: number): Promise<number>

@@ -8,6 +8,8 @@ import type { NodeOperations } from '../cluster/node-operations.ts'
 import type { Primary } from '../cluster/primary.ts'
 import { activeTargets } from '../cluster/smap.ts'
 import type { NodeContext } from '../node/node-context.ts'
+import type { BucketSummary } from '../wire/bucket-summary.ts'
+import type { ShardSummary } from '../wire/shard-summary.ts'
 import type { ListSessions } from './list-sessions.ts'
 import type { SummaryJobs } from './summary-jobs.ts'
 
@@ -20,7 +22,8 @@ export interface ProxyNode extends NodeContext {
   readonly handOver: HandOver
   readonly operations: NodeOperations
   readonly lists: ListSessions
-  readonly summaries: SummaryJobs
+  readonly summaries: SummaryJobs<readonly BucketSummary[]>
+  readonly shardSummaries: SummaryJobs<ShardSummary>
   /** Asks the primary for newer metadata; resolves when applied, or when it cannot be had. */
   refreshMetadata(): Promise<void>
 }

@@ -1,19 +1,18 @@
 import { shortId } from '../algorithms/short-id.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { Random } from '../ports/random.ts'
-import type { BucketSummary } from '../wire/bucket-summary.ts'
 
 /** Summaries asked for and not yet fetched, by their ID; bounded, the oldest go first. */
-export interface SummaryJobs {
-  start(run: () => Promise<readonly BucketSummary[]>): string
+export interface SummaryJobs<Result> {
+  start(run: () => Promise<Result>): string
   /** `pending` while it runs; its result once, after which the ID is forgotten a while later. @throws AisError of the run, `ErrXactNotFound` */
-  find(uuid: string): Promise<'pending' | readonly BucketSummary[]>
+  find(uuid: string): Promise<'pending' | Result>
 }
 
 const jobsMax = 1_024
 
-export function createSummaryJobs(random: Random): SummaryJobs {
-  type Job = { result?: readonly BucketSummary[]; error?: unknown }
+export function createSummaryJobs<Result>(random: Random): SummaryJobs<Result> {
+  type Job = { result?: Result; error?: unknown }
   const jobs = new Map<string, Job>()
   return {
     start(run) {

@@ -62,6 +62,7 @@ export const lsoPropNames = [
   'ec',
   'custom',
   'location',
+  'chunked',
 ] as const
 
 export type LsoProp = (typeof lsoPropNames)[number]

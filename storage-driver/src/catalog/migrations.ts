@@ -14,6 +14,7 @@ export const migrations: readonly Migration[] = [
   verification,
   tombstones,
   inlineBodies,
+  shardIndexes,
 ]
 
 function firstSchema(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
@@ -164,6 +165,21 @@ function inlineBodies(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
     build.schema
       .alterTable('object')
       .addColumn('body', 'integer', (c) => c.notNull().defaultTo(0))
+      .compile(),
+  ]
+}
+
+/** Where the files lie inside archives. */
+function shardIndexes(build: Kysely<CatalogSchema>): readonly CompiledQuery[] {
+  return [
+    build.schema
+      .createTable('shard_index')
+      .addColumn('bid', 'blob', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('generation', 'blob', (c) => c.notNull())
+      .addColumn('bytes', 'blob', (c) => c.notNull())
+      .addPrimaryKeyConstraint('shard_index_key', ['bid', 'name'])
+      .modifyEnd(sql`strict`)
       .compile(),
   ]
 }

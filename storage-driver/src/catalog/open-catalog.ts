@@ -8,6 +8,7 @@ import { createIntentTable, type IntentTable } from './intent-table.ts'
 import { migrate } from './migrate.ts'
 import { createObjectTable, type ObjectTable } from './object-table.ts'
 import { createSettingTable, type SettingTable } from './setting-table.ts'
+import { createShardIndexTable, type ShardIndexTable } from './shard-index-table.ts'
 import { createTombstoneTable, type TombstoneTable } from './tombstone-table.ts'
 import { createUploadTable, type UploadTable } from './upload-table.ts'
 import { createWalSync } from './wal-sync.ts'
@@ -20,6 +21,7 @@ export interface Catalog {
   readonly bodies: BodyTable
   readonly uploads: UploadTable
   readonly blocks: BlockTable
+  readonly shardIndexes: ShardIndexTable
   readonly appends: AppendTable
   readonly buckets: BucketTable
   readonly settings: SettingTable
@@ -82,6 +84,7 @@ function createCatalog(db: SqliteDatabase, files: FileSystem, path: string): Cat
     bodies: createBodyTable(db),
     uploads: createUploadTable(db),
     blocks: createBlockTable(db),
+    shardIndexes: createShardIndexTable(db),
     appends: createAppendTable(db),
     buckets: createBucketTable(db),
     settings,

@@ -37,6 +37,7 @@ export interface CatalogSchema {
     bytes: Uint8Array
   }
   tombstone: { bid: Uint8Array; name: string; generation: Uint8Array; at: number }
+  shard_index: { bid: Uint8Array; name: string; generation: Uint8Array; bytes: Uint8Array }
   block_sum: { id: number; bid: Uint8Array; sums: Uint8Array }
   intent: {
     seq: number

@@ -12,6 +12,7 @@ import { nameForm } from './objects/object-name.ts'
 import { openObject } from './objects/open-object.ts'
 import { buryObject, removeObject } from './objects/remove-object.ts'
 import { renameObject } from './objects/rename-object.ts'
+import { findShardIndex, storeShardIndex, sweepShardIndexes } from './objects/shard-index.ts'
 import { readSmall } from './objects/small-objects.ts'
 import { updateObject } from './objects/update-object.ts'
 import type { Rescanner } from './recovery/rescanner.ts'
@@ -71,6 +72,8 @@ export function composeMountpath(parts: MountpathParts): Mountpath {
     rename: (bucket, from, to, durability) => renameObject(context, bucket, from, to, durability),
     list: (bucket, query) => listObjects(context, bucket, query),
     listBrief: (bucket, query) => listBriefly(context, bucket, query),
+    shardIndex: (bucket, name) => findShardIndex(context, bucket, name),
+    storeShardIndex: (bucket, name, index) => storeShardIndex(context, bucket, name, index),
     appendBegin: (bucket, name, from) => beginAppend(context, bucket, name, from),
     appendWrite: (bucket, name, append, chunks) =>
       writeAppend(context, bucket, name, append, chunks),
@@ -101,9 +104,10 @@ export function composeMountpath(parts: MountpathParts): Mountpath {
       gate.check()
       return rescanner.scan()
     },
-    cleanUp: (graceMs) => {
+    cleanUp: async (graceMs) => {
       gate.check()
       trash.wake()
+      await sweepShardIndexes(context)
       return expirer.sweep(graceMs)
     },
     close: () => {

@@ -6,8 +6,8 @@ import { flag } from '../../arguments/flag-spec.ts'
 import { sharedFlags } from '../../arguments/shared-flags.ts'
 import { missingArguments, UsageError } from '../../arguments/usage-error.ts'
 import type { Command, Context } from '../../command.ts'
+import { tellJob } from '../../job/tell-job.ts'
 import { waitFlags } from '../../job/wait-flags.ts'
-import { waitForJob, watchJob } from '../../job/wait-job.ts'
 import { printLine, warn } from '../../output/messages.ts'
 import { copyObject } from '../object/cp.ts'
 
@@ -121,19 +121,4 @@ function selectionOf({ flags }: Context, named: string): Selection | undefined {
   }
   if (list !== undefined) return { objnames: list.split(',').map((name) => name.trim()) }
   return template === undefined ? undefined : { template }
-}
-
-/** Says what was started, or waits until it is done where that is asked for. */
-async function tellJob(context: Context, id: string, text: string): Promise<void> {
-  const { flags, terminal } = context
-  if (!flags.has('wait') && !flags.has('progress')) return printJob(context, id, text)
-  terminal.out(`${text} ...`)
-  if (flags.has('progress')) await watchJob(context, id, 'Copied objects:')
-  else await waitForJob(context, { id }, flags.durationMs('timeout'))
-  printLine(context, 'Done.')
-}
-
-function printJob(context: Context, id: string, text: string): void {
-  const line = `${text}. To monitor the progress, run 'ais show job ${id}'`
-  printLine(context, context.flags.has('non-verbose') ? id : line)
 }

@@ -5,6 +5,7 @@ import { endpoint } from '../../node/endpoint.ts'
 import { getSummary } from '../../proxy/bucket-summary.ts'
 import { listBuckets } from '../../proxy/list-buckets.ts'
 import { listObjects } from '../../proxy/list-objects.ts'
+import { getShardSummary } from '../../proxy/shard-summary.ts'
 
 /** GET on buckets, by the action of its body: list buckets, list objects, summary. Without a body: list. */
 export const getBuckets = endpoint({
@@ -18,6 +19,7 @@ export const getBuckets = endpoint({
     if (what === 'summary-bck') {
       return getSummary(proxy, api, name === undefined ? undefined : bucketOf(api), action?.value)
     }
+    if (what === 'summary-shard') return getShardSummary(proxy, bucketOf(api), action?.value)
     if (what !== 'list') {
       throw new AisError('ErrBadRequest', `invalid action "${what}" for ${api.target.path}`)
     }

@@ -4,6 +4,7 @@ import { limits } from '../../config/limits.ts'
 import { readBody } from '../../node/api-call.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { jsonReply } from '../../node/replies.ts'
+import { summarizeShards } from '../../target/archive/summarize-shards.ts'
 import { statedBucket } from '../../target/stated-bucket.ts'
 import { summaryPartToJson } from '../../wire/bucket-summary.ts'
 import { parseJsonBytes } from '../../wire/json.ts'
@@ -11,7 +12,7 @@ import { strict } from '../../wire/strict.ts'
 
 const querySchema = z.strictObject({ bucket: z.string(), bid: z.string(), prefix: z.string() })
 
-/** POST between nodes: a target's part of a bucket summary. */
+/** POST between nodes: a target's part of a bucket summary; `/shards`: of a summary of shards. */
 export const summaryPart = endpoint({
   resource: 'summary',
   method: 'POST',
@@ -21,6 +22,9 @@ export const summaryPart = endpoint({
     const query = strict(querySchema, json, 'summary query')
     const bck = parseBckUname(query.bucket)
     const bucket = await statedBucket(target, bck, query.bid)
+    if (api.items[0] === 'shards') {
+      return jsonReply(await summarizeShards(target, bucket, query.prefix))
+    }
     const parts = target.mountpaths().map((mountpath) => mountpath.summary(bucket, query.prefix))
     const filled = parts.filter((part) => part.objects > 0)
     const capacities = await Promise.all(target.mountpaths().map((one) => one.capacity()))

@@ -6,6 +6,7 @@ import type { Call, Reply, ReplyBody } from '../../ports/call.ts'
 import type { Place, TargetNode } from '../target.ts'
 import type { ArchiveQuery } from './archive-query.ts'
 import { archivePlatform, createGuard, type OpenShard, openShard } from './open-shard.ts'
+import { indexedMember } from './shard-index.ts'
 
 function memberNotFound(target: TargetNode, place: Place, what: string): AisError {
   const { daemonId } = target.self()
@@ -72,7 +73,9 @@ async function readOne(
   const reader = shard.members()
   const end = () => void reader.close().finally(shard.close)
   try {
-    const member = await findMember(target, place, reader, path)
+    const known = shard.format === '.tar' && indexedMember(target, place, shard.open, path)
+    if (known === 'absent') throw memberNotFound(target, place, path)
+    const member = known || (await findMember(target, place, reader, path))
     const { sizeBytes, offset } = member
     target.stats.add('get.size', sizeBytes)
     // What lies in the file as it is goes out as any other range of it.

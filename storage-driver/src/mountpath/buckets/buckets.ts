@@ -99,7 +99,8 @@ export function purgeRows(context: MountpathContext, bid: bigint): boolean {
     catalog.objects.purge(key, limits.purgeRows) ||
     catalog.uploads.purge(key, limits.purgeRows) ||
     catalog.blocks.purge(key, limits.purgeRows) ||
-    catalog.tombstones.purge(key, limits.purgeRows)
+    catalog.tombstones.purge(key, limits.purgeRows) ||
+    catalog.shardIndexes.purge(key, limits.purgeRows)
   if (count === 0) catalog.buckets.removePurge(bid)
   return count > 0
 }

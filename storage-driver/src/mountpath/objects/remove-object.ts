@@ -80,6 +80,7 @@ async function takeOut(
       const left = rowOnDisk(inline, old)
       catalog.objects.remove(bucket.bid, name)
       catalog.bodies.drop(old.body)
+      catalog.shardIndexes.remove(bucket.bid, name)
       catalog.intents.add({
         seq,
         bid: bucket.bid,

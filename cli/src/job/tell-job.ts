@@ -1,0 +1,23 @@
+import type { Context } from '../command.ts'
+import { printLine } from '../output/messages.ts'
+import { waitForJob, watchJob } from './wait-job.ts'
+
+/** Says what was started, or waits until it is done where that is asked for. @param what is counted meanwhile */
+export async function tellJob(
+  context: Context,
+  id: string,
+  text: string,
+  what = 'Copied objects:',
+): Promise<void> {
+  const { flags, terminal } = context
+  if (!flags.has('wait') && !flags.has('progress')) return printJob(context, id, text)
+  terminal.out(`${text} ...`)
+  if (flags.has('progress')) await watchJob(context, id, what)
+  else await waitForJob(context, { id }, flags.durationMs('timeout'))
+  printLine(context, 'Done.')
+}
+
+function printJob(context: Context, id: string, text: string): void {
+  const line = `${text}. To monitor the progress, run 'ais show job ${id}'`
+  printLine(context, context.flags.has('non-verbose') ? id : line)
+}
