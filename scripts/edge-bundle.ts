@@ -1,9 +1,19 @@
 import { stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 
 /** Most that the bundle may have, bytes: platforms load it before they answer. */
 export const edgeBundleBytesMax = 400_000
+
+/** Leaves out how zod says things in other languages than ours: half of what it weighs. */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'no-locales'
+    onResolve({ filter: /\/locales\/index\.js$/ }, ({ path }) => ({ path, namespace }))
+    onLoad({ filter: /.*/, namespace }, () => ({ contents: 'export {}' }))
+  },
+}
 
 /** Bundles the edge gateway, minified, into `outfile`. */
 export async function buildEdge(outfile: string): Promise<{ readonly bytes: number }> {
@@ -15,6 +25,7 @@ export async function buildEdge(outfile: string): Promise<{ readonly bytes: numb
     format: 'esm',
     target: 'es2023',
     logLevel: 'error',
+    plugins: [oneLanguage],
   })
   return { bytes: (await stat(outfile)).size }
 }

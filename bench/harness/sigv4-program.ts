@@ -1,7 +1,11 @@
 // Verifies one signed GET over and over for the seconds given, and prints how many a second it were.
 
 import { toHex } from '@aistore-ts/core/algorithms/hex.ts'
-import { createSigningKeys, deriveSigningKey } from '@aistore-ts/core/s3/auth/signing-keys.ts'
+import {
+  createSigningKeys,
+  deriveDateKey,
+  deriveSigningKey,
+} from '@aistore-ts/core/s3/auth/signing-keys.ts'
 import { verifyHeaderSignature } from '@aistore-ts/core/s3/auth/verify-signature.ts'
 import { nodeCrypto } from '@aistore-ts/runtime-adapters/node/crypto.ts'
 import { RawHeaderBlock } from '@aistore-ts/runtime-adapters/node/raw-header-block.ts'
@@ -36,7 +40,9 @@ const lines = [
 const context = {
   crypto: nodeCrypto,
   nowMs,
-  keys: createSigningKeys<typeof key>(nodeCrypto, () => secret),
+  keys: createSigningKeys<typeof key>(nodeCrypto, (_key, date) =>
+    deriveDateKey(nodeCrypto, secret, date),
+  ),
   findKey: (id: string) => (id === key.id ? key : undefined),
 }
 

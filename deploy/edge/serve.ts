@@ -18,7 +18,7 @@ const createHmac = platform.name === 'deno' ? createTextHmac : native
 const name = `p[${settings.id}]`
 
 const listener = await platform.serve(
-  createEdgeGateway({ settings, clock, random, call, createHmac }),
+  createEdgeGateway({ settings, clock, random, call, createHmac, crypto }),
   {
     host: process.env.AIS_EDGE_HOST ?? '127.0.0.1',
     port: Number(process.env.AIS_EDGE_PORT ?? portDefault),

@@ -9,13 +9,20 @@ import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import type { Random } from '@aistore-ts/core/ports/random.ts'
 import { canRepeatBody } from '@aistore-ts/core/proxy/relay.ts'
 import { createNonces } from '@aistore-ts/core/redirect/nonces.ts'
-import { prepareRedirect, taggedLocation } from '@aistore-ts/core/redirect/tagged-location.ts'
+import {
+  prepareRedirect,
+  type RedirectedCall,
+  taggedLocation,
+} from '@aistore-ts/core/redirect/tagged-location.ts'
+import type { VerifyingCrypto } from '@aistore-ts/core/s3/auth/verify-signature.ts'
+import { newRequestId, s3ErrorReply, toS3Error } from '@aistore-ts/core/s3/error-document.ts'
 import { isS3Target } from '@aistore-ts/core/s3/s3-target.ts'
 import { createEdgeKeys, type EdgeKeyParts } from './edge-keys.ts'
 import type { EdgeSettings, Reach } from './edge-settings.ts'
 import { createMapSource } from './map-source.ts'
 import { createPlacement, type OwnCall, type Owner, ownCall } from './own-call.ts'
 import { passToGateway, relayToUrl } from './pass-on.ts'
+import type { S3Answers } from './s3-answers.ts'
 
 /** What a runtime lends an edge gateway. */
 export interface EdgeParts {
@@ -24,6 +31,7 @@ export interface EdgeParts {
   readonly random: Random
   readonly call: Platform['call']
   readonly createHmac: EdgeKeyParts['createHmac']
+  readonly crypto: VerifyingCrypto
 }
 
 /** By which a client says what it can reach: `targets`, or the `edge` alone. */
@@ -31,6 +39,9 @@ export const reachHeader = 'ais-reach'
 
 const nsPerMs = 1_000_000n
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** GET or HEAD of S3: what this edge may be able to answer itself. */
+const isS3Read = ({ method }: Call) => method === 'GET' || method === 'HEAD'
 
 function isReading({ method, headers }: Call): boolean {
   return reading.has(method) || headers.get('x-http-method-override')?.toUpperCase() === 'GET'
@@ -52,17 +63,18 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
   const { settings, clock, call: send } = parts
   const keys = createEdgeKeys({ ...settings, createHmac: parts.createHmac })
   const maps = createMapSource({ settings, keys, clock, call: send })
-  const placementOf = createPlacement()
+  const placement = createPlacement()
   const nonceFor = createNonces(parts.random)
+  let s3: S3Answers | undefined
 
   function locationOf(
     call: Call,
-    own: OwnCall,
+    asked: RedirectedCall['target'],
     map: EdgeMap,
     { target, bid }: Owner,
   ): string | Promise<string> {
     const prepared = prepareRedirect(
-      { call, method: call.method, target: own.target },
+      { call, method: call.method, target: asked },
       {
         signerId: settings.id,
         targetId: target.id,
@@ -93,7 +105,7 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
       relays
         ? relayToUrl(call, location, send)
         : redirectReply(call.method === 'GET' ? 301 : 307, location)
-    const location = locationOf(call, own, map, owner)
+    const location = locationOf(call, own.target, map, owner)
     return typeof location === 'string' ? go(location) : location.then(go)
   }
 
@@ -102,19 +114,33 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
     let map = known
     if (own !== undefined) {
       map = await maps.renewed()
-      const owner = placementOf(map, own)
+      const owner = placement.ofCall(map, own)
       if (owner !== undefined) return sendToOwner(call, own, map, owner)
     }
     const reach = reachOf(call, settings.reach)
     return passToGateway(call, { map, reach, send })
   }
 
+  /** The part that judges calls of S3 is begun with the first one: most edges never need it. */
+  async function answerS3(call: Call, map: EdgeMap): Promise<Reply> {
+    const reach = reachOf(call, settings.reach)
+    const toGateway = () => passToGateway(call, { map, reach, send })
+    if (!isS3Read(call)) return toGateway()
+    const { createS3Answers } = await import('./s3-answers.ts')
+    s3 ??= createS3Answers({
+      ...{ settings, keys, clock, send, placement, locationOf, nowMs: maps.nowMs },
+      crypto: parts.crypto,
+    })
+    return s3(call, map, toGateway)
+  }
+
   function answerBy(call: Call, map: EdgeMap): Reply | Promise<Reply> {
     if (map.access === 'ro' && !isReading(call)) {
       throw new AisError('ErrForbidden', `edge "${settings.id}" changes nothing (enrolled as ro)`)
     }
-    const own = isS3Target(call.target) ? undefined : ownCall(call)
-    const owner = own && placementOf(map, own)
+    if (isS3Target(call.target)) return answerS3(call, map)
+    const own = ownCall(call)
+    const owner = own && placement.ofCall(map, own)
     if (own === undefined || owner === undefined) return passOn(call, own, map)
     return sendToOwner(call, own, map, owner)
   }
@@ -133,6 +159,10 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
         ? error
         : new AisError('ErrInternal', 'internal error', { cause: error })
     const [path = ''] = call.target.split('?')
+    if (isS3Target(call.target)) {
+      const requestId = newRequestId(parts.random)
+      return s3ErrorReply(toS3Error(told), { method: call.method, resource: path, requestId })
+    }
     return envelopeReply(`p[${settings.id}]`, told, call, path)
   }
 

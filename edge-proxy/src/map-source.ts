@@ -3,7 +3,7 @@ import {
   edgeMapRefreshMs,
   edgeMapTimeoutMs,
 } from '@aistore-ts/core/config/edge-limits.ts'
-import { type EdgeMap, parseEdgeMap } from '@aistore-ts/core/edge/edge-map.ts'
+import { type EdgeMap, edgeMapPurpose, parseEdgeMap } from '@aistore-ts/core/edge/edge-map.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Clock } from '@aistore-ts/core/ports/clock.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'
@@ -66,7 +66,7 @@ export function createMapSource({ settings, keys, clock, call }: MapSourceParts)
     const isSigned =
       typeof text === 'string' &&
       typeof signature === 'string' &&
-      (await keys.isVouched({ text, signature }))
+      (await keys.isVouched({ text, signature }, edgeMapPurpose))
     if (!isSigned) throw new AisError('ErrNotReady', `${origin}: the cluster does not vouch for it`)
     const map = parseEdgeMap(text)
     const fault = faultOf(map, held, settings.id)

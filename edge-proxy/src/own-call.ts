@@ -70,25 +70,44 @@ export interface Owner {
   readonly bid: bigint
 }
 
-/** Finds owners; what a map is worth is worked out once. */
-export function createPlacement(): (map: EdgeMap, own: OwnCall) => Owner | undefined {
+/** Finds owners of names. */
+export interface Placement {
+  /** `undefined`: there is no target, or a call is about a bucket that is not in the map. */
+  ofCall(map: EdgeMap, own: OwnCall): Owner | undefined
+  ofName(map: EdgeMap, uname: string): EdgeTarget | undefined
+}
+
+/** What a map is worth is worked out once. */
+export function createPlacement(): Placement {
   const drawn = new WeakMap<EdgeMap, readonly Drawn[]>()
-  return (map, { bucket, name }) => {
-    const bid = fromBase36(map.buckets.get(bucket) ?? '')
-    if (bid === undefined) return undefined
+
+  function candidatesOf(map: EdgeMap): readonly Drawn[] {
     let candidates = drawn.get(map)
     if (candidates === undefined) {
       candidates = map.targets.map((target) => ({ target, digest: placementDigest(target.id) }))
       drawn.set(map, candidates)
     }
-    const uname = objectUname({ name: bucket, provider: 'ais', namespace: globalNamespace }, name)
-    const digest = placementDigest(uname)
+    return candidates
+  }
+
+  function ofName(map: EdgeMap, uname: string): EdgeTarget | undefined {
     const best = heaviest(
-      candidates,
-      digest,
+      candidatesOf(map),
+      placementDigest(uname),
       () => true,
       (candidate) => candidate.digest,
     )
-    return best && { target: best.target, bid }
+    return best?.target
+  }
+
+  return {
+    ofName,
+    ofCall(map, { bucket, name }) {
+      const bid = fromBase36(map.buckets.get(bucket) ?? '')
+      if (bid === undefined) return undefined
+      const bck = { name: bucket, provider: 'ais', namespace: globalNamespace } as const
+      const target = ofName(map, objectUname(bck, name))
+      return target && { target, bid }
+    },
   }
 }

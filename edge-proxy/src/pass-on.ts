@@ -28,13 +28,13 @@ function originOf(url: string): string {
   return slash < 0 ? url : url.slice(0, slash)
 }
 
-/** A call with its body, chunk by chunk and as fast as the other side takes it. */
-async function sendTo(
+/** Sends a call with its body, chunk by chunk and as fast as the other side takes it. @throws AisError `ErrUnreachable` */
+export async function callUrl(
   url: string,
   call: Call,
   body: OutwardBody | undefined,
   send: Platform['call'],
-): Promise<Reply> {
+): Promise<Answer> {
   const origin = originOf(url)
   if (!isSafeOrigin(origin)) {
     throw new AisError('ErrUnreachable', `target ${origin}: plain HTTP stays in private networks`)
@@ -47,7 +47,16 @@ async function sendTo(
     lengthBytes: body?.lengthBytes,
     signal: call.signal,
   }
-  return replyOf(await send(origin, outgoing, relayIdleMs), call.method)
+  return send(origin, outgoing, relayIdleMs)
+}
+
+async function sendTo(
+  url: string,
+  call: Call,
+  body: OutwardBody | undefined,
+  send: Platform['call'],
+): Promise<Reply> {
+  return replyOf(await callUrl(url, call, body, send), call.method)
 }
 
 /** Passes the same call on to `url` and its answer back. @throws AisError `ErrUnreachable` */

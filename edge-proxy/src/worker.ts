@@ -1,4 +1,5 @@
-import { createTextHmac } from '@aistore-ts/core/algorithms/sha256.ts'
+import { equalBytes } from '@aistore-ts/core/algorithms/equal-bytes.ts'
+import { createTextHmac, plainSha256 } from '@aistore-ts/core/algorithms/sha256.ts'
 import type { Handler } from '@aistore-ts/core/ports/call.ts'
 import { callOf } from '@aistore-ts/runtime-adapters/workerd/fetch-call.ts'
 import { callByFetch } from '@aistore-ts/runtime-adapters/workerd/fetch-outbound.ts'
@@ -22,6 +23,7 @@ export function createEdgeWorker(): EdgeWorker {
         random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
         call: callByFetch,
         createHmac: createTextHmac,
+        crypto: { ...plainSha256, equal: equalBytes },
       })
       const address = request.headers.get('cf-connecting-ip') ?? ''
       return responseOf(await handler(callOf(request, address)), request.method)

@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { toHex } from './hex.ts'
-import { createTextHmac } from './sha256.ts'
+import { createTextHmac, plainSha256 } from './sha256.ts'
 
 it('is that of RFC 4231', () => {
   const mac = createTextHmac(new TextEncoder().encode('Jefe'))
@@ -21,5 +21,15 @@ it('agrees with another for every length about a block, one text after the other
     const made = texts.map((text) => toHex(mac(text)))
     const known = texts.map((text) => createHmac('sha256', key).update(text, 'utf8').digest('hex'))
     expect(made).toEqual(known)
+  }
+})
+
+it('digests and authenticates bytes of every length about a block as another does, with keys beyond one', () => {
+  for (let length = 0; length < 140; length++) {
+    const data = Uint8Array.from({ length }, (_unused, at) => at * 11)
+    const key = data.toReversed()
+    expect(plainSha256.sha256Hex(data)).toBe(createHash('sha256').update(data).digest('hex'))
+    const known = createHmac('sha256', key).update(data).digest('hex')
+    expect(toHex(plainSha256.hmacSha256(key, data))).toBe(known)
   }
 })

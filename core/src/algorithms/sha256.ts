@@ -1,3 +1,7 @@
+import type { Crypto } from '../ports/crypto.ts'
+import { toHex } from './hex.ts'
+import { utf8Encode } from './utf8.ts'
+
 /** Words of the state, and of a block (FIPS 180-4). */
 const stateWords = 8
 const blockWords = 16
@@ -85,8 +89,13 @@ export class Sha256 {
     return this.#state.slice()
   }
 
-  /** The digest of what led to `from`, one block, followed by the first `length` bytes of `bytes`. */
-  finish(from: Int32Array, bytes: Uint8Array, length: number): Uint8Array {
+  /** The digest of `bytes`. */
+  digest(bytes: Uint8Array): Uint8Array {
+    return this.finish(start, bytes, bytes.length, 0)
+  }
+
+  /** The digest of what led to `from`, `before` bytes, followed by the first `length` bytes of `bytes`. */
+  finish(from: Int32Array, bytes: Uint8Array, length: number, before = blockBytes): Uint8Array {
     const state = this.#state
     const tail = this.#tail
     state.set(from)
@@ -97,7 +106,7 @@ export class Sha256 {
     tail.set(bytes.subarray(at, length))
     tail[left] = 0x80
     const tailBytes = left + 9 <= blockBytes ? blockBytes : 2 * blockBytes
-    const bits = (blockBytes + length) * 8
+    const bits = (before + length) * 8
     for (let byte = 1; byte <= 6; byte++)
       tail[tailBytes - byte] = Math.floor(bits / 256 ** (byte - 1))
     this.#compress(tail, 0)
@@ -120,15 +129,19 @@ const outerPad = 0x5c
 const textBytesMax = 4_096
 const bytesPerCharacterMax = 3
 
+function padded(key: Uint8Array, pad: number): Uint8Array {
+  return Uint8Array.from({ length: blockBytes }, (_unused, at) => (key[at] ?? 0) ^ pad)
+}
+
+const bytesOf = (data: Uint8Array | string) => (typeof data === 'string' ? utf8Encode(data) : data)
+
 /** HMAC-SHA-256 (RFC 2104) of texts under one key of up to 64 bytes; what the key alone decides is worked out once. */
 export function createTextHmac(key: Uint8Array): (text: string) => Uint8Array {
   const sha = new Sha256()
   const encoder = new TextEncoder()
   const kept = new Uint8Array(textBytesMax)
-  const padded = (pad: number) =>
-    Uint8Array.from({ length: blockBytes }, (_unused, at) => (key[at] ?? 0) ^ pad)
-  const inner = sha.after(padded(innerPad))
-  const outer = sha.after(padded(outerPad))
+  const inner = sha.after(padded(key, innerPad))
+  const outer = sha.after(padded(key, outerPad))
   return (text) => {
     const most = text.length * bytesPerCharacterMax
     const bytes = most > textBytesMax ? new Uint8Array(most) : kept
@@ -136,4 +149,18 @@ export function createTextHmac(key: Uint8Array): (text: string) => Uint8Array {
     const digest = sha.finish(inner, bytes, written)
     return sha.finish(outer, digest, digest.length)
   }
+}
+
+/** SHA-256 and its HMAC, each in one call that does not wait, where the platform's own wait. */
+export const plainSha256: Pick<Crypto, 'sha256Hex' | 'hmacSha256'> = {
+  sha256Hex: (data) => toHex(new Sha256().digest(bytesOf(data))),
+  hmacSha256(key, data) {
+    const sha = new Sha256()
+    const short = key.length > blockBytes ? sha.digest(key) : key
+    const inner = sha.after(padded(short, innerPad))
+    const outer = sha.after(padded(short, outerPad))
+    const bytes = bytesOf(data)
+    const digest = sha.finish(inner, bytes, bytes.length)
+    return sha.finish(outer, digest, digest.length)
+  },
 }

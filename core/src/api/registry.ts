@@ -25,7 +25,7 @@ import { getDaemon } from './daemon/get-daemon.ts'
 import { deleteMountpaths, postMountpaths } from './daemon/mountpaths.ts'
 import { putDaemon } from './daemon/put-daemon.ts'
 import { reverseDelete, reverseGet, reversePost, reversePut } from './daemon/reverse.ts'
-import { getEdgeMap } from './edge/get-edge-map.ts'
+import { getEdgeDocument } from './edge/get-edge-document.ts'
 import { getHealth } from './health/get-health.ts'
 import { enterCluster } from './internal/enter-cluster.ts'
 import { listPart } from './internal/list.ts'
@@ -81,7 +81,7 @@ export const endpoints: readonly Endpoint[] = [
   reverseGet,
   reversePost,
   reversePut,
-  getEdgeMap,
+  getEdgeDocument,
   getHealth,
   listPart,
   getMetasync,

@@ -3,13 +3,15 @@ import { utf8Decode, utf8Encode } from '../algorithms/utf8.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
-import { createSigningKeys, type SigningKeys } from '../s3/auth/signing-keys.ts'
+import { createSigningKeys, deriveDateKey, type SigningKeys } from '../s3/auth/signing-keys.ts'
 import { type AccessKey, usableKey } from './credentials.ts'
 import type { Metadata } from './metadata.ts'
 
 /** Bytes of a key-encryption key: AES-256. */
 export const sealingKeyBytes = 32
 const nonceBytes = 12
+/** Days that are remembered of one access key. */
+const daysMax = 16
 
 /** The secrets of access keys: sealed in the document, open only in here, and only while they are worked with. */
 export interface KeyRing {
@@ -19,6 +21,8 @@ export interface KeyRing {
   find(keyId: string): AccessKey | undefined
   /** What signatures are made with, derived from the secrets. */
   readonly signingKeys: SigningKeys<AccessKey>
+  /** What a secret is good for on one day (`yyyymmdd`); `undefined` when it cannot be opened. @throws AisError `ErrNotReady` */
+  dateKey(key: AccessKey, date: string): Uint8Array | undefined
   /** Works with a secret, which `use` must not keep; `undefined` when it cannot be opened. @throws AisError `ErrNotReady` */
   withSecret<T>(key: AccessKey, use: (secret: string) => T): T | undefined
   /** A key for another purpose, the same at every node of the cluster that can seal; `undefined` where none can be. */
@@ -39,6 +43,7 @@ export interface KeyRingParts {
 export function createKeyRing(parts: KeyRingParts): KeyRing {
   const { crypto, random, metadata, nowMs, sealingKey } = parts
   const by = sealingKey && crypto.sha256Hex(sealingKey).slice(0, 16)
+  const dateKeys = new WeakMap<AccessKey, Map<string, Uint8Array>>()
   const associated = (keyId: string) => utf8Encode(`${metadata.smap().uuid}|${keyId}`)
 
   function secretOf({ id, sealed }: AccessKey): string | undefined {
@@ -55,10 +60,23 @@ export function createKeyRing(parts: KeyRingParts): KeyRing {
     return plain && utf8Decode(plain)
   }
 
+  function dateKeyOf(key: AccessKey, date: string): Uint8Array | undefined {
+    const secret = secretOf(key)
+    return secret === undefined ? undefined : deriveDateKey(crypto, secret, date)
+  }
+
   return {
     canSeal: sealingKey !== undefined,
     find: (keyId) => usableKey(metadata.credentials(), keyId, nowMs()),
-    signingKeys: createSigningKeys(crypto, secretOf),
+    signingKeys: createSigningKeys(crypto, dateKeyOf),
+    dateKey(key, date) {
+      // Goes with the key's object, as what it is made of does.
+      const kept = dateKeys.get(key)
+      const days = kept === undefined || kept.size >= daysMax ? new Map<string, Uint8Array>() : kept
+      const known = days.get(date) ?? dateKeyOf(key, date)
+      if (known !== undefined) dateKeys.set(key, days.set(date, known))
+      return known
+    },
     withSecret(key, use) {
       const secret = secretOf(key)
       return secret === undefined ? undefined : use(secret)

@@ -12,3 +12,15 @@ export const edgeConnectionsMax = 6
 
 /** Bytes of a map document. */
 export const edgeMapBytesMax = 16 * 1024 * 1024
+
+/** How long what an edge gateway knows of users and their keys is good for: a key that is taken away counts no longer, ms. */
+export const edgeCredentialsAgeMaxMs = 60_000
+
+/** After this an edge gateway asks for newer credentials, ms. */
+export const edgeCredentialsRefreshMs = 10_000
+
+/** Bytes of a credentials document. */
+export const edgeCredentialsBytesMax = 32 * 1024 * 1024
+
+/** Days before today that a date key is given for: presigned URLs live that long. */
+export const edgeDateKeyDays = 7

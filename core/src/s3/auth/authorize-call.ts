@@ -1,6 +1,12 @@
+import type { Credentials } from '../../cluster/credentials.ts'
+import type { KeyRing } from '../../cluster/key-ring.ts'
 import { claimsOn } from '../../cluster/permissions.ts'
+import type { Smap } from '../../cluster/smap.ts'
+import type { AuthConfig } from '../../config/auth-config.ts'
 import type { Access } from '../../node/access.ts'
 import type { NodeContext } from '../../node/node-context.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Tls } from '../../ports/tls.ts'
 import type { ProxyNode } from '../../proxy/proxy.ts'
 import { admissionText } from '../access/admission.ts'
 import { type CallFacts, conditionValues } from '../access/condition-values.ts'
@@ -16,9 +22,22 @@ import { hmacSha1Base64 } from './form-signature-v2.ts'
 import type { PostPolicy } from './post-policy.ts'
 import { anonymous, principalOf } from './principal.ts'
 import { verifyPostForm } from './verify-post-form.ts'
+import type { VerifyingCrypto } from './verify-signature.ts'
+
+/** What decides who a caller is and what he may do: a gateway of the cluster, or one at the edge that knows as much. */
+export interface Gatekeeper {
+  readonly metadata: {
+    smap(): Pick<Smap, 'uuid'>
+    credentials(): Credentials
+    config(): { readonly auth: Pick<AuthConfig, 'client_auth_required' | 'allow_s3_token_compat'> }
+  }
+  readonly platform: { readonly clock: Pick<Clock, 'now'>; readonly crypto: VerifyingCrypto }
+  readonly keyRing: Pick<KeyRing, 'find' | 'signingKeys'>
+  readonly tls?: Tls | undefined
+}
 
 /** Whether there is nobody who could sign, and no client is asked who it is: what listens does so on this machine alone. */
-export function isOpenToAll({ metadata }: Pick<NodeContext, 'metadata'>): boolean {
+export function isOpenToAll({ metadata }: Pick<Gatekeeper, 'metadata'>): boolean {
   return metadata.credentials().users.size === 0 && !metadata.config().auth.client_auth_required
 }
 
@@ -60,7 +79,7 @@ export function senderOf(
 }
 
 /** Who makes a call. @throws S3Error as `authorize` */
-export function callerOf({ call, query }: S3Call, node: NodeContext): Authorized {
+export function callerOf({ call, query }: S3Call, node: Gatekeeper): Authorized {
   const { metadata, platform, keyRing } = node
   return authorize(call, query.all(), {
     crypto: platform.crypto,
@@ -93,7 +112,7 @@ const authTypes = {
 /** @param facts where the call itself does not show them: those of a form */
 function requestOf(
   s3: S3Call,
-  node: NodeContext,
+  node: Gatekeeper,
   { principal, by }: Authorized,
   { action, need, named, key }: Wish,
   facts: Partial<CallFacts>,
@@ -126,7 +145,7 @@ export interface Decision {
 /** Decides what a caller may do with a bucket or what is in it. */
 export function decideWish(
   s3: S3Call,
-  node: NodeContext,
+  node: Gatekeeper,
   caller: Authorized,
   wish: Wish,
   facts: Partial<CallFacts> = {},
@@ -154,7 +173,7 @@ export function decideWish(
 }
 
 /** That who makes a call may also do this, where no object's own ACL counts. @throws S3Error `AccessDenied` */
-export function checkWish(s3: S3Call, node: NodeContext, wish: Wish): void {
+export function checkWish(s3: S3Call, node: Gatekeeper, wish: Wish): void {
   const caller = s3.authorized ?? callerOf(s3, node)
   if (decideWish(s3, node, caller, wish).verdict !== 'allow') throw new S3Error('AccessDenied')
 }

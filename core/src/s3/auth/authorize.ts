@@ -1,6 +1,5 @@
 import type { AccessKey, Credentials } from '../../cluster/credentials.ts'
 import type { KeyRing } from '../../cluster/key-ring.ts'
-import type { Crypto } from '../../ports/crypto.ts'
 import { unsignedPayload } from '../inner-headers.ts'
 import { S3Error } from '../s3-error.ts'
 import { type PayloadRule, payloadRule } from './payload-rule.ts'
@@ -10,15 +9,16 @@ import { signatureAlgorithm } from './signature-fields.ts'
 import {
   type SignatureContext,
   type SignedCall,
+  type VerifyingCrypto,
   verifyHeaderSignature,
   verifyPresigned,
 } from './verify-signature.ts'
 
 /** What the decision is made from. */
 export interface AuthorizeContext {
-  readonly crypto: Crypto
+  readonly crypto: VerifyingCrypto
   readonly nowMs: number
-  readonly keyRing: KeyRing
+  readonly keyRing: Pick<KeyRing, 'find' | 'signingKeys'>
   readonly credentials: Credentials
   /** `auth.allow_s3_token_compat`: a token in `X-Amz-Security-Token` decides, whatever the signature is. Upstream's way. */
   readonly allowTokenCompat: boolean

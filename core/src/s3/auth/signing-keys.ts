@@ -6,6 +6,8 @@ export interface SigningIdentity {
   readonly id: string
 }
 
+type Macs = Pick<Crypto, 'hmacSha256'>
+
 /** Scopes kept of one access key: a week of presigned URLs in some regions. */
 const scopesMax = 64
 
@@ -17,21 +19,26 @@ export interface SigningKeys<K extends SigningIdentity> {
   keep(key: K, scope: SignatureScope, signingKey: Uint8Array): void
 }
 
-/** HMAC chain of SigV4 from the secret to the key of one scope. */
-export function deriveSigningKey(
-  crypto: Crypto,
-  secret: string,
-  scope: SignatureScope,
-): Uint8Array {
-  const dateKey = crypto.hmacSha256(new TextEncoder().encode(`AWS4${secret}`), scope.date)
-  const regionKey = crypto.hmacSha256(dateKey, scope.region)
+/** First step of SigV4's chain: what a secret is good for on one day (`yyyymmdd`), and no other. */
+export function deriveDateKey(crypto: Macs, secret: string, date: string): Uint8Array {
+  return crypto.hmacSha256(new TextEncoder().encode(`AWS4${secret}`), date)
+}
+
+/** The rest of SigV4's chain, to the key of one scope. */
+function signingKeyOf(crypto: Macs, dateKey: Uint8Array, { region }: SignatureScope): Uint8Array {
+  const regionKey = crypto.hmacSha256(dateKey, region)
   return crypto.hmacSha256(crypto.hmacSha256(regionKey, 's3'), 'aws4_request')
 }
 
-/** @param secretOf opens the sealed secret; asked only for scopes that are not kept */
+/** HMAC chain of SigV4 from the secret to the key of one scope. */
+export function deriveSigningKey(crypto: Macs, secret: string, scope: SignatureScope): Uint8Array {
+  return signingKeyOf(crypto, deriveDateKey(crypto, secret, scope.date), scope)
+}
+
+/** @param dateKeyOf what a key is good for on one day; asked only for scopes that are not kept */
 export function createSigningKeys<K extends SigningIdentity>(
-  crypto: Crypto,
-  secretOf: (key: K) => string | undefined,
+  crypto: Macs,
+  dateKeyOf: (key: K, date: string) => Uint8Array | undefined,
 ): SigningKeys<K> {
   // What is kept goes with the key's object: a key that was changed or deleted leaves nothing behind.
   const kept = new WeakMap<K, Map<string, Uint8Array>>()
@@ -39,8 +46,8 @@ export function createSigningKeys<K extends SigningIdentity>(
     find(key, scope) {
       const known = kept.get(key)?.get(scope.text)
       if (known !== undefined) return known
-      const secret = secretOf(key)
-      return secret === undefined ? undefined : deriveSigningKey(crypto, secret, scope)
+      const dateKey = dateKeyOf(key, scope.date)
+      return dateKey && signingKeyOf(crypto, dateKey, scope)
     },
     keep(key, scope, signingKey) {
       const scopes = kept.get(key) ?? new Map<string, Uint8Array>()

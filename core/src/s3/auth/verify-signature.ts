@@ -12,9 +12,12 @@ import type { SigningIdentity, SigningKeys } from './signing-keys.ts'
 /** How far a client's clock may be off, ms, either way. Amazon's. */
 export const skewMaxMs = 15 * 60_000
 
+/** What of cryptography a verifier needs: platforms that have no more can check signatures, too. */
+export type VerifyingCrypto = Pick<Crypto, 'sha256Hex' | 'hmacSha256' | 'equal'>
+
 /** What the verifier asks of the rest. */
 export interface SignatureContext<K extends SigningIdentity> {
-  readonly crypto: Crypto
+  readonly crypto: VerifyingCrypto
   readonly nowMs: number
   readonly keys: SigningKeys<K>
   /** An access key that may be used now; `undefined`: unknown, disabled or expired. */

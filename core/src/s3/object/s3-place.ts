@@ -1,7 +1,9 @@
+import { requiresTags } from '../../config/redirect-auth.ts'
 import type { Access } from '../../node/access.ts'
 import { checkRedirected, placeNamed } from '../../target/entry.ts'
 import type { Place, TargetNode } from '../../target/target.ts'
 import { queryParam } from '../../wire/query-params.ts'
+import { isRedirected } from '../../wire/redirect.ts'
 import { bucketByName, ownBck } from '../find-bucket.ts'
 import { innerBucketId } from '../inner-headers.ts'
 import { checkKey, type S3Call } from '../s3-call.ts'
@@ -16,7 +18,10 @@ export async function s3Place(s3: S3Call, target: TargetNode, need: Access): Pro
   const redirected = { call, method, target: { path: `/s3${resource}`, query, rawQuery } }
   checkRedirected(redirected, target)
   const onPublic = call.network === 'public'
-  if (onPublic && target.metadata.config().auth.client_auth_required) {
+  const { auth } = target.metadata.config()
+  // Whoever vouched for a redirect let its caller in: gateways of the cluster vouch for none then, those at the edge for reads.
+  const isVouched = requiresTags(auth) && isRedirected(query)
+  if (onPublic && auth.client_auth_required && !isVouched) {
     throw new S3Error('AccessDenied', { message: 'Direct access to targets is not permitted.' })
   }
   checkKey(key)

@@ -1,5 +1,5 @@
 import type { HeaderBlock, HeaderLine } from '../../../ports/call.ts'
-import { createSigningKeys } from '../signing-keys.ts'
+import { createSigningKeys, deriveDateKey } from '../signing-keys.ts'
 import type { SignatureContext, SignedCall } from '../verify-signature.ts'
 import { testCrypto } from './node-crypto.ts'
 
@@ -28,7 +28,9 @@ export function exampleContext(nowMs: number): SignatureContext<typeof exampleKe
   return {
     crypto: testCrypto,
     nowMs,
-    keys: createSigningKeys(testCrypto, () => exampleSecret),
+    keys: createSigningKeys(testCrypto, (_key, date) =>
+      deriveDateKey(testCrypto, exampleSecret, date),
+    ),
     findKey: (id) => (id === exampleKey.id ? exampleKey : undefined),
   }
 }

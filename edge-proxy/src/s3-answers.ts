@@ -1,0 +1,97 @@
+import { objectUname } from '@aistore-ts/core/bucket/bck.ts'
+import type { EdgeMap } from '@aistore-ts/core/edge/edge-map.ts'
+import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
+import type { Answer, Call, HeaderLine, Reply } from '@aistore-ts/core/ports/call.ts'
+import type { Platform } from '@aistore-ts/core/ports/platform.ts'
+import { replyOf } from '@aistore-ts/core/proxy/relayed-reply.ts'
+import type { RedirectedCall } from '@aistore-ts/core/redirect/tagged-location.ts'
+import type { VerifyingCrypto } from '@aistore-ts/core/s3/auth/verify-signature.ts'
+import { type CredentialsSourceParts, createCredentialsSource } from './credentials-source.ts'
+import type { EdgeSettings } from './edge-settings.ts'
+import type { Owner, Placement } from './own-call.ts'
+import { callUrl } from './pass-on.ts'
+import { type AdmittedRead, createS3Reads } from './s3-read.ts'
+
+/** Answers reads of S3: from the owner, where this edge lets the caller in by itself, and by `toGateway` all others. */
+export type S3Answers = (
+  call: Call,
+  map: EdgeMap,
+  toGateway: () => Promise<Reply>,
+) => Promise<Reply>
+
+export interface S3AnswerParts {
+  readonly settings: Pick<EdgeSettings, 'id' | 'hosts'>
+  readonly keys: CredentialsSourceParts['keys']
+  readonly clock: CredentialsSourceParts['clock']
+  readonly crypto: VerifyingCrypto
+  readonly send: Platform['call']
+  readonly placement: Pick<Placement, 'ofName'>
+  nowMs(): number
+  /** Where a call goes on, as this edge vouches for it. */
+  locationOf(
+    call: Call,
+    asked: RedirectedCall['target'],
+    map: EdgeMap,
+    owner: Owner,
+  ): string | Promise<string>
+}
+
+/** What is stored runs no scripts where these could call an API that asks nobody who they are. */
+const browserLines: readonly HeaderLine[] = [
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Content-Security-Policy', 'sandbox'],
+]
+
+/** Refusals that hold whatever else has changed: those of the call's own conditions and range. */
+const lasting: ReadonlySet<number> = new Set([412, 416])
+
+/** Whether the owner may say no because what this edge knows is old: a gateway knows better. */
+const isDoubtful = ({ status }: Answer) => status >= 400 && !lasting.has(status)
+
+export function createS3Answers(parts: S3AnswerParts): S3Answers {
+  const { settings, keys, clock, send, placement, nowMs, locationOf } = parts
+  const credentials = createCredentialsSource({
+    ...{ edgeId: settings.id, keys, clock, nowMs },
+    call: send,
+  })
+  const reads = createS3Reads(settings.hosts, parts.crypto, nowMs)
+
+  /** `undefined`: no target can be reached, or there is none. */
+  async function askOwner(
+    { call, s3, named }: AdmittedRead,
+    map: EdgeMap,
+  ): Promise<Answer | undefined> {
+    const target = placement.ofName(map, objectUname(named.bck, s3.key))
+    if (target === undefined) return undefined
+    const { query, rawQuery } = s3
+    const asked = { path: `/s3/${s3.bucket}/${s3.key}`, query, rawQuery }
+    const location = await locationOf(call, asked, map, { target, bid: named.props.bid })
+    try {
+      return await callUrl(location, call, undefined, send)
+    } catch (error) {
+      if (isAisError(error, 'ErrUnreachable')) return undefined
+      throw error
+    }
+  }
+
+  async function replyFrom(answer: Answer, method: string): Promise<Reply> {
+    const reply = await replyOf(answer, method)
+    return { ...reply, headers: [...reply.headers, ...browserLines] }
+  }
+
+  return async (call, map, toGateway) => {
+    const known = await credentials.current(map)
+    const admitted = known && reads.admit(call, known)
+    const answer = admitted && (await askOwner(admitted, map))
+    if (answer === undefined) return toGateway()
+    if (!isDoubtful(answer)) return replyFrom(answer, call.method)
+    try {
+      const reply = await toGateway()
+      answer.discard()
+      return reply
+    } catch (error) {
+      if (!isAisError(error, 'ErrUnreachable')) throw error
+      return replyFrom(answer, call.method)
+    }
+  }
+}
