@@ -136,6 +136,25 @@ describe('jobs on objects of the cluster', () => {
     expect(await names('kept')).toEqual(['old-1', 'old-2', 'used'])
   })
 
+  it('start by themselves when a disk fills', async (test) => {
+    const { blocks, bavail } = await statfs(dir)
+    if ((blocks - bavail) / blocks < 0.05) return test.skip('the disk is nearly empty')
+    await create('cache')
+    await told('PATCH', 'buckets/cache', {
+      action: 'set-bprops',
+      value: { lru: { enabled: true } },
+    })
+    for (const name of ['1', '2', '3', '4']) await put('cache', name, name)
+    const space = { cleanupwm: 1, lowwm: 2, highwm: 3 }
+    await told('PUT', 'cluster', { action: 'set-config', value: { space } })
+    hoursAhead = 3
+    while ((await names('cache')).length > 0) await new Promise((resolve) => setImmediate(resolve))
+    for (const kind of ['lru', 'cleanup-store']) {
+      const all = (await asked('cluster?what=status_all', { kind })) as Status[]
+      expect(all.map(({ err }) => err)).toContain('')
+    }
+  })
+
   it('clean up uploads that nobody went on with', async () => {
     await create('b')
     const start = { action: 'mpt-upload', value: null }

@@ -16,6 +16,12 @@ export interface JobSnap {
   readonly stats: { readonly 'loc-objs': string; readonly 'loc-bytes': string }
 }
 
+interface ListPage {
+  readonly uuid: string
+  readonly continuation_token: string
+  readonly entries: readonly { readonly name: string }[]
+}
+
 type Body = Record<string, unknown>
 
 /** Calls of the native API about jobs, as a client makes them. */
@@ -61,6 +67,11 @@ export class JobClient {
   async get(bucket: string, name: string): Promise<string | undefined> {
     const reply = await fetch(`${this.#endpoint}/v1/objects/${bucket}/${name}`)
     return reply.ok ? reply.text() : undefined
+  }
+
+  async listPage(bucket: string, value: Body): Promise<ListPage> {
+    const body = { action: 'list', value: { props: 'name', ...value } }
+    return JSON.parse(await this.#answer('GET', `buckets/${bucket}`, body))
   }
 
   async names(bucket: string): Promise<string[]> {

@@ -77,3 +77,21 @@ it('kinds that no client may start by themselves, and kinds there are not, are r
   await expect(client.start({ Kind: 'copy-bck' })).rejects.toThrow('400')
   await expect(client.start({ Kind: 'nosuch' })).rejects.toThrow('400')
 })
+
+it('a listing of several pages is a job while it lasts, and may be stopped', async () => {
+  for (let i = 0; i < 60; i++) await client.put('b', `o${100 + i}`, 'x')
+  const first = await client.listPage('b', { pagesize: 5 })
+  const { uuid } = first
+  expect(await client.status(uuid)).toMatchObject({ kind: 'list', end_time: 0, is_idle: true })
+  const second = await client.listPage('b', { uuid, continuation_token: first.continuation_token })
+  expect(second.entries).toHaveLength(55)
+  expect(await client.status(uuid)).toMatchObject({ aborted: false, err: '' })
+  expect((await client.status(uuid)).end_time).not.toBe(0)
+
+  const other = await client.listPage('b', { pagesize: 5 })
+  await client.stop({ ID: other.uuid })
+  const { uuid: id, continuation_token } = other
+  await expect(client.listPage('b', { uuid: id, continuation_token })).rejects.toThrow(
+    'was stopped',
+  )
+})

@@ -11,6 +11,7 @@ import { createSpentNonces } from '../redirect/spent-nonces.ts'
 import { createAtimeTracker } from '../target/atime-tracker.ts'
 import { createKnownPlaces } from '../target/known-places.ts'
 import { createLifecycle } from '../target/lifecycle/lifecycle.ts'
+import { createListJobs } from '../target/list-jobs.ts'
 import { openMountpathTable } from '../target/mountpaths/mountpath-table.ts'
 import { reconcile } from '../target/mountpaths/reconcile.ts'
 import { createResilver } from '../target/mountpaths/resilver.ts'
@@ -18,11 +19,12 @@ import { createNameLocks } from '../target/name-locks.ts'
 import { createSettledNames } from '../target/rebalance/newest.ts'
 import { createRebalancer } from '../target/rebalance/rebalancer.ts'
 import { createSentObjects } from '../target/rebalance/sent-objects.ts'
+import { createSpaceWatch } from '../target/space-watch.ts'
 import type { TargetNode } from '../target/target.ts'
 import { createWriteFence } from '../target/write-fence.ts'
+import { createXactionRunner } from '../xaction/create-xaction-runner.ts'
 import { xactionKinds } from '../xaction/kinds.ts'
 import { tellOthers } from '../xaction/tell-others.ts'
-import { createXactionRunner } from '../xaction/xaction-runner.ts'
 import { openBucketFolders } from './bucket-folders.ts'
 import type { NodeContext } from './node-context.ts'
 
@@ -111,6 +113,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
   const target: TargetNode = {
     ...context,
     xactions,
+    listings: createListJobs(xactions),
     downloads: await createDownloads(store, log),
     rebalancer,
     settled: createSettledNames(),
@@ -158,12 +161,14 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
   if (isRenamed || table.list().waitingDD.length > 0) resilver.start()
   if (table.available().length === 0) context.lifecycle.standAside()
   const lifecycle = createLifecycle(target)
+  const space = createSpaceWatch(target)
   let ticks = 0
   return {
     target,
     async tick() {
       ticks += 1
       lifecycle.tick()
+      if (context.ready()) space.tick()
       target.xactions.tick()
       if (ticks % atimeFlushTicks === 0) await atimes.flush()
     },
@@ -175,6 +180,7 @@ export async function composeTarget(parts: TargetParts): Promise<RunningTarget> 
     async close() {
       await target.xactions.close()
       await lifecycle.stop()
+      await space.stop()
       await rebalancer.stop()
       await resilver.stop()
       await atimes.flush()

@@ -2,7 +2,6 @@ import { shortId, toBase36 } from '../algorithms/short-id.ts'
 import { type Bck, bckUname } from '../bucket/bck.ts'
 import { isRebalancing } from '../cluster/rmd.ts'
 import { activeTargets } from '../cluster/smap.ts'
-import type { Snode } from '../cluster/snode.ts'
 import { checkBucketAccess } from '../node/access.ts'
 import type { ApiCall } from '../node/api-call.ts'
 import { checkStatus } from '../node/node-answer.ts'
@@ -25,7 +24,7 @@ const askTimeoutMs = 60_000
 
 /** Asks a target for its part of a listing. The target's word for "nothing after this" is an empty token. */
 export function createAskTarget(transport: Transport): AskTarget {
-  return async (target: Snode, listing: Listing, after: string, limit: number) => {
+  return async (target, uuid, listing, after, limit) => {
     const body = stringifyJson({
       bucket: bckUname(listing.bck),
       bid: toBase36(listing.bid),
@@ -41,7 +40,7 @@ export function createAskTarget(transport: Transport): AskTarget {
     const answer = await transport.call(
       target,
       'data',
-      { method: 'POST', target: '/v1/list', body },
+      { method: 'POST', target: `/v1/list?uuid=${encodeURIComponent(uuid)}`, body },
       askTimeoutMs,
     )
     const { token, entries } = cutListPage(await checkStatus(answer))

@@ -47,7 +47,13 @@ function node(index: number): Snode {
 function cluster(parts: readonly (readonly ListEntry[])[]) {
   const targets = parts.map((_, i) => node(i))
   let asked = 0
-  const ask = async (target: Snode, _listing: Listing, after: string, limit: number) => {
+  const ask = async (
+    target: Snode,
+    _uuid: string,
+    _listing: Listing,
+    after: string,
+    limit: number,
+  ) => {
     asked += 1
     const own = parts[targets.indexOf(target)] ?? []
     const rest = own.filter((entry) => compareUtf8(entry.name, after) > 0)
@@ -112,7 +118,8 @@ describe('list sessions', () => {
       [object('a'), dir, object('c')],
     ])
     // As small a share as that of a page of 10,000 among many targets.
-    const few: typeof ask = (target, of, after, limit) => ask(target, of, after, Math.min(limit, 2))
+    const few: typeof ask = (target, uuid, of, after, limit) =>
+      ask(target, uuid, of, after, Math.min(limit, 2))
     const lists = createListSessions(stillClock(), () => 20_000, few)
     const first = await lists.page('s', listing, '', 2, targets)
     expect(readRuns(first.runs).map((entry) => entry.name)).toEqual(['a', 'b/'])

@@ -21,9 +21,10 @@ export interface Listing {
   readonly timeFormat: string
 }
 
-/** Asks one target for `limit` entries after `after`. */
+/** Asks one target for `limit` entries after `after`, of the listing `uuid`. */
 export type AskTarget = (
   target: Snode,
+  uuid: string,
   listing: Listing,
   after: string,
   limit: number,
@@ -162,9 +163,9 @@ export function createListSessions(
     }
   }
 
-  async function refill(tail: Tail, listing: Listing, size: number): Promise<void> {
+  async function refill(tail: Tail, uuid: string, listing: Listing, size: number): Promise<void> {
     if (tail.end || leftOf(tail) > 0) return
-    const { entries, end } = await ask(tail.target, listing, tail.after, size)
+    const { entries, end } = await ask(tail.target, uuid, listing, tail.after, size)
     tail.entries = entries
     tail.at = 0
     tail.end = end || entries.length === 0
@@ -187,7 +188,7 @@ export function createListSessions(
       const into = new Merge()
       const share = Math.min(size, Math.ceil((size * shareFactor) / targets.length) + shareExtra)
       while (into.count < size) {
-        await Promise.all(tails.map((tail) => refill(tail, listing, share)))
+        await Promise.all(tails.map((tail) => refill(tail, uuid, listing, share)))
         dropUpTo(token, tails)
         // What it dropped may have been all that a tail had: nobody knows that one's least until it is asked again.
         if (tails.some((tail) => !tail.end && leftOf(tail) === 0)) continue

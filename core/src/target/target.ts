@@ -14,6 +14,7 @@ import type { RedirectCheck } from '../redirect/redirect-check.ts'
 import type { XactionRunner } from '../xaction/xaction-runner.ts'
 import type { AtimeTracker } from './atime-tracker.ts'
 import type { KnownPlaces } from './known-places.ts'
+import type { ListJobs } from './list-jobs.ts'
 import type { MountpathTable } from './mountpaths/mountpath-table.ts'
 import type { Resilver } from './mountpaths/resilver.ts'
 import type { NameLocks } from './name-locks.ts'
@@ -45,6 +46,7 @@ export interface TargetNode extends NodeContext {
   /** Of this target as the designated one of get-batch. */
   readonly batches: BatchAdmission
   readonly redirects: RedirectCheck
+  readonly listings: ListJobs
   readonly xactions: XactionRunner
   readonly downloads: Downloads
   /** A disk or target is away, or objects are on the move: there may be versions that nobody can ask for now. */

@@ -29,7 +29,7 @@ const querySchema = z.strictObject({
 
 /**
  * POST between nodes: a target's part of one listing page. The token is the last name, empty at the end. `/moving`: with
- * generations and tombstones, while objects are on the move. `/s3`: as JSON, with what S3 lists tell.
+ * generations and tombstones, while objects are on the move. `/s3`: as JSON, with what S3 lists tell. `uuid`: of the listing.
  */
 export const listPart = endpoint({
   resource: 'list',
@@ -40,6 +40,8 @@ export const listPart = endpoint({
     const query = strict(querySchema, json, 'list query')
     const bck = parseBckUname(query.bucket)
     const bucket = await statedBucket(target, bck, query.bid)
+    const uuid = api.target.query.get('uuid') ?? ''
+    target.listings.check(uuid)
     const wanted = { ...query, props: new Set(query.props) }
     if (api.items[0] === 'moving') {
       return jsonReply(await movingPage(target, bucket, wanted))
@@ -48,6 +50,7 @@ export const listPart = endpoint({
       ? await listArchived(target, bucket, wanted, api.call.signal)
       : await listPage(target, bucket, wanted)
     target.stats.add('lst.n')
+    target.listings.count(uuid, bck, page.entries.length, page.end)
     if (api.items[0] === 's3') return jsonReply(page)
     const token = page.end ? '' : (page.entries.at(-1)?.name ?? '')
     return msgpackReply(encodeListPage({ uuid: '', token, entries: page.entries, flags: 0 }))
