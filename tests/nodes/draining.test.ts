@@ -73,6 +73,26 @@ it('maintenance of two in one call is one rebalance; their objects are elsewhere
   await expectAllReadable(first)
 })
 
+it('one that was not heard for long is waited for while it answers: its objects are nowhere else', async () => {
+  const more = Array.from({ length: 1_000 }, (_, i) => `many/o${i}`)
+  await Promise.all(more.map((name) => putObject(first, `b/${name}`, name)))
+  const sid = idOf(targetAt(1))
+  const before = rmdOf(first).version
+  // As a farewell does it, so does a machine too busy for keepalives.
+  const farewell = `${first.snode.controlNet.url}/v1/cluster/daemon/${sid}?stopping=true`
+  let isOver = false
+  const unheard = (async () => {
+    while (!isOver) expect((await fetch(farewell, { method: 'DELETE' })).status).toBe(200)
+  })()
+  const reply = await act(first, 'start-maintenance', { sid })
+  expect(await reply.text()).toBe(`g${before + 1}`)
+  await until(first, 'balanced', () => rmdOf(first).completed === before + 1)
+  isOver = true
+  await unheard
+  expect(rmdOf(first).absent).toEqual([])
+  await expectAllReadable(second)
+})
+
 it('a decommissioned target goes when its objects are elsewhere', async () => {
   const target = targetAt(2)
   const reply = await act(first, 'decommission-node', { sid: idOf(target), rm_user_data: true })

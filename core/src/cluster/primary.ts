@@ -151,10 +151,37 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
     return documents.smap
   }
 
-  /** Puts it on record that the newest rebalance has come to its end, once every target has said so. */
+  /** Asks nodes that were not heard for a lease once more, directly. Resolves with those that do not answer. */
+  async function askUnheard(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const { smap } = control.state().committed
+    const gone = new Set<string>()
+    await Promise.all(
+      ids.map(async (id) => {
+        const node = findNode(smap, id)
+        if (node === undefined) return
+        const there = await peers
+          .identify(peers.urlOf(node), control.timing().intervalMs / 2)
+          .catch(() => undefined)
+        if (there !== id) {
+          gone.add(id)
+          return
+        }
+        await control.run((at, now) => ({ state: countHeard(at, id, now), answer: undefined }))
+        await catchUp(node)
+      }),
+    )
+    return gone
+  }
+
+  /**
+   * Puts it on record that the newest rebalance has come to its end, once every target has said so. One that is out of
+   * service is waited for like others while it answers: its objects are nowhere else, and a busy machine makes it late.
+   */
   async function completeRebalance(): Promise<void> {
     const { smap, rmd } = control.state().committed
-    const away = new Set(awayNodes(control.state(), clock.monotonic(), control.timing()))
+    const unheard = awayNodes(control.state(), clock.monotonic(), control.timing())
+    if (completedRebalance(rmd, smap, finished, new Set(unheard)) === undefined) return
+    const away = await askUnheard(unheard.filter((id) => rmd.targetIds.includes(id)))
     if (completedRebalance(rmd, smap, finished, away) === undefined) return
     const { rmd: after } = await update((now) => {
       const completed = completedRebalance(now.rmd, now.smap, finished, away)
@@ -179,29 +206,14 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
     })
   }
 
-  /** Nodes not heard for a lease are asked once more, directly; who does not answer leaves the map. */
+  /** Nodes at work that were not heard for a lease, and do not answer, leave the map. */
   async function removeSilent(): Promise<void> {
     const timing = control.timing()
     const state = control.state()
     if (!hasLease(state, clock.monotonic(), timing)) return
     const silent = silentNodes(state, clock.monotonic(), timing)
     if (silent.length === 0) return
-    const gone = new Set<string>()
-    await Promise.all(
-      silent.map(async (id) => {
-        const node = findNode(state.committed.smap, id)
-        if (node === undefined) return
-        const there = await peers
-          .identify(peers.urlOf(node), timing.intervalMs / 2)
-          .catch(() => undefined)
-        if (there !== id) {
-          gone.add(id)
-          return
-        }
-        await control.run((at, now) => ({ state: countHeard(at, id, now), answer: undefined }))
-        await catchUp(node)
-      }),
-    )
+    const gone = await askUnheard(silent)
     if (gone.size === 0) return
     log.warn('nodes are silent and leave the map', { nodes: [...gone].join(' ') })
     // Changes before this one may have taken long: who was heard meanwhile stays.
