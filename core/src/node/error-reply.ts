@@ -20,6 +20,9 @@ export function errorReply(node: NodeContext, error: AisError, call: Call, urlPa
   return envelopeReply(nodeName(node.self()), error, call, urlPath)
 }
 
+/** A refusal is of this moment, and of this caller: some statuses are kept by caches unless told otherwise. */
+export const noStore: HeaderLine = ['Cache-Control', 'no-store']
+
 /** The method that is meant: a GET with a body may come as a POST that says so. */
 function meantMethod({
   method,
@@ -43,9 +46,11 @@ export function envelopeReply(
     caller: '',
     node: name,
   })
-  const headers: HeaderLine[] = [...error.headers, ['Content-Type', 'application/json']]
+  // Who sends somebody elsewhere has said so already.
+  const own = error.headers.filter(([name]) => name !== noStore[0])
+  const headers: HeaderLine[] = [...own, ['Content-Type', 'application/json']]
   if (call.method === 'HEAD') headers.push(['Hdr-Error', text])
-  headers.push(['X-Content-Type-Options', 'nosniff'])
+  headers.push(['X-Content-Type-Options', 'nosniff'], noStore)
   if (error.code === 'ErrNoNodes' || error.code === 'ErrTooManyRequests') {
     headers.push(['Retry-After', '1'])
   }

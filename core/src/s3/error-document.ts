@@ -1,5 +1,6 @@
 import { toHex } from '../algorithms/hex.ts'
 import { type AisError, isAisError } from '../errors/ais-error.ts'
+import { noStore } from '../node/error-reply.ts'
 import type { HeaderLine, Reply } from '../ports/call.ts'
 import type { Random } from '../ports/random.ts'
 import { S3Error } from './s3-error.ts'
@@ -94,7 +95,8 @@ export function toS3Error(error: unknown): S3Error {
 
 /** The answer of S3 to a call that failed: the error document, or for HEAD its status alone. */
 export function s3ErrorReply(error: S3Error, { method, resource, requestId }: ErrorContext): Reply {
-  const headers: HeaderLine[] = [...error.headers, ...requestIdHeaders(requestId)]
+  const own = error.headers.filter(([name]) => name !== noStore[0])
+  const headers: HeaderLine[] = [...own, noStore, ...requestIdHeaders(requestId)]
   if (error.status === 503) headers.push(['Retry-After', '1'])
   if (method === 'HEAD') return { status: error.status, headers }
   const document = bareXmlDocument([
