@@ -21,7 +21,8 @@ import { createEdgeKeys, type EdgeKeyParts } from './edge-keys.ts'
 import type { EdgeSettings, Reach } from './edge-settings.ts'
 import { createMapSource } from './map-source.ts'
 import { createPlacement, type OwnCall, type Owner, ownCall } from './own-call.ts'
-import { passToGateway, relayToUrl } from './pass-on.ts'
+import { passToGateway } from './pass-on.ts'
+import { relayToOwner } from './relay-to-owner.ts'
 import type { S3Answers } from './s3-answers.ts'
 
 /** What a runtime lends an edge gateway. */
@@ -92,6 +93,16 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
     return tag.then((made) => taggedLocation(prepared, made))
   }
 
+  function relay(call: Call, own: OwnCall, map: EdgeMap, owner: Owner): Promise<Reply> {
+    const location = async (isSecond: boolean) => {
+      if (!isSecond) return locationOf(call, own.target, map, owner)
+      const newer = await maps.renewed()
+      const next = placement.ofCall(newer, own)
+      return next && locationOf(call, own.target, newer, next)
+    }
+    return relayToOwner(call, location, send)
+  }
+
   function sendToOwner(
     call: Call,
     own: OwnCall,
@@ -101,10 +112,8 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
     guardOrigin(call.headers, settings.hosts)
     const reach = reachOf(call, settings.reach)
     const relays = reach === 'edge' || (call.method === 'PUT' && !canRepeatBody(call))
-    const go = (location: string) =>
-      relays
-        ? relayToUrl(call, location, send)
-        : redirectReply(call.method === 'GET' ? 301 : 307, location)
+    if (relays) return relay(call, own, map, owner)
+    const go = (location: string) => redirectReply(call.method === 'GET' ? 301 : 307, location)
     const location = locationOf(call, own.target, map, owner)
     return typeof location === 'string' ? go(location) : location.then(go)
   }

@@ -10,6 +10,7 @@ import { type CredentialsSourceParts, createCredentialsSource } from './credenti
 import type { EdgeSettings } from './edge-settings.ts'
 import type { Owner, Placement } from './own-call.ts'
 import { callUrl } from './pass-on.ts'
+import { movedStatus } from './relay-to-owner.ts'
 import { type AdmittedRead, createS3Reads } from './s3-read.ts'
 
 /** Answers reads of S3: from the owner, where this edge lets the caller in by itself, and by `toGateway` all others. */
@@ -45,8 +46,9 @@ const browserLines: readonly HeaderLine[] = [
 /** Refusals that hold whatever else has changed: those of the call's own conditions and range. */
 const lasting: ReadonlySet<number> = new Set([412, 416])
 
-/** Whether the owner may say no because what this edge knows is old: a gateway knows better. */
-const isDoubtful = ({ status }: Answer) => status >= 400 && !lasting.has(status)
+/** Whether who was asked may say no, or that another owns it, because what this edge knows is old: a gateway knows better. */
+const isDoubtful = ({ status }: Answer) =>
+  status === movedStatus || (status >= 400 && !lasting.has(status))
 
 export function createS3Answers(parts: S3AnswerParts): S3Answers {
   const { settings, keys, clock, send, placement, nowMs, locationOf } = parts
