@@ -4,6 +4,7 @@ import { openLab } from './lab.ts'
 import { whyNoNetwork } from './network.ts'
 import { createTrial, type Scenario } from './scenario.ts'
 import { crashPointScenarios } from './scenarios/crash-points.ts'
+import { jobScenarios } from './scenarios/jobs.ts'
 import { memberScenarios } from './scenarios/members.ts'
 import { mixedScenarios } from './scenarios/mixed.ts'
 import { movingScenarios } from './scenarios/moving.ts'
@@ -27,6 +28,7 @@ const all: readonly Scenario[] = [
   ...serviceScenarios,
   ...strangerScenarios,
   ...versionScenarios,
+  ...jobScenarios,
   ...mixedScenarios,
   ...crashPointScenarios,
 ]
