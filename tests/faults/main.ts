@@ -4,6 +4,7 @@ import { openLab } from './lab.ts'
 import { whyNoNetwork } from './network.ts'
 import { createTrial, type Scenario } from './scenario.ts'
 import { crashPointScenarios } from './scenarios/crash-points.ts'
+import { growingScenarios } from './scenarios/growing.ts'
 import { jobScenarios } from './scenarios/jobs.ts'
 import { memberScenarios } from './scenarios/members.ts'
 import { mixedScenarios } from './scenarios/mixed.ts'
@@ -29,6 +30,7 @@ const all: readonly Scenario[] = [
   ...strangerScenarios,
   ...versionScenarios,
   ...jobScenarios,
+  ...growingScenarios,
   ...mixedScenarios,
   ...crashPointScenarios,
 ]
