@@ -28,6 +28,26 @@ export interface IndexOptions {
   readonly skipVerify?: boolean | undefined
 }
 
+export interface ArchiveOptions {
+  /** Names in the shard begin with that of the bucket. */
+  readonly includeBucket?: boolean | undefined
+  /** To the shard, where there is one. */
+  readonly append?: boolean | undefined
+  readonly continueOnError?: boolean | undefined
+  readonly nonRecursive?: boolean | undefined
+}
+
+export interface PromoteOptions {
+  /** Name of the one object, or what the names of all begin with. */
+  readonly objectName?: string | undefined
+  readonly recursive?: boolean | undefined
+  readonly overwrite?: boolean | undefined
+  readonly deleteSource?: boolean | undefined
+  /** The folder is no share that all targets see. */
+  readonly notFileShare?: boolean | undefined
+  readonly targetId?: string | undefined
+}
+
 /** One bucket by name: it need not exist. Every method throws AisClientError. */
 export class Bucket {
   readonly bck: Bck
@@ -166,6 +186,75 @@ export class Bucket {
   /** Starts such a count, and gives its ID; or asks after one. */
   shardSummaryQuery(prefix = ''): ShardSummaryQuery {
     return new ShardSummaryQuery(this.#connection, this.bck, prefix)
+  }
+
+  /** Starts to put objects into one shard. Returns the job's ID. */
+  archive(
+    to: { readonly bck: Bck; readonly name: string },
+    selection: Selection | { readonly prefix: string },
+    options: ArchiveOptions = {},
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const chosen = 'prefix' in selection ? { template: selection.prefix } : selection
+    const value = {
+      ...chosen,
+      tobck: to.bck,
+      archname: to.name,
+      isbn: options.includeBucket === true,
+      aate: options.append === true,
+      coer: options.continueOnError === true,
+      'non-recurs': options.nonRecursive === true,
+    }
+    const json = action('archive', value)
+    return this.#connection.text({ ...this.#call('PUT', [], signal), json })
+  }
+
+  /**
+   * Makes objects of files that lie below the promote root of the targets. Returns the job's ID; empty when it is done
+   * already.
+   */
+  promote(source: string, options: PromoteOptions = {}, signal?: AbortSignal): Promise<string> {
+    const value = {
+      src: source,
+      tid: options.targetId ?? '',
+      obj: options.objectName ?? '',
+      rcr: options.recursive === true,
+      ovw: options.overwrite === true,
+      dls: options.deleteSource === true,
+      notshr: options.notFileShare === true,
+    }
+    const json = action('promote', value, source)
+    const path = `objects/${encodeURIComponent(this.bck.name)}`
+    return this.#connection.text({ ...this.#call('POST', [], signal), path, json })
+  }
+
+  /** Starts to bring objects of a remote bucket here. Returns the job's ID. */
+  prefetch(
+    selection: Selection | { readonly prefix: string },
+    options: Fields = {},
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const chosen = 'prefix' in selection ? { template: selection.prefix } : selection
+    const json = action('prefetch-listrange', { ...chosen, ...options })
+    return this.#connection.text({ ...this.#call('POST', [], signal), json })
+  }
+
+  /** Starts to drop what is here of objects of a remote bucket. Returns the job's ID. */
+  evictMany(
+    selection: Selection | { readonly prefix: string },
+    options: Fields = {},
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const chosen = 'prefix' in selection ? { template: selection.prefix } : selection
+    const json = action('evict-listrange', { ...chosen, ...options })
+    return this.#connection.text({ ...this.#call('DELETE', [], signal), json })
+  }
+
+  /** Drops all that is here of a remote bucket; `keepMetadata`: but not the bucket itself. */
+  async evict(options: { readonly keepMetadata?: boolean; readonly signal?: AbortSignal } = {}) {
+    const query: QueryPair[] = options.keepMetadata === true ? [['keep_bck_md', 'true']] : []
+    const json = action('evict-remote-bck')
+    await this.#connection.headers({ ...this.#call('DELETE', query, options.signal), json })
   }
 
   /** Starts to give the bucket another name. Returns the job's ID. */

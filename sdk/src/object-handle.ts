@@ -17,12 +17,40 @@ export type ByteRange =
   | { readonly start: number; readonly length?: number | undefined }
   | { readonly suffix: number }
 
+/** How files inside an archive are chosen by their names. */
+export const archiveModes = ['regexp', 'prefix', 'suffix', 'substr', 'wdskey'] as const
+
+export interface ArchiveMatch {
+  readonly pattern: string
+  readonly mode: (typeof archiveModes)[number]
+}
+
+/** What becomes of the shard when a file is put into it: a new one with that file alone, or the one that is there and more. */
+export type ShardMode = 'replace' | 'append' | 'append-or-create'
+
+export interface PutIntoShardOptions {
+  readonly mode: ShardMode
+  readonly lengthBytes?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** As `Ais-Pine` tells it. @see AIStore api/apc/headers.go */
+const shardFlags: Readonly<Record<ShardMode, string>> = {
+  replace: '0',
+  append: '1',
+  'append-or-create': '2',
+}
+
 export interface GetOptions {
   readonly range?: ByteRange | undefined
   /** Ask a remote backend first whether there is a newer version. */
   readonly latest?: boolean | undefined
   /** One file inside an archive. */
   readonly archivePath?: string | undefined
+  /** All files inside it that match, as a tar. */
+  readonly archiveMatch?: ArchiveMatch | undefined
+  /** Format of the archive, where its name does not tell: `.tar`, `.tgz`, `.zip`, `.tar.lz4`. */
+  readonly archiveMime?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -77,6 +105,11 @@ export class ObjectHandle {
     const query: QueryPair[] = []
     if (options.latest === true) query.push(['latest-ver', 'true'])
     if (options.archivePath !== undefined) query.push(['archpath', options.archivePath])
+    if (options.archiveMatch !== undefined) {
+      query.push(['archregx', options.archiveMatch.pattern])
+      query.push(['archmode', options.archiveMatch.mode])
+    }
+    if (options.archiveMime !== undefined) query.push(['archmime', options.archiveMime])
     const headers: HeaderLine[] =
       options.range === undefined ? [] : [['Range', rangeHeader(options.range)]]
     const call = this.#call('GET', query, options.signal)
@@ -100,6 +133,15 @@ export class ObjectHandle {
       body: requestBody(data, options.lengthBytes),
     })
     return parseObjectAttributes(response.headers)
+  }
+
+  /** Puts a file into the shard that the object is. @param path its name in there */
+  async putIntoShard(path: string, data: PutData, options: PutIntoShardOptions): Promise<void> {
+    await this.#connection.headers({
+      ...this.#call('PUT', [['archpath', path]], options.signal),
+      headers: [['Ais-Pine', shardFlags[options.mode]]],
+      body: requestBody(data, options.lengthBytes),
+    })
   }
 
   /** What the cluster knows of the object; only `props` are filled in. 404 is thrown like any error. */

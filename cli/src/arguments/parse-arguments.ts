@@ -84,6 +84,11 @@ export class Flags {
   }
 
   /** Given at all (a switch: and on). */
+  /** These, with a switch on. */
+  with(name: string): Flags {
+    return new Flags(new Map([...this.#values, [name, 'true']]))
+  }
+
   has(name: string): boolean {
     const value = this.#values.get(name)
     return value !== undefined && value !== 'false'

@@ -3,8 +3,13 @@ import { randomMountpath } from './advanced/random-mountpath.ts'
 import { randomNode } from './advanced/random-node.ts'
 import { removeFromSmap } from './advanced/remove-from-smap.ts'
 import { aliasReset, aliasRm, aliasSet, aliasShow } from './alias/alias.ts'
+import { archiveBucket } from './archive/archive-bucket.ts'
+import { archiveGet, archiveLs } from './archive/archive-get.ts'
+import { archivePut } from './archive/archive-put.ts'
+import { genShards } from './archive/gen-shards.ts'
 import { bucketCp, bucketMv } from './bucket/cp.ts'
 import { bucketCreate } from './bucket/create.ts'
+import { bucketEvict, objectPrefetch } from './bucket/evict.ts'
 import { bucketLs } from './bucket/ls.ts'
 import { bucketPropsReset, bucketPropsSet, bucketPropsShow } from './bucket/props.ts'
 import { bucketRechunk } from './bucket/rechunk.ts'
@@ -31,12 +36,14 @@ import { removeDownloads, stopJob } from './job/stop.ts'
 import { waitJob } from './job/wait.ts'
 import { clusterDownloadLogs, logGet } from './log/get.ts'
 import { logShow } from './log/show.ts'
+import { mlGetBatch } from './ml/get-batch.ts'
 import { objectCat } from './object/cat.ts'
 import { objectConcat } from './object/concat.ts'
 import { objectCp } from './object/cp.ts'
 import { objectGet } from './object/get.ts'
 import { mpuAbort, mpuComplete, mpuCreate, mpuPutPart } from './object/mpu.ts'
 import { objectMv } from './object/mv.ts'
+import { objectPromote } from './object/promote.ts'
 import { objectPut } from './object/put.ts'
 import { objectRm } from './object/rm.ts'
 import { objectSetCustom } from './object/set-custom.ts'
@@ -69,6 +76,15 @@ export const commands: readonly Command[] = [
   bucketRechunk,
   shardIndexBuild,
   shardIndexSummary,
+  bucketEvict,
+  objectPrefetch,
+  archiveBucket,
+  archivePut,
+  archiveGet,
+  archiveLs,
+  genShards,
+  objectPromote,
+  mlGetBatch,
   objectGet,
   objectPut,
   objectCat,

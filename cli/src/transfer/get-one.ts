@@ -4,6 +4,7 @@ import path from 'node:path'
 import { isStatus } from '@aistore-ts/sdk/errors/ais-client-error.ts'
 import { type Bck, bckCname } from '@aistore-ts/sdk/names/bck.ts'
 import { downloadFile } from '@aistore-ts/sdk/node/download-file.ts'
+import { type ArchiveMatch, archiveModes } from '@aistore-ts/sdk/object-handle.ts'
 import type { ObjectReader } from '@aistore-ts/sdk/object-reader.ts'
 import { CommandError } from '../arguments/usage-error.ts'
 import type { Context } from '../command.ts'
@@ -20,6 +21,8 @@ export interface GetOneOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined
   /** The destination was settled by the caller: no questions. */
   readonly exactPath?: boolean
+  /** One file inside the object, which is an archive; else as the flags say. */
+  readonly archivePath?: string
 }
 
 const discardPaths: ReadonlySet<string> = new Set(['/dev/null', 'dev/null', 'dev/nil'])
@@ -35,7 +38,7 @@ export async function getOne(
   const { client, flags, signal } = context
   const object = client.bucket(bck).object(name)
   if (flags.has('check-cached')) return printPresence(context, bck, name)
-  const archivePath = flags.text('archpath')
+  const archivePath = options.archivePath ?? flags.text('archpath')
   const file = options.exactPath
     ? out
     : await destination(context, path.basename(archivePath ?? name), out)
@@ -49,6 +52,8 @@ export async function getOne(
       range: length > 0 ? { start, length } : undefined,
       latest: flags.has('latest'),
       archivePath,
+      archiveMatch: matchOf(context),
+      archiveMime: flags.text('archmime'),
       signal,
     })
   } catch (error) {
@@ -72,6 +77,24 @@ export async function getOne(
       ? `${name} from ${bckCname(bck)}`
       : `${archivePath} from ${object.cname}`
   printLine(context, `${verb} ${what}${where}${size}`)
+}
+
+/** Which files of an archive are meant. @throws CommandError */
+function matchOf({ flags }: Context): ArchiveMatch | undefined {
+  const pattern = flags.text('archregx')
+  const named = flags.text('archmode')
+  if (pattern === undefined) {
+    if (named === undefined) return undefined
+    throw new CommandError('--archmode requires --archregx')
+  }
+  if (flags.has('archpath')) {
+    throw new CommandError('--archpath and --archregx cannot be used together')
+  }
+  const mode = archiveModes.find((one) => one === (named ?? 'regexp'))
+  if (mode !== undefined) return { pattern, mode }
+  throw new CommandError(
+    `--archmode: invalid ${JSON.stringify(named)}, expecting one of ${archiveModes.join(', ')}`,
+  )
 }
 
 async function receive(

@@ -10,9 +10,9 @@ import { formatSize } from '../format/size.ts'
 import { messageOf } from '../output/format-error.ts'
 import { confirm, printLine, warn } from '../output/messages.ts'
 import { Progress } from '../output/progress.ts'
-import { table } from '../output/table.ts'
 import type { FileSelection, LocalFile } from './local-files.ts'
 import { planChecksum } from './put-checksum.ts'
+import { destinationText, directoryNote, overview } from './put-overview.ts'
 import { runWorkers } from './run-workers.ts'
 
 /** Files on their way at a time unless `--num-workers` says otherwise. */
@@ -35,9 +35,9 @@ export async function putMany(
   }
   const totalBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
   if (totalBytes === 0 && !(await emptyIsMeant(context))) return
-  terminal.out(overview(context, files, totalBytes))
+  terminal.out(overview(context, files))
   if (selection.leftOut > 0) warn(context, leftOutNote(selection.leftOut))
-  const destination = prefix === '' ? bckCname(bck) : `${bckCname(bck)}/${prefix}`
+  const destination = destinationText(bck, prefix)
   const caption = `\nPUT ${files.length} file${plural(files.length)}${directoryNote(context, selection)} => ${destination}`
   if (flags.has('dry-run')) {
     printLine(context, `[DRY RUN] ${caption.trimStart()}`)
@@ -122,28 +122,6 @@ async function putAll(
   })
   progress?.finish()
   return failures
-}
-
-function overview(context: Context, files: readonly LocalFile[], totalBytes: number): string {
-  const units = context.flags.units()
-  const groups = new Map<string, { count: number; bytes: number }>()
-  for (const file of files) {
-    const extension = path.extname(file.path)
-    const group = groups.get(extension) ?? { count: 0, bytes: 0 }
-    groups.set(extension, { count: group.count + 1, bytes: group.bytes + file.sizeBytes })
-  }
-  const rows = [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([extension, { count, bytes }]) => [extension, String(count), formatSize(bytes, units)])
-  rows.push(['TOTAL', String(files.length), formatSize(totalBytes)])
-  const columns = ['EXTENSION', 'COUNT', 'SIZE'].map((title) => ({ title }))
-  return `Files to upload:\n${table(columns, rows)}`
-}
-
-function directoryNote({ flags }: Context, { directories }: FileSelection): string {
-  if (directories === 0) return ''
-  const how = flags.has('recursive') ? 'recursively' : 'non-recursive'
-  return directories === 1 ? ` (one directory, ${how})` : ` (${directories} directories, ${how})`
 }
 
 function leftOutNote(count: number): string {

@@ -2,7 +2,10 @@ import { flag } from '../../arguments/flag-spec.ts'
 import { sharedFlags } from '../../arguments/shared-flags.ts'
 
 export const getFlags = [
+  flag.text('archmime', 'format of the archive, where its name does not tell'),
+  flag.text('archmode', 'how --archregx is meant: regexp, prefix, suffix, substr, wdskey'),
   flag.text('archpath', 'one file inside an archive'),
+  flag.text('archregx', 'all files inside an archive that match, as a tar'),
   flag.switch('cached', 'only objects that are in the cluster'),
   flag.switch('check-cached', 'only tell whether the object is in the cluster'),
   flag.switch('checksum', 'compare the checksum of what arrives'),

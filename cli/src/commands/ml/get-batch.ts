@@ -1,0 +1,151 @@
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import { type BatchEntry, fetchBatch } from '@aistore-ts/sdk/batch.ts'
+import { isFields } from '@aistore-ts/sdk/decode.ts'
+import { type Bck, findProvider } from '@aistore-ts/sdk/names/bck.ts'
+import { shardFormat } from '@aistore-ts/sdk/node/write-shard.ts'
+import { parseObject } from '../../arguments/bucket-argument.ts'
+import { flag } from '../../arguments/flag-spec.ts'
+import { sharedFlags } from '../../arguments/shared-flags.ts'
+import { expandTemplate, parseTemplate } from '../../arguments/template.ts'
+import { CommandError, missingArguments, UsageError } from '../../arguments/usage-error.ts'
+import type { Command, Context } from '../../command.ts'
+import { confirm, printLine } from '../../output/messages.ts'
+
+const usage = '[BUCKET[/NAME_or_TEMPLATE]] DST_ARCHIVE [--spec FILE]'
+
+/** Text of a field of the specification, when it is there. @throws CommandError naming it */
+function textIn(entry: Record<string, unknown>, name: string, at: number): string | undefined {
+  const value = entry[name]
+  if (value === undefined || typeof value === 'string') return value
+  throw new CommandError(`specification: "in.${at}.${name}": expecting a text`)
+}
+
+function numberIn(entry: Record<string, unknown>, name: string, at: number): number | undefined {
+  const value = entry[name]
+  if (value === undefined || typeof value === 'number') return value
+  throw new CommandError(`specification: "in.${at}.${name}": expecting a number`)
+}
+
+/** Entries of a request as the API has it: `{"in": [{"objname", "bucket"?, "provider"?, "archpath"?, "start"?, "length"?}]}`. */
+function entriesOf(text: string, file: string): BatchEntry[] {
+  let spec: unknown
+  try {
+    spec = JSON.parse(text)
+  } catch (error) {
+    throw new CommandError(`${file}: the specification is no JSON: ${String(error)}`)
+  }
+  const list = isFields(spec) ? spec.in : undefined
+  if (!Array.isArray(list)) {
+    throw new CommandError(`${file}: the specification lacks "in", the list of what is wanted`)
+  }
+  return list.map((entry: unknown, at): BatchEntry => {
+    const name = isFields(entry) ? textIn(entry, 'objname', at) : undefined
+    if (!isFields(entry) || name === undefined) {
+      throw new CommandError(`${file}: "in.${at}.objname" is missing`)
+    }
+    const bucket = textIn(entry, 'bucket', at)
+    const provider = textIn(entry, 'provider', at) ?? 'ais'
+    const known = findProvider(provider)
+    if (known === undefined) {
+      throw new CommandError(`${file}: "in.${at}.provider": unknown ${JSON.stringify(provider)}`)
+    }
+    const namespace = { uuid: '', name: '' }
+    return {
+      name,
+      bck: bucket === undefined ? undefined : { name: bucket, provider: known, namespace },
+      archivePath: textIn(entry, 'archpath', at),
+      start: numberIn(entry, 'start', at),
+      length: numberIn(entry, 'length', at),
+    }
+  })
+}
+
+/** What names, flags and the specification ask for. */
+async function wanted(
+  context: Context,
+  bck: Bck | undefined,
+  named: string,
+): Promise<readonly BatchEntry[]> {
+  const { client, flags, signal } = context
+  const [list, template, spec] = ['list', 'template', 'spec'].map((one) => flags.text(one))
+  if ([list, template, spec].filter((one) => one !== undefined).length > 1) {
+    throw new UsageError('--list, --template and --spec are mutually exclusive')
+  }
+  if (spec !== undefined) return entriesOf(await readFile(spec, 'utf8'), spec)
+  if (bck === undefined) throw missingArguments('BUCKET')
+  if (list !== undefined) return list.split(',').map((name) => ({ name: name.trim() }))
+  const text = template ?? named
+  const prefix = flags.text('prefix')
+  if (prefix !== undefined || text === '') {
+    const entries: BatchEntry[] = []
+    const listing = client.bucket(bck).list({ prefix: prefix ?? '', signal })
+    for await (const { name } of listing) entries.push({ name })
+    return entries
+  }
+  return [...expandTemplate(parseTemplate(text))].map((name) => ({ name }))
+}
+
+async function store(file: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const draft = `${file}.${process.pid}.part`
+  try {
+    const out = await open(draft, 'w')
+    try {
+      for await (const chunk of chunks) await out.writeFile(chunk)
+    } finally {
+      await out.close()
+    }
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}
+
+export const mlGetBatch: Command = {
+  path: 'ml get-batch',
+  summary: 'Get many objects, files in shards, and ranges of both as one archive',
+  usage,
+  argsMax: 2,
+  flags: [
+    flag.switch('omit-src-bck', 'names in the archive without those of the buckets'),
+    flag.text('spec,f', 'file with the request, as JSON'),
+    flag.switch('streaming', 'accepted: it always streams'),
+    sharedFlags.contOnErr,
+    sharedFlags.list,
+    sharedFlags.nonVerbose,
+    sharedFlags.prefix,
+    sharedFlags.template,
+    sharedFlags.yes,
+  ],
+  async run(context) {
+    const { args, client, config, flags, signal } = context
+    const file = args.at(-1)
+    if (file === undefined) throw missingArguments(usage)
+    const [uri] = args.length === 2 ? args : []
+    const source = uri === undefined ? undefined : parseObject(uri, config.default_provider, true)
+    const format = shardFormat(file)
+    if (format === undefined) {
+      throw new CommandError(`unknown filename extension (${JSON.stringify(file)})`)
+    }
+    const entries = await wanted(context, source?.bck, source?.name ?? '')
+    if (entries.length === 0) throw new CommandError('nothing to get: no such objects')
+    const isThere = await open(file, 'r').then(
+      (handle) => handle.close().then(() => true),
+      () => false,
+    )
+    const overwrite = `overwrite existing ${JSON.stringify(file)}`
+    if (isThere && !flags.has('yes') && !(await confirm(context, overwrite))) return
+    const response = await fetchBatch(client.connection, entries, format, {
+      bck: source?.bck,
+      continueOnError: flags.has('cont-on-err'),
+      onlyObjectName: flags.has('omit-src-bck'),
+      signal,
+    })
+    await store(file, response.chunks())
+    if (flags.has('non-verbose')) return
+    const text = flags.has('streaming')
+      ? `Streamed ${entries.length} objects to ${file}`
+      : `Created ML batch archive ${file} with ${entries.length} objects`
+    printLine(context, text)
+  },
+}
