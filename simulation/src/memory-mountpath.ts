@@ -233,7 +233,8 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
     shardIndex: () => undefined,
     storeShardIndex: async () => false,
     listBrief(bucket, query) {
-      return this.list(bucket, { ...query, full: false })
+      const rows = this.list(bucket, { ...query, full: false })
+      return rows.map((row) => ({ ...row, isChunked: row.chunks !== undefined }))
     },
     appendBegin: () => notSimulated('append'),
     appendWrite: () => notSimulated('append'),

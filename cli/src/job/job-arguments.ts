@@ -29,7 +29,9 @@ function findKind(word: string): string | undefined {
 /** @throws UsageError when two words say the same; CommandError for a bad bucket */
 export function parseJobArguments({ args, config }: Context): JobArguments {
   const found: { -readonly [K in keyof JobArguments]: JobArguments[K] } = {}
-  for (const [at, word] of args.entries()) {
+  // `ais wait job NAME` reads as it is meant.
+  const words = args[0] === 'job' ? args.slice(1) : args
+  for (const [at, word] of words.entries()) {
     const kind = at === 0 && !/[A-Z_]/.test(word) ? findKind(word) : undefined
     if (word.includes('://')) {
       if (found.bck !== undefined) throw new UsageError(`two buckets are given: "${word}"`)

@@ -82,7 +82,7 @@ function columnsOf({ kind, parts }: ShownJob, options: JobTableOptions): [string
   return [
     ['NODE', (part) => part.nodeId],
     ['ID', (part) => part.id],
-    ['KIND', (part) => titleOfKind(part.kind)],
+    ['KIND', (part) => part.kind],
     ...buckets,
     ...counts,
     ['START', (part) => time(part.startedAt)],

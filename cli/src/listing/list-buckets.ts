@@ -15,13 +15,18 @@ const providerNames: Readonly<Record<Provider, string>> = {
   oci: 'OCI',
 }
 
-/** Prints the buckets, a table for each provider. */
-export async function listBuckets(context: Context, provider: Provider | undefined): Promise<void> {
+/** Prints the buckets, a table for each provider. `isRemote`: of remote clusters alone. */
+export async function listBuckets(
+  context: Context,
+  provider: Provider | undefined,
+  { isRemote = false }: { readonly isRemote?: boolean } = {},
+): Promise<void> {
   const { client, flags, signal } = context
   const all = flags.has('all')
-  const buckets = await client.listBuckets({ provider, present: !all, signal })
+  const listed = await client.listBuckets({ provider, present: !all, signal })
+  const buckets = isRemote ? listed.filter(({ namespace }) => namespace.uuid !== '') : listed
   if (buckets.length === 0) {
-    const which = provider === undefined ? '' : ` "${provider}://"`
+    const which = provider === undefined ? '' : ` "${provider}://${isRemote ? '@' : ''}"`
     const tip = all ? '' : " Use '--all' option to list matching remote buckets, if any."
     const text =
       provider === undefined ? 'No buckets in the cluster.' : `No${which} buckets in the cluster.`

@@ -114,8 +114,11 @@ export interface AppendHandle {
   readonly sizeBytes: number
 }
 
-/** Name and size of an object. */
-export type ObjectBrief = Pick<ObjectMeta, 'name' | 'sizeBytes'>
+/** What most listings show of an object. */
+export interface ObjectBrief extends Pick<ObjectMeta, 'name' | 'sizeBytes'> {
+  /** The content lies in chunks. */
+  readonly isChunked: boolean
+}
 
 export interface ListQuery {
   /** Names start with this; empty for all. */

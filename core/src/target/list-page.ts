@@ -75,10 +75,9 @@ export function listEntry(
 ): ListEntry {
   const { props } = query
   if (!('custom' in meta)) {
-    const { name, sizeBytes } = meta
-    return props.has('size')
-      ? { name, flags: entryFlag.cached, sizeBytes }
-      : { name, flags: entryFlag.cached }
+    const { name, sizeBytes, isChunked } = meta
+    const flags = isChunked ? entryFlag.cached | entryFlag.chunked : entryFlag.cached
+    return props.has('size') ? { name, flags, sizeBytes } : { name, flags }
   }
   const chunked = meta.chunks === undefined ? 0 : entryFlag.chunked
   const atimeNs = props.has('atime')

@@ -1,3 +1,4 @@
+import type { ObjectBrief } from '@aistore-ts/core/ports/mountpath.ts'
 import type { SqliteDatabase, SqliteStatement } from '@aistore-ts/core/ports/sqlite.ts'
 import { bytesOf, microseconds, numberOf, remainderNs, type SqliteRow, textOf } from './encoding.ts'
 import { createNameFilter } from './name-filter.ts'
@@ -22,12 +23,8 @@ export interface ObjectTable {
     range: NameRange,
     limit: number,
   ): readonly { readonly name: string; readonly row: ObjectRow }[]
-  /** As `list`, but only names and sizes. */
-  listBrief(
-    bid: Uint8Array,
-    range: NameRange,
-    limit: number,
-  ): readonly { readonly name: string; readonly sizeBytes: number }[]
+  /** As `list`, but only names, sizes, and whether the content lies in chunks. */
+  listBrief(bid: Uint8Array, range: NameRange, limit: number): readonly ObjectBrief[]
   summary(
     bid: Uint8Array,
     range: NameRange,
@@ -75,7 +72,8 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
   )
   const briefs = rangeStatements(
     db,
-    (where) => `SELECT name, size FROM object WHERE ${where} ORDER BY name LIMIT ?`,
+    (where) =>
+      `SELECT name, size, upload <> '' AS chunked FROM object WHERE ${where} ORDER BY name LIMIT ?`,
   )
   const summaries = rangeStatements(
     db,
@@ -168,9 +166,11 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
         .all(bid, range, limit)
         .map((row) => ({ name: textOf(row, 'name'), row: decodeObjectRow(row) })),
     listBrief: (bid, range, limit) =>
-      briefs
-        .all(bid, range, limit)
-        .map((row) => ({ name: textOf(row, 'name'), sizeBytes: numberOf(row, 'size') })),
+      briefs.all(bid, range, limit).map((row) => ({
+        name: textOf(row, 'name'),
+        sizeBytes: numberOf(row, 'size'),
+        isChunked: numberOf(row, 'chunked') === 1,
+      })),
     summary: (bid, range) => {
       const [row] = summaries.all(bid, range)
       if (row === undefined) throw new Error('an aggregate gave no row')

@@ -1,10 +1,10 @@
 import type { Selection } from '@aistore-ts/sdk/bucket.ts'
 import { isStatus } from '@aistore-ts/sdk/errors/ais-client-error.ts'
-import { type Bck, bckCname } from '@aistore-ts/sdk/names/bck.ts'
+import { type Bck, bckCname, sameBck } from '@aistore-ts/sdk/names/bck.ts'
 import { parseBucket, parseObject } from '../../arguments/bucket-argument.ts'
 import { flag } from '../../arguments/flag-spec.ts'
 import { sharedFlags } from '../../arguments/shared-flags.ts'
-import { missingArguments, UsageError } from '../../arguments/usage-error.ts'
+import { CommandError, missingArguments, UsageError } from '../../arguments/usage-error.ts'
 import type { Command, Context } from '../../command.ts'
 import { tellJob } from '../../job/tell-job.ts'
 import { waitFlags } from '../../job/wait-flags.ts'
@@ -61,6 +61,9 @@ export const bucketMv: Command = {
     if (from === undefined || to === undefined) throw missingArguments('BUCKET NEW_BUCKET')
     const source = parseBucket(from, config.default_provider)
     const destination = parseBucket(to, config.default_provider)
+    if (sameBck(source, destination)) {
+      throw new CommandError(`cannot mv bucket ${JSON.stringify(bckCname(source))} onto itself`)
+    }
     const bucket = client.bucket(source)
     if (!flags.has('skip-lookup')) await bucket.head({ signal })
     const id = await bucket.rename(destination, signal)

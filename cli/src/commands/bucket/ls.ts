@@ -52,6 +52,8 @@ export const bucketLs: Command = {
   ],
   async run(context) {
     const [uri, more] = context.args
+    // Those of remote clusters alone.
+    if (uri === '@') return listBuckets(context, 'ais', { isRemote: true })
     const provider = uri === undefined ? undefined : providerOf(uri)
     if (uri === undefined || provider !== undefined) {
       return listBuckets(context, provider ?? (more === undefined ? undefined : providerOf(more)))

@@ -63,7 +63,9 @@ async function run(context: Context, { action, done }: Change): Promise<void> {
   const disks = args.map((word) => {
     const at = word.indexOf('=')
     if (at < 1 || at === word.length - 1) {
-      throw new UsageError(`invalid argument "${word}", expecting TARGET_ID=MOUNTPATH`)
+      throw new UsageError(
+        `invalid key=value pair ${JSON.stringify(word)}, expecting TARGET_ID=MOUNTPATH`,
+      )
     }
     const node = findNode(smap, word.slice(0, at))
     if (node.type !== 'target') throw new UsageError(`${nodeName(node)} is not a target`)
