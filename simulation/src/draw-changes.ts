@@ -33,6 +33,20 @@ export function drawLeaving(
   }))
 }
 
+/** An administrator in a hurry, who waits for the end of every rebalance and for nothing else. */
+export function drawHurry(
+  random: SeededRandom,
+  targets: readonly string[],
+  healAt: number,
+): SimEvent[] {
+  return moments(random, 0.5, 2, healAt).map((at) => ({
+    at,
+    kind: 'leave-twice',
+    who: random.pick(targets),
+    gateway: anyGateway(random),
+  }))
+}
+
 export function drawRenames(random: SeededRandom, objects: ObjectWork, healAt: number): SimEvent[] {
   const buckets = moments(random, 0.35, 6, healAt).map((at): SimEvent => {
     return { at, kind: 'rename', key: random.below(12), gateway: anyGateway(random) }

@@ -10,6 +10,11 @@ import type { Timeline } from './timeline.ts'
 /** Time an administrator waits for an answer, ms. */
 const patienceMs = 15_000
 
+/** Time between two looks of an administrator in a hurry, ms. */
+const lookMs = 5
+/** Time until a node that was told to forget itself is started as a new one, ms. */
+const rejoinMs = 2_000
+
 /** What clients do meanwhile. */
 export interface Workloads {
   readonly buckets: BucketWorkload
@@ -96,6 +101,9 @@ export class Nemesis {
         })
         return
       }
+      case 'leave-twice':
+        void this.#leaveTwice(event.who, event.gateway)
+        return
       case 'start':
         cluster.start(event.who)
         return
@@ -164,6 +172,30 @@ export class Nemesis {
   async order(gateway: number, { action, sid, rebalance, wipe }: ServiceOrder): Promise<void> {
     const value = { sid, skip_rebalance: !rebalance, ...(wipe ? { rm_user_data: true } : {}) }
     await this.#ask(gateway, '/v1/cluster', stringifyJson({ action, value }))
+  }
+
+  async #leaveTwice(who: string, gateway: number): Promise<void> {
+    const cluster = this.#cluster
+    const sid = cluster.nodeIdOf(who)
+    for (const action of ['start-maintenance', 'stop-maintenance'] as const) {
+      const before = cluster.checker.newest?.rmd.version ?? 0
+      await this.order(gateway, { action, sid, rebalance: true })
+      if (!(await this.#rebalanced(before))) return
+    }
+    await this.order(gateway, { action: 'decommission-node', sid, rebalance: true, wipe: true })
+    this.#later(rejoinMs, () => cluster.start(who))
+  }
+
+  /** Whether a rebalance later than `before` came to its end while somebody who asks all the time had patience. */
+  async #rebalanced(before: number): Promise<boolean> {
+    const timeline = this.#timeline
+    const until = timeline.now + patienceMs
+    while (timeline.now < until && !this.#healed) {
+      const rmd = this.#cluster.checker.newest?.rmd
+      if (rmd && rmd.version > before && rmd.completed === rmd.version) return true
+      await new Promise<void>((resolve) => timeline.after(lookMs, resolve))
+    }
+    return false
   }
 
   #later(delayMs: number, undo: () => void): void {

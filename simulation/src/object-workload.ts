@@ -213,13 +213,19 @@ export class ObjectWorkload {
     return () => steady && !this.#renaming && this.#renames === renames
   }
 
-  /** All targets are in the map of every gateway: what is not so goes to another owner. */
+  /**
+   * All targets are in the map of every gateway, and in the newest one, whose gateways may all be down: what is not so goes to another
+   * owner, and those who lack that map go on reading by theirs.
+   */
   #isWhole(): boolean {
     const targets = this.#cluster.names.filter((id) => id.startsWith('target')).length
+    const newest = this.#cluster.checker.newest?.smap
     return this.#cluster
       .running()
       .filter(({ host }) => host.id.startsWith('proxy'))
-      .every(({ control }) => control.metadata.smap().targets.size === targets)
+      .map(({ control }) => control.metadata.smap())
+      .concat(newest ?? [])
+      .every((smap) => smap.targets.size === targets)
   }
 
   /** Asks a gateway and follows where it sends; `undefined`: no answer. */

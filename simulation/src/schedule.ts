@@ -1,5 +1,6 @@
 import {
   drawCredentials,
+  drawHurry,
   drawLateObjects,
   drawLeaving,
   drawRenames,
@@ -82,6 +83,7 @@ export function drawSchedule(random: SeededRandom): Schedule {
   )
   if (objects === 'moving') {
     events.push(
+      ...drawHurry(random.fork('hurry'), nodeNames('target', shape.targets), healAt),
       ...drawStranded(random.fork('stranded'), shape, healAt),
       ...drawLateObjects(random.fork('late objects'), healAt),
     )

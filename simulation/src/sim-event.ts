@@ -30,6 +30,8 @@ export type SimEvent = { readonly at: number } & (
       readonly gateway: number
       readonly forMs: number
     }
+  /** A node is emptied, brought back the moment that its objects are elsewhere, and then told to forget itself with its objects. */
+  | { readonly kind: 'leave-twice'; readonly who: string; readonly gateway: number }
   | { readonly kind: 'rename'; readonly key: number; readonly gateway: number }
   | { readonly kind: 'rename-objects'; readonly gateway: number }
   | { readonly kind: 'credentials'; readonly key: number; readonly gateway: number }

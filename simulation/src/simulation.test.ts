@@ -34,7 +34,13 @@ it('finds nothing wrong with the cluster', { timeout: patienceMs }, async () => 
 })
 
 /** What is drawn since those seeds were found. */
-const later = new Set<SimEvent['kind']>(['leave', 'rename', 'rename-objects', 'credentials'])
+const later = new Set<SimEvent['kind']>([
+  'leave',
+  'leave-twice',
+  'rename',
+  'rename-objects',
+  'credentials',
+])
 
 /** What a seed found once, as long as the schedule is drawn as it was then. */
 const found = [

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { emptyBmd } from '../bucket/bmd.ts'
 import { defaultClusterConfig } from '../config/cluster-config.ts'
-import { beginRemoval, endMaintenance, endRemoval, markDrained } from './change-service.ts'
+import {
+  beginRemoval,
+  endMaintenance,
+  endRemoval,
+  isRemovalOf,
+  markDrained,
+} from './change-service.ts'
 import { blankDocuments, type Documents } from './control/documents.ts'
 import { mapOf } from './control/testing/states.ts'
-import { planRemoval, planReturn } from './plan-removal.ts'
+import { nextRebalance } from './plan-rebalance.ts'
+import { markNodes, planRemoval, planReturn } from './plan-removal.ts'
 import { parseRemoval } from './removal-request.ts'
 import { emptyRmd, parseRmd, rmdToJson } from './rmd.ts'
 import { findNode, type Smap } from './smap.ts'
@@ -96,6 +103,28 @@ it('a return clears all flags of maintenance and calls the removal off', () => {
   expect(flags(back.smap, 't1')).toBe(0)
   expect(back.rmd.removal).toBeUndefined()
   expect(back.rmd.version).toBe(4)
+})
+
+it('a removal that was called off, or waits for another rebalance, is not ended', () => {
+  const now = marked('start-maintenance')
+  const waiting = {
+    ...now,
+    rmd: { ...now.rmd, removal: { action: 'start-maintenance', request: t1 } as const },
+  }
+  expect(isRemovalOf(waiting, 4)).toBe(true)
+  expect(isRemovalOf(waiting, 3)).toBe(false)
+  const back = { ...waiting, ...endMaintenance(waiting, t1) }
+  expect(isRemovalOf(back, 4)).toBe(false)
+  expect(isRemovalOf(back, back.rmd.version)).toBe(false)
+  // Whoever ends it all the same: the objects of a node in service are where it is.
+  expect(flags(endRemoval(back, 'start-maintenance', t1, true).smap, 't1')).toBe(0)
+  expect(markDrained(back, ['t1'])).toBe(back.smap)
+})
+
+it('a flag of maintenance that is left on a node in service says nothing', () => {
+  const smap = markNodes(start.smap, ['t1'], drained)
+  expect(planRemoval('decommission-node', smap, t1, true).rebalance).toBe(true)
+  expect(nextRebalance(start.rmd, smap).targetIds).toEqual(['t1', 't2', 't3'])
 })
 
 describe('what a removal comes to', () => {

@@ -6,7 +6,7 @@ import { markNodes } from './plan-removal.ts'
 import type { RemovalAction, RemovalRequest } from './removal-request.ts'
 import type { Rmd } from './rmd.ts'
 import { findNode, type Smap, withoutNode } from './smap.ts'
-import { snodeFlags } from './snode.ts'
+import { isActive, snodeFlags } from './snode.ts'
 
 const { maintenance, maintenancePostRebalance, decommission } = snodeFlags
 
@@ -43,11 +43,22 @@ export function beginRemoval(
 }
 
 /**
+ * Whether a removal still waits for the rebalance `version`: it is off when its nodes were brought back meanwhile, and a later one
+ * waits for its own rebalance.
+ */
+export function isRemovalOf({ rmd }: Documents, version: number): boolean {
+  return rmd.removal !== undefined && rmd.version === version
+}
+
+/**
  * It is on record that the objects of the nodes `ids` are elsewhere, before a node is told to go: it may forget all it knew
- * before the map is without it, and asking again must not wait for it then.
+ * before the map is without it, and asking again must not wait for it then. One that is back in service is passed over.
  */
 export function markDrained({ smap }: Documents, ids: readonly string[]): Smap {
-  const targets = ids.filter((id) => smap.targets.has(id))
+  const targets = ids.filter((id) => {
+    const target = smap.targets.get(id)
+    return target !== undefined && !isActive(target)
+  })
   return nextMap(smap, markNodes(smap, targets, maintenancePostRebalance))
 }
 

@@ -1,8 +1,15 @@
 import { AisError } from '../errors/ais-error.ts'
 import { nodeName } from '../node/node-name.ts'
 import type { Log } from '../ports/log.ts'
-import { beginRemoval, endMaintenance, endRemoval, markDrained } from './change-service.ts'
+import {
+  beginRemoval,
+  endMaintenance,
+  endRemoval,
+  isRemovalOf,
+  markDrained,
+} from './change-service.ts'
 import type { ControlPlane } from './control/control-plane.ts'
+import type { Documents } from './control/documents.ts'
 import type { Peers } from './control/peers.ts'
 import { planRemoval, planReturn } from './plan-removal.ts'
 import type { Primary } from './primary.ts'
@@ -76,23 +83,29 @@ export function createNodeOperations(dependencies: NodeOperationsDependencies): 
     }
   }
 
-  /** The last step: no object has to move any more. `drained`: they have moved. */
+  /**
+   * The last step: no object has to move any more. `drained`: they have moved. Other changes may come before each of its own:
+   * `isDue` says of what is in force then whether the removal still is.
+   */
   async function finish(
     action: RemovalAction,
     request: RemovalRequest,
     drained: boolean,
+    isDue: (now: Documents) => boolean = () => true,
   ): Promise<void> {
     const nodes = request.ids.flatMap((id) => findNode(smapNow(), id) ?? [])
     if (action !== 'start-maintenance') {
       if (drained) {
-        await primary.update((now) => {
+        const after = await primary.update((now) => {
           const smap = markDrained(now, request.ids)
-          return smap === now.smap ? undefined : { smap }
+          return smap === now.smap || !isDue(now) ? undefined : { smap }
         })
+        if (!isDue(after)) return
       }
       await Promise.all(nodes.map((node) => order(node, action, request)))
     }
     await primary.update((now) => {
+      if (!isDue(now)) return undefined
       const next = endRemoval(now, action, request, drained)
       return next.smap === now.smap && next.rmd === now.rmd ? undefined : next
     })
@@ -159,7 +172,8 @@ export function createNodeOperations(dependencies: NodeOperationsDependencies): 
       try {
         // Who was switched off meanwhile still has its objects: it stays as marked, until it is asked for once more.
         const ids = removal.request.ids.filter((id) => !absent.includes(id))
-        await finish(removal.action, { ...removal.request, ids }, true)
+        const isDue = (now: Documents) => isRemovalOf(now, version)
+        await finish(removal.action, { ...removal.request, ids }, true, isDue)
       } finally {
         finishing = false
       }

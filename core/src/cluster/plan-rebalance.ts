@@ -2,7 +2,7 @@ import { listBuckets } from '../bucket/bmd.ts'
 import type { Documents } from './control/documents.ts'
 import type { Rmd } from './rmd.ts'
 import { activeTargets, type Smap } from './smap.ts'
-import { type Snode, snodeFlags } from './snode.ts'
+import { isDrained } from './snode.ts'
 
 const idsOf = (smap: Smap) => new Set(activeTargets(smap).map(({ daemonId }) => daemonId))
 
@@ -10,18 +10,13 @@ function sameIds(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((id) => b.has(id))
 }
 
-/** One in maintenance whose objects moved already has nothing to send, and may be switched off. */
-function mayHold({ flags }: Snode): boolean {
-  return (flags & snodeFlags.maintenancePostRebalance) === 0
-}
-
-/** The rebalance that moves objects by `smap`, one version up. */
+/** The rebalance that moves objects by `smap`, one version up. One whose objects moved already has nothing to send. */
 export function nextRebalance(rmd: Rmd, smap: Smap): Rmd {
   return {
     ...rmd,
     version: rmd.version + 1,
     targetIds: [...smap.targets.values()]
-      .filter(mayHold)
+      .filter((node) => !isDrained(node))
       .map(({ daemonId }) => daemonId)
       .sort(),
     smapVersion: smap.version,

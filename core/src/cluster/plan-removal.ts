@@ -2,7 +2,7 @@ import { AisError } from '../errors/ais-error.ts'
 import { nodeName } from '../node/node-name.ts'
 import type { RemovalAction, RemovalRequest } from './removal-request.ts'
 import { activeTargets, findNode, type Smap, withNode } from './smap.ts'
-import { isActive, type Snode, snodeFlags, withFlags } from './snode.ts'
+import { isActive, isDrained, type Snode, snodeFlags, withFlags } from './snode.ts'
 
 export interface RemovalPlan {
   /** Nodes that something is to be done with. */
@@ -19,9 +19,6 @@ function nodeOf(smap: Smap, id: string, action: string): Snode {
 }
 
 const isLeaving = (node: Snode) => (node.flags & snodeFlags.decommission) !== 0
-
-/** A target in maintenance whose objects are known to be elsewhere. */
-const isDrained = (node: Snode) => (node.flags & snodeFlags.maintenancePostRebalance) !== 0
 
 /**
  * What `action` comes to. A repeated one has nothing to do; one whose rebalance did not come to its end is done again.

@@ -184,6 +184,8 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
     const away = await askUnheard(unheard.filter((id) => rmd.targetIds.includes(id)))
     if (completedRebalance(rmd, smap, finished, away) === undefined) return
     const { rmd: after } = await update((now) => {
+      // Who was away then may take part in a newer one.
+      if (now.rmd.version !== rmd.version) return undefined
       const completed = completedRebalance(now.rmd, now.smap, finished, away)
       return completed === undefined ? undefined : { rmd: completed }
     })

@@ -79,6 +79,11 @@ export function isActive(snode: Snode): boolean {
   return (snode.flags & (snodeFlags.maintenance | snodeFlags.decommission)) === 0
 }
 
+/** A target out of service whose objects are known to be elsewhere. The flag says nothing of one in service. */
+export function isDrained(snode: Snode): boolean {
+  return !isActive(snode) && (snode.flags & snodeFlags.maintenancePostRebalance) !== 0
+}
+
 export function isElectable(snode: Snode): boolean {
   return snode.daemonType === 'proxy' && (snode.flags & snodeFlags.nonElectable) === 0
 }
