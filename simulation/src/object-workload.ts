@@ -146,12 +146,15 @@ export class ObjectWorkload {
     const body = stringifyJson({ action: 'list', value: {} })
     const call = { method: 'GET', target: `/v1/buckets/${this.#bucket}`, headers, body }
     const before = this.#incomplete
+    const known = new Map(this.#known)
     const answer = await this.#ask(at, call)
     if (answer?.status !== 200 || this.#incomplete !== before || !this.#isWhole()) return false
     const listed = new Set(decodeListPage(await answer.bytes()).entries.map(({ name }) => name))
-    for (const [name, { values, busy }] of this.#known) {
+    for (const [name, now] of this.#known) {
       const there = listed.delete(name)
-      if (busy) continue
+      const { values, busy } = now
+      // What a client did meanwhile may be on the list or not.
+      if (busy || now !== known.get(name)) continue
       if (!values.some((value) => (value !== undefined) === there)) {
         this.#wrong ??= `listing: ${name} is ${there ? '' : 'not '}there`
       }
@@ -189,6 +192,7 @@ export class ObjectWorkload {
     const done = { ...now, busy: false, steps: now.steps + (now.closed ? 0 : 1) }
     const before = this.#incomplete
     const isNamed = this.#named()
+    const asked = this.#known.get(name)
     const answer = await this.#ask(gateway, {
       method: 'GET',
       target: `/v1/objects/${this.#bucket}/${name}`,
@@ -198,6 +202,8 @@ export class ObjectWorkload {
     const bytes = await answer?.bytes()
     const value = status === 404 || bytes === undefined ? undefined : utf8Decode(bytes)
     this.#answered += 1
+    // An audit reads what clients may write meanwhile.
+    if (this.#known.get(name) !== asked) return done
     if (this.#incomplete !== before || !this.#isWhole()) return done
     if (!now.values.includes(value)) {
       const wanted = now.values.map((one) => one ?? 'nothing').join('" or "')
@@ -215,17 +221,18 @@ export class ObjectWorkload {
 
   /**
    * All targets are in the map of every gateway, and in the newest one, whose gateways may all be down: what is not so goes to another
-   * owner, and those who lack that map go on reading by theirs.
+   * owner, and those who lack that map go on reading by theirs. None is missed with objects that were to move.
    */
   #isWhole(): boolean {
-    const targets = this.#cluster.names.filter((id) => id.startsWith('target')).length
-    const newest = this.#cluster.checker.newest?.smap
-    return this.#cluster
+    const { names, checker } = this.#cluster
+    const targets = names.filter((id) => id.startsWith('target')).length
+    const held = this.#cluster
       .running()
       .filter(({ host }) => host.id.startsWith('proxy'))
-      .map(({ control }) => control.metadata.smap())
-      .concat(newest ?? [])
-      .every((smap) => smap.targets.size === targets)
+      .map(({ control }) => control.state().committed)
+    return [...held, ...(checker.newest ? [checker.newest] : [])].every(
+      ({ smap, rmd }) => smap.targets.size === targets && rmd.absent.length === 0,
+    )
   }
 
   /** Asks a gateway and follows where it sends; `undefined`: no answer. */

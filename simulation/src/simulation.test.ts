@@ -64,6 +64,8 @@ const foundLater = [
   [825, 'a rebalance went round without a pause while no target was in service'],
   [909, 'a target that forgot itself as ordered, and whom the map was never without'],
   [833, 'a target answered 404 for a name that became another one’s while it asked for it'],
+  [191, 'a target that was back in service was marked as emptied, and took its objects with it'],
+  [726, 'objects of a target in maintenance that was cut off while they were to move'],
   [1371, 'a target that could not learn of a newer map answered 404 for a renamed bucket'],
 ] as const
 

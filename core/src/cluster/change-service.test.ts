@@ -10,7 +10,7 @@ import {
 } from './change-service.ts'
 import { blankDocuments, type Documents } from './control/documents.ts'
 import { mapOf } from './control/testing/states.ts'
-import { nextRebalance } from './plan-rebalance.ts'
+import { nextRebalance, returnedAbsent } from './plan-rebalance.ts'
 import { markNodes, planRemoval, planReturn } from './plan-removal.ts'
 import { parseRemoval } from './removal-request.ts'
 import { emptyRmd, parseRmd, rmdToJson } from './rmd.ts'
@@ -125,6 +125,14 @@ it('a flag of maintenance that is left on a node in service says nothing', () =>
   const smap = markNodes(start.smap, ['t1'], drained)
   expect(planRemoval('decommission-node', smap, t1, true).rebalance).toBe(true)
   expect(nextRebalance(start.rmd, smap).targetIds).toEqual(['t1', 't2', 't3'])
+})
+
+it('a target that was away while its objects were to move has them moved when it is back', () => {
+  const { smap } = marked('start-maintenance')
+  const rmd = { ...start.rmd, absent: ['t1', 'stranger'] }
+  expect(returnedAbsent(rmd, smap, [])).toEqual(['t1'])
+  expect(returnedAbsent(rmd, smap, ['t1'])).toEqual([])
+  expect(returnedAbsent({ ...rmd, version: 5 }, smap, [])).toEqual([])
 })
 
 describe('what a removal comes to', () => {

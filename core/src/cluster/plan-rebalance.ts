@@ -60,6 +60,16 @@ export function completedRebalance(
   return { ...rmd, completed: rmd.version, absent }
 }
 
+/**
+ * Targets out of service that were away when their objects were to move, and are there again: nobody finds what they hold until it
+ * is moved after all. One that had left the map moves its objects when it joins.
+ * @param away targets that are out of service and not heard
+ */
+export function returnedAbsent(rmd: Rmd, smap: Smap, away: readonly string[]): readonly string[] {
+  if (rmd.completed < rmd.version) return []
+  return rmd.absent.filter((id) => smap.targets.has(id) && !away.includes(id))
+}
+
 /** `rmd` without those that will not come back, or must not. */
 export function forgetAbsent(rmd: Rmd, ids: readonly string[]): Rmd {
   const absent = rmd.absent.filter((id) => !ids.includes(id))

@@ -18,7 +18,12 @@ import {
 } from './control/lead.ts'
 import type { Credentials } from './credentials.ts'
 import { createDelivery, type DeliveryDependencies } from './delivery.ts'
-import { completedRebalance, nextRebalance, rebalanceWith } from './plan-rebalance.ts'
+import {
+  completedRebalance,
+  nextRebalance,
+  rebalanceWith,
+  returnedAbsent,
+} from './plan-rebalance.ts'
 import { type RevokedToken, type RevokedTokens, withRevoked } from './revoked-tokens.ts'
 import type { Rmd } from './rmd.ts'
 import { activeTargets, findNode, type Smap, withNode, withoutNode } from './smap.ts'
@@ -192,6 +197,20 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
     log.info('rebalance completed', { version: after.completed })
   }
 
+  /** Moves the objects of targets that were away when they were to, and came back out of service. */
+  async function moveAbsent(): Promise<void> {
+    const isDue = ({ rmd, smap, config }: Documents) => {
+      const unheard = awayNodes(control.state(), clock.monotonic(), control.timing())
+      const some = config.rebalance.enabled && activeTargets(smap).length > 0
+      return some && returnedAbsent(rmd, smap, unheard).length > 0
+    }
+    if (!isDue(control.state().committed)) return
+    const { rmd } = await update((now) =>
+      isDue(now) ? { rmd: nextRebalance(now.rmd, now.smap) } : undefined,
+    )
+    log.info('rebalance: a target is back with its objects', { version: rmd.version })
+  }
+
   async function join(snode: Snode, { byAdmin = false } = {}): Promise<Smap> {
     const { smap } = control.state().committed
     const known = findNode(smap, snode.daemonId)
@@ -331,6 +350,7 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
       try {
         await removeSilent()
         await completeRebalance()
+        await moveAbsent()
       } finally {
         watching = false
       }
