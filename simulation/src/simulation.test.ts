@@ -84,7 +84,7 @@ describe('a planted mistake', () => {
     ['forget-pending', 0],
     ['ignore-base', 0],
     ['moved-before-durable', 20],
-    ['older-overwrites-newer', 143],
+    ['older-overwrites-newer', 100],
     ['written-anywhere', 20],
     ['forget-tombstone', 13],
     ['nothing-elsewhere', 117],
