@@ -40,19 +40,19 @@ export function rebalanceWith(now: Documents, smap: Smap, lost: readonly string[
 
 /**
  * The RMD when every participant that is still in the map has nothing left to send; `undefined` before.
- * @param finished newest rebalance that each target has come to the end of
+ * @param finishedBy newest rebalance that a target has come to the end of
  * @param away targets that are out of service and switched off: they are not waited for, and may come back with old objects
  */
 export function completedRebalance(
   rmd: Rmd,
   smap: Smap,
-  finished: ReadonlyMap<string, number>,
+  finishedBy: (daemonId: string) => number,
   away: ReadonlySet<string>,
 ): Rmd | undefined {
   if (rmd.completed >= rmd.version) return undefined
   const there = rmd.targetIds.filter((id) => smap.targets.has(id))
   const waiting = there.filter((id) => !away.has(id))
-  if (!waiting.every((id) => (finished.get(id) ?? 0) >= rmd.version)) return undefined
+  if (!waiting.every((id) => finishedBy(id) >= rmd.version)) return undefined
   const absent = [
     ...rmd.absent.filter((id) => !smap.targets.has(id)),
     ...there.filter((id) => away.has(id)),

@@ -7,26 +7,14 @@ import { accepted, raiseTerm } from './control/control-state.ts'
 import type { KeepaliveAnswer, KeepaliveMsg } from './control/control-wire.ts'
 import type { Documents } from './control/documents.ts'
 import { staffIc } from './control/information-center.ts'
-import {
-  awayNodes,
-  countHeard,
-  hasLease,
-  mayConfirm,
-  metasyncMsg,
-  propose,
-  silentNodes,
-} from './control/lead.ts'
+import { countHeard, hasLease, mayConfirm, metasyncMsg, propose } from './control/lead.ts'
 import type { Credentials } from './credentials.ts'
 import { createDelivery, type DeliveryDependencies } from './delivery.ts'
-import {
-  completedRebalance,
-  nextRebalance,
-  rebalanceWith,
-  returnedAbsent,
-} from './plan-rebalance.ts'
+import { createNodeWatch } from './node-watch.ts'
+import { nextRebalance, rebalanceWith } from './plan-rebalance.ts'
 import { type RevokedToken, type RevokedTokens, withRevoked } from './revoked-tokens.ts'
 import type { Rmd } from './rmd.ts'
-import { activeTargets, findNode, type Smap, withNode, withoutNode } from './smap.ts'
+import { activeTargets, findNode, type Smap, withNode } from './smap.ts'
 import { type Snode, snodeFlags } from './snode.ts'
 import { refuseTakenAddress, refuseTwin, sameEndpoints } from './twin.ts'
 
@@ -98,7 +86,6 @@ export interface PrimaryDependencies extends DeliveryDependencies {
 export function createPrimary(dependencies: PrimaryDependencies): Primary {
   const { control, peers, time, clock, log } = dependencies
   let queue: Promise<unknown> = Promise.resolve()
-  let watching = false
   /** Newest rebalance that each target has come to the end of, as its keepalives say. */
   const finished = new Map<string, number>()
   const { deliver, distribute, inForce, catchUp } = createDelivery({ control, peers, clock, log })
@@ -156,61 +143,6 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
     return documents.smap
   }
 
-  /** Asks nodes that were not heard for a lease once more, directly. Resolves with those that do not answer. */
-  async function askUnheard(ids: readonly string[]): Promise<ReadonlySet<string>> {
-    const { smap } = control.state().committed
-    const gone = new Set<string>()
-    await Promise.all(
-      ids.map(async (id) => {
-        const node = findNode(smap, id)
-        if (node === undefined) return
-        const there = await peers
-          .identify(peers.urlOf(node), control.timing().intervalMs / 2)
-          .catch(() => undefined)
-        if (there !== id) {
-          gone.add(id)
-          return
-        }
-        await control.run((at, now) => ({ state: countHeard(at, id, now), answer: undefined }))
-        await catchUp(node)
-      }),
-    )
-    return gone
-  }
-
-  /**
-   * Puts it on record that the newest rebalance has come to its end, once every target has said so. One that is out of
-   * service is waited for like others while it answers: its objects are nowhere else, and a busy machine makes it late.
-   */
-  async function completeRebalance(): Promise<void> {
-    const { smap, rmd } = control.state().committed
-    const unheard = awayNodes(control.state(), clock.monotonic(), control.timing())
-    if (completedRebalance(rmd, smap, finished, new Set(unheard)) === undefined) return
-    const away = await askUnheard(unheard.filter((id) => rmd.targetIds.includes(id)))
-    if (completedRebalance(rmd, smap, finished, away) === undefined) return
-    const { rmd: after } = await update((now) => {
-      // Who was away then may take part in a newer one.
-      if (now.rmd.version !== rmd.version) return undefined
-      const completed = completedRebalance(now.rmd, now.smap, finished, away)
-      return completed === undefined ? undefined : { rmd: completed }
-    })
-    log.info('rebalance completed', { version: after.completed })
-  }
-
-  /** Moves the objects of targets that were away when they were to, and came back out of service. */
-  async function moveAbsent(): Promise<void> {
-    const isDue = ({ rmd, smap, config }: Documents) => {
-      const unheard = awayNodes(control.state(), clock.monotonic(), control.timing())
-      const some = config.rebalance.enabled && activeTargets(smap).length > 0
-      return some && returnedAbsent(rmd, smap, unheard).length > 0
-    }
-    if (!isDue(control.state().committed)) return
-    const { rmd } = await update((now) =>
-      isDue(now) ? { rmd: nextRebalance(now.rmd, now.smap) } : undefined,
-    )
-    log.info('rebalance: a target is back with its objects', { version: rmd.version })
-  }
-
   async function join(snode: Snode, { byAdmin = false } = {}): Promise<Smap> {
     const { smap } = control.state().committed
     const known = findNode(smap, snode.daemonId)
@@ -227,24 +159,10 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
     })
   }
 
-  /** Nodes at work that were not heard for a lease, and do not answer, leave the map. */
-  async function removeSilent(): Promise<void> {
-    const timing = control.timing()
-    const state = control.state()
-    if (!hasLease(state, clock.monotonic(), timing)) return
-    const silent = silentNodes(state, clock.monotonic(), timing)
-    if (silent.length === 0) return
-    const gone = await askUnheard(silent)
-    if (gone.size === 0) return
-    log.warn('nodes are silent and leave the map', { nodes: [...gone].join(' ') })
-    // Changes before this one may have taken long: who was heard meanwhile stays.
-    const stillGone = () =>
-      silentNodes(control.state(), clock.monotonic(), timing).filter((id) => gone.has(id))
-    await updateSmap(
-      (smap) => stillGone().reduce((map, id) => withoutNode(map, id), smap),
-      [...gone],
-    )
-  }
+  const watch = createNodeWatch({
+    ...{ control, peers, clock, log, update, updateSmap, catchUp },
+    finishedBy: (id) => finished.get(id) ?? 0,
+  })
 
   return {
     update,
@@ -345,15 +263,7 @@ export function createPrimary(dependencies: PrimaryDependencies): Primary {
         await deliver()
         return
       }
-      if (watching) return
-      watching = true
-      try {
-        await removeSilent()
-        await completeRebalance()
-        await moveAbsent()
-      } finally {
-        watching = false
-      }
+      await watch.tick()
     },
   }
 }
