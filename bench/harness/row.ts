@@ -20,7 +20,16 @@ export interface Subject {
   measure(seconds: number): Promise<Measure>
 }
 
-export type Unit = 'requests/s' | 'MB/s' | 'keys/s' | 'lookups/s' | 'bytes' | 'KiB' | 'MB' | 'ms'
+export type Unit =
+  | 'requests/s'
+  | 'objects/s'
+  | 'MB/s'
+  | 'keys/s'
+  | 'lookups/s'
+  | 'bytes'
+  | 'KiB'
+  | 'MB'
+  | 'ms'
 
 /** One question, answered by several servers in the same run. */
 export interface Row {

@@ -37,6 +37,8 @@ const growth = ['1k', '100k', '1m'] as const
 const writing = ['plain', 'files', 'inline'] as const
 /** Of rows that compare two ways to the same target. */
 const ways = ['direct', 'bun', 'node'] as const
+/** Of rows about one server: GETs and batches by the Python SDK, GETs by ours. */
+const batches = ['gets', 'batch', 'sdk-1', 'sdk-16'] as const
 
 function cell(result: Result, name: string): string {
   const subject = result.subjects[name]
@@ -87,6 +89,8 @@ export function writeTable(results: readonly Result[]): void {
     ...linesOf(results, growth),
     '',
     ...linesOf(results, writing),
+    '',
+    ...linesOf(results, batches),
     '',
     end,
   ].join('\n')

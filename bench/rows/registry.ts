@@ -11,6 +11,7 @@ import { get1m } from './get-1m.ts'
 import { get4k } from './get-4k.ts'
 import { get16m } from './get-16m.ts'
 import { get64k } from './get-64k.ts'
+import { getBatch } from './get-batch.ts'
 import { headV2 } from './head-v2.ts'
 import { list1m } from './list-1m.ts'
 import { list100k } from './list-100k.ts'
@@ -71,6 +72,7 @@ export const rows: readonly Row[] = [
   loaderGet4k,
   loaderPut1m,
   loaderGet1m,
+  ...getBatch,
   ...edgeRedirect,
   ...edgeRelay,
   edgeColdStart,
