@@ -14,6 +14,8 @@ export interface Command {
   readonly summary: string
   /** Arguments as the usage line shows them. */
   readonly usage: string
+  /** What its first argument can be: another that is near to one of these is a misspelling, whatever follows. */
+  readonly names?: readonly string[]
   /** Arguments it takes at most; absent: any number. */
   readonly argsMax?: number
   readonly flags: readonly FlagSpec[]

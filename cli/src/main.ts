@@ -86,6 +86,11 @@ async function dispatch(words: readonly string[], around: Surroundings): Promise
     terminal.out(commandHelp(found.command, found.shown))
     return 0
   }
+  const misspelled = misspelledName(found)
+  if (misspelled !== undefined) {
+    terminal.err(misspelled)
+    return 1
+  }
   try {
     await runCommand(found.command, found.args, around)
     return 0
@@ -154,6 +159,17 @@ async function runPatiently(command: Command, context: Context): Promise<void> {
 
 function isHelpFlag(word: string): boolean {
   return word === '--help' || word === '-h' || word === '-help'
+}
+
+/** What to say of a first argument that none of the command's names is, but nearly. */
+function misspelledName(found: Extract<Found, { kind: 'command' }>): string | undefined {
+  const { command, args, shown } = found
+  const [word = '', ...rest] = args
+  const { names = [] } = command
+  if (word === '' || word.startsWith('-') || names.includes(word)) return undefined
+  const near = nearest(word, names)
+  if (near === undefined) return undefined
+  return `Incorrect '${shown}' usage: unknown or misplaced "${word}".\nDid you mean: '${[shown, near, ...rest].join(' ')}'?\n`
 }
 
 function unknownCommand(found: Extract<Found, { kind: 'unknown' }>, config: CliConfig): string {

@@ -75,6 +75,35 @@ describe('jobs by the ais command and by the SDK', { timeout: 180_000 }, () => {
     const { ais, fails } = world
     expect(await ais('start cleanup --wait')).toMatch(/^Started cleanup\[\S+\] ...\nDone\.\n$/)
     expect(await fails('start nonsense')).toContain('no such job: "nonsense"')
+    expect(await fails('job start rebolance --flag1 v1')).toContain(
+      "Did you mean: 'ais job start rebalance --flag1 v1'?",
+    )
+  })
+
+  it('renames a bucket, and tells of its end on a line of its own', async () => {
+    const { ais } = world
+    await ais('create ais://old')
+    expect(await ais('bucket mv ais://old ais://new --wait')).toMatch(
+      /^rename-bucket\[\S+\] ais:\/\/old => ais:\/\/new ...\nDone\.\n$/,
+    )
+    expect(await ais('bucket rm ais://new')).toBe('"ais://new" destroyed\n')
+  })
+
+  it('asks question after question of one input; what is not answered is not done', async () => {
+    const { ais } = world
+    const buckets = ['ais://ask1', 'ais://ask2', 'ais://ask3']
+    for (const bucket of buckets) {
+      await ais(`create ${bucket}`)
+      await ais(`put - ${bucket}/o`, 'x')
+    }
+    const canceled = 'Operation canceled.'
+    const line = `bucket rm ${buckets.join(' ')}`
+    expect((await ais(line)).split(canceled)).toHaveLength(4)
+    const some = await ais(line, 'y\nperhaps\nn\n')
+    expect(some).toContain('"ais://ask1" destroyed')
+    expect(some.split(canceled)).toHaveLength(3)
+    const rest = await ais('bucket rm ais://ask2 ais://ask3', 'yes\ny')
+    expect(rest).toMatch(/"ais:\/\/ask2" destroyed\n.*"ais:\/\/ask3" destroyed\n$/)
   })
 
   it('downloads by link, range and list', async () => {

@@ -11,7 +11,8 @@ export async function tellJob(
 ): Promise<void> {
   const { flags, terminal } = context
   if (!flags.has('wait') && !flags.has('progress')) return printJob(context, id, text)
-  terminal.out(`${text} ...`)
+  // A bar, and the name of a job, have their line for themselves.
+  terminal.out(`${text} ...${text.includes(`[${id}]`) ? '\n' : ''}`)
   if (flags.has('progress')) await watchJob(context, id, what)
   else await waitForJob(context, { id }, flags.durationMs('timeout'))
   printLine(context, 'Done.')

@@ -1,4 +1,3 @@
-import { CommandError } from '../arguments/usage-error.ts'
 import type { Context } from '../command.ts'
 
 type Speaker = Pick<Context, 'terminal'>
@@ -15,15 +14,12 @@ export function printLine({ terminal }: Speaker, text: string): void {
 const yes = /^(y|yes|on|1|t|true)$/i
 const no = /^(n|no|off|0|f|false)$/i
 
-/** Asks until the answer can be read; a no is told. @throws CommandError when the input ends */
+/** Asks until the answer can be read; a no is told, and so are no answer and an input that ends, as upstream's tool does. */
 export async function confirm({ terminal }: Speaker, question: string): Promise<boolean> {
   for (;;) {
-    const answer = (await terminal.ask(`${question} [Y/N]: `))?.trim()
-    if (answer === undefined) {
-      throw new CommandError('no answer to the question: the input has ended', "(Tip: '--yes')")
-    }
+    const answer = (await terminal.ask(`${question} [Y/N]: `))?.trim() ?? ''
     if (yes.test(answer)) return true
-    if (no.test(answer)) {
+    if (answer === '' || no.test(answer)) {
       terminal.out('Operation canceled.\n')
       return false
     }

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface } from 'node:readline'
 
 /** Where a command writes and whom it asks. */
 export interface Terminal {
@@ -42,17 +42,42 @@ export function processTerminal(noColor: boolean): Terminal {
       if (process.stdout.write(bytes)) return Promise.resolve()
       return new Promise((resolve) => process.stdout.once('drain', resolve))
     },
-    ask(question) {
-      const lines = createInterface({ input: process.stdin, output: process.stdout })
-      return new Promise((resolve) => {
-        lines.once('close', () => resolve(undefined))
-        // Readline keeps Ctrl-C to itself; the process is to hear of it.
-        lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
-        lines.question(question, (answer) => {
-          resolve(answer)
-          lines.close()
-        })
+    ask: askAtTerminal(),
+  }
+}
+
+/** Questions share one reader of the input: another one would miss the lines that the first has taken already. */
+function askAtTerminal(): Terminal['ask'] {
+  const typed: string[] = []
+  let lines: Interface | undefined
+  let isOver = false
+  let wake: () => void = () => undefined
+  function open(): Interface {
+    const opened = createInterface({ input: process.stdin, output: process.stdout })
+    opened.on('line', (line) => {
+      typed.push(line)
+      wake()
+    })
+    opened.once('close', () => {
+      isOver = true
+      wake()
+    })
+    // Readline keeps Ctrl-C to itself; the process is to hear of it.
+    opened.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+    return opened
+  }
+  return async (question) => {
+    lines ??= open()
+    if (isOver || typed.length > 0) process.stdout.write(question)
+    else {
+      lines.setPrompt(question)
+      lines.prompt()
+      await new Promise<void>((resolve) => {
+        wake = resolve
       })
-    },
+    }
+    // A reader that waits would keep the process from ending.
+    if (!isOver) lines.pause()
+    return typed.shift()
   }
 }

@@ -15,6 +15,7 @@ export const startJob: Command = {
   path: 'job start',
   summary: 'Start a job that needs no more than its name, or a bucket: cleanup, lru, rechunk, ...',
   usage,
+  names: kindNames,
   argsMax: 2,
   flags: [
     ...waitFlags,
