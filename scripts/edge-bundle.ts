@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 
@@ -15,10 +16,9 @@ const oneLanguage: Plugin = {
   },
 }
 
-/** Bundles the edge gateway, minified, into `outfile`. */
-export async function buildEdge(outfile: string): Promise<{ readonly bytes: number }> {
+async function bundle(entry: string, outfile: string): Promise<void> {
   await build({
-    entryPoints: [fileURLToPath(new URL('../edge-proxy/src/worker.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`../edge-proxy/src/${entry}`, import.meta.url))],
     outfile,
     bundle: true,
     minify: true,
@@ -27,5 +27,11 @@ export async function buildEdge(outfile: string): Promise<{ readonly bytes: numb
     logLevel: 'error',
     plugins: [oneLanguage],
   })
+}
+
+/** Bundles the edge gateway, minified, into `outfile`, and the cache service of bare workerd beside it. */
+export async function buildEdge(outfile: string): Promise<{ readonly bytes: number }> {
+  await bundle('cache/cache-service.ts', join(dirname(outfile), 'cache-service.js'))
+  await bundle('worker.ts', outfile)
   return { bytes: (await stat(outfile)).size }
 }

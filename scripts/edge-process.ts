@@ -24,6 +24,9 @@ export interface EdgeProcess {
 const privateHeadBytes = 16
 const publicHeadBytes = 12
 
+/** workerd wants each variable of its config to be there. */
+const unset = { AIS_EDGE_HOSTS: '', AIS_EDGE_REACH: 'targets', AIS_EDGE_CACHE: 'validate' } as const
+
 const serving = fileURLToPath(new URL('../deploy/edge/serve.ts', import.meta.url))
 const config = fileURLToPath(new URL('../deploy/edge/config.capnp', import.meta.url))
 const bundle = fileURLToPath(new URL('../dist/edge/worker.js', import.meta.url))
@@ -67,7 +70,7 @@ export async function enrolEdge(
 
 /** The process, and what becomes its port: workerd says it on descriptor 3, the others on standard output. */
 async function spawned(runtime: RuntimeName, variables: EdgeVariables, port: number) {
-  const environment = { AIS_EDGE_HOSTS: '', AIS_EDGE_REACH: 'targets', ...variables }
+  const environment = { ...unset, ...variables }
   if (runtime !== 'workerd') {
     const { command, args, environment: own } = runtimeCommand(runtime, serving)
     const env = { ...process.env, ...own, ...environment, AIS_EDGE_PORT: String(port) }

@@ -1,7 +1,9 @@
 import process from 'node:process'
 import { createTextHmac } from '@aistore-ts/core/algorithms/sha256.ts'
+import { edgeCacheBytesDefault } from '@aistore-ts/core/config/edge-limits.ts'
 import { limits } from '@aistore-ts/core/config/limits.ts'
 import { refusalReply } from '@aistore-ts/core/node/refusal-reply.ts'
+import { memoryBlocks } from '@aistore-ts/edge-proxy/cache/memory-blocks.ts'
 import { createEdgeGateway } from '@aistore-ts/edge-proxy/edge-gateway.ts'
 import { edgeSettings } from '@aistore-ts/edge-proxy/edge-settings.ts'
 import { createPlatform } from '@aistore-ts/runtime-adapters/create-platform.ts'
@@ -15,10 +17,11 @@ const { clock, random, call, crypto } = platform
 const native = (key: Uint8Array) => (text: string) => crypto.hmacSha256(key, text)
 // Deno's own takes 20 us for what its JavaScript does in 5.
 const createHmac = platform.name === 'deno' ? createTextHmac : native
+const blocks = memoryBlocks(edgeCacheBytesDefault)
 const name = `p[${settings.id}]`
 
 const listener = await platform.serve(
-  createEdgeGateway({ settings, clock, random, call, createHmac, crypto }),
+  createEdgeGateway({ settings, clock, random, call, createHmac, crypto, blocks }),
   {
     host: process.env.AIS_EDGE_HOST ?? '127.0.0.1',
     port: Number(process.env.AIS_EDGE_PORT ?? portDefault),

@@ -1,3 +1,4 @@
+import { toBase36 } from '@aistore-ts/core/algorithms/short-id.ts'
 import type { EdgeMap } from '@aistore-ts/core/edge/edge-map.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { guardHost, guardOrigin } from '@aistore-ts/core/node/browser-guard.ts'
@@ -17,11 +18,14 @@ import {
 import type { VerifyingCrypto } from '@aistore-ts/core/s3/auth/verify-signature.ts'
 import { newRequestId, s3ErrorReply, toS3Error } from '@aistore-ts/core/s3/error-document.ts'
 import { isS3Target } from '@aistore-ts/core/s3/s3-target.ts'
+import type { BlockStore } from './cache/block-store.ts'
+import { createCachedReads } from './cache/cached-reads.ts'
+import { markedCall, type OwnersRead } from './cache/owner-call.ts'
 import { createEdgeKeys, type EdgeKeyParts } from './edge-keys.ts'
 import type { EdgeSettings, Reach } from './edge-settings.ts'
 import { createMapSource } from './map-source.ts'
 import { createPlacement, type OwnCall, type Owner, ownCall } from './own-call.ts'
-import { passToGateway } from './pass-on.ts'
+import { callUrl, passToGateway } from './pass-on.ts'
 import { relayToOwner } from './relay-to-owner.ts'
 import type { S3Answers } from './s3-answers.ts'
 
@@ -33,6 +37,8 @@ export interface EdgeParts {
   readonly call: Platform['call']
   readonly createHmac: EdgeKeyParts['createHmac']
   readonly crypto: VerifyingCrypto
+  /** Where it keeps blocks of what it relays. */
+  readonly blocks: BlockStore
 }
 
 /** By which a client says what it can reach: `targets`, or the `edge` alone. */
@@ -66,6 +72,11 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
   const maps = createMapSource({ settings, keys, clock, call: send })
   const placement = createPlacement()
   const nonceFor = createNonces(parts.random)
+  const { cache } = settings
+  const cached =
+    cache.kind === 'off'
+      ? undefined
+      : createCachedReads({ mode: cache, store: parts.blocks, clock })
   let s3: S3Answers | undefined
 
   function locationOf(
@@ -93,6 +104,21 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
     return tag.then((made) => taggedLocation(prepared, made))
   }
 
+  async function relayRead(call: Call, own: OwnCall, map: EdgeMap, owner: Owner): Promise<Reply> {
+    const read: OwnersRead = {
+      ...{ call, bucket: `${map.clusterUuid}/${toBase36(owner.bid)}`, name: own.name },
+      variant: own.target.rawQuery,
+      async ask(part) {
+        const location = await locationOf(part, own.target, map, owner)
+        return callUrl(location, part, undefined, send)
+      },
+    }
+    const found = await cached?.find(read)
+    if (found !== undefined) return found
+    const reply = await relay(markedCall(call, 'GET'), own, map, owner)
+    return cached?.noted(read, reply) ?? reply
+  }
+
   function relay(call: Call, own: OwnCall, map: EdgeMap, owner: Owner): Promise<Reply> {
     const location = async (isSecond: boolean) => {
       if (!isSecond) return locationOf(call, own.target, map, owner)
@@ -112,7 +138,8 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
     guardOrigin(call.headers, settings.hosts)
     const reach = reachOf(call, settings.reach)
     const relays = reach === 'edge' || (call.method === 'PUT' && !canRepeatBody(call))
-    if (relays) return relay(call, own, map, owner)
+    const reads = call.method === 'GET' && cached !== undefined && call.body.lengthBytes === 0
+    if (relays) return (reads ? relayRead : relay)(call, own, map, owner)
     const go = (location: string) => redirectReply(call.method === 'GET' ? 301 : 307, location)
     const location = locationOf(call, own.target, map, owner)
     return typeof location === 'string' ? go(location) : location.then(go)
@@ -138,7 +165,7 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
     const { createS3Answers } = await import('./s3-answers.ts')
     s3 ??= createS3Answers({
       ...{ settings, keys, clock, send, placement, locationOf, nowMs: maps.nowMs },
-      crypto: parts.crypto,
+      ...{ crypto: parts.crypto, cached },
     })
     return s3(call, map, toGateway)
   }

@@ -1,4 +1,5 @@
 import { fromBase64 } from '@aistore-ts/core/algorithms/base64.ts'
+import { type CacheMode, cacheModeOf } from './cache/cache-mode.ts'
 
 /** What an edge gateway is told by whoever deploys it. */
 export interface EdgeSettings {
@@ -14,6 +15,8 @@ export interface EdgeSettings {
   readonly hosts: ReadonlySet<string>
   /** Whether clients that do not say can reach the targets: they are redirected, others served through the edge. */
   readonly reach: Reach
+  /** What becomes of reads that go through it. */
+  readonly cache: CacheMode
 }
 
 /** What a client can reach: the targets too, or the edge alone. */
@@ -71,5 +74,6 @@ export function edgeSettings(variables: Variables): EdgeSettings {
     origins: origins.map((origin) => origin.replace(/\/+$/, '')),
     hosts: new Set(listOf(variables.AIS_EDGE_HOSTS).map((name) => name.toLowerCase())),
     reach,
+    cache: cacheModeOf(variables.AIS_EDGE_CACHE),
   }
 }

@@ -1,3 +1,4 @@
+import { toBase36 } from '@aistore-ts/core/algorithms/short-id.ts'
 import { objectUname } from '@aistore-ts/core/bucket/bck.ts'
 import type { EdgeMap } from '@aistore-ts/core/edge/edge-map.ts'
 import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
@@ -6,6 +7,8 @@ import type { Platform } from '@aistore-ts/core/ports/platform.ts'
 import { replyOf } from '@aistore-ts/core/proxy/relayed-reply.ts'
 import type { RedirectedCall } from '@aistore-ts/core/redirect/tagged-location.ts'
 import type { VerifyingCrypto } from '@aistore-ts/core/s3/auth/verify-signature.ts'
+import type { CachedReads } from './cache/cached-reads.ts'
+import { markedCall, type OwnersRead } from './cache/owner-call.ts'
 import { type CredentialsSourceParts, createCredentialsSource } from './credentials-source.ts'
 import type { EdgeSettings } from './edge-settings.ts'
 import type { Owner, Placement } from './own-call.ts'
@@ -27,6 +30,7 @@ export interface S3AnswerParts {
   readonly crypto: VerifyingCrypto
   readonly send: Platform['call']
   readonly placement: Pick<Placement, 'ofName'>
+  readonly cached: CachedReads | undefined
   nowMs(): number
   /** Where a call goes on, as this edge vouches for it. */
   locationOf(
@@ -50,8 +54,24 @@ const lasting: ReadonlySet<number> = new Set([412, 416])
 const isDoubtful = ({ status }: Answer) =>
   status === movedStatus || (status >= 400 && !lasting.has(status))
 
+/** Nobody else is to be given what one caller was let in to. */
+const privately: HeaderLine = ['Cache-Control', 'private, no-store']
+
+/** A read whose bytes may be kept: of the current version, and of no part that only the owner knows. */
+function keepable(
+  { call, s3, named }: AdmittedRead,
+  { clusterUuid }: EdgeMap,
+  ask: OwnersRead['ask'],
+): OwnersRead | undefined {
+  const isPlain = !s3.query.has('versionId') && !s3.query.has('partNumber')
+  if (call.method !== 'GET' || !isPlain || named.bck.provider !== 'ais') return undefined
+  const bucket = `${clusterUuid}/${toBase36(named.props.bid)}`
+  const given = s3.query.all().filter(([name]) => name.startsWith('response-'))
+  return { call, bucket, name: s3.key, variant: JSON.stringify(['s3', ...given]), ask }
+}
+
 export function createS3Answers(parts: S3AnswerParts): S3Answers {
-  const { settings, keys, clock, send, placement, nowMs, locationOf } = parts
+  const { settings, keys, clock, send, placement, nowMs, locationOf, cached } = parts
   const credentials = createCredentialsSource({
     ...{ edgeId: settings.id, keys, clock, nowMs },
     call: send,
@@ -76,24 +96,34 @@ export function createS3Answers(parts: S3AnswerParts): S3Answers {
     }
   }
 
-  async function replyFrom(answer: Answer, method: string): Promise<Reply> {
-    const reply = await replyOf(answer, method)
-    return { ...reply, headers: [...reply.headers, ...browserLines] }
+  function shown(reply: Reply, { isSigned }: AdmittedRead): Reply {
+    const says = reply.headers.some(([name]) => name.toLowerCase() === 'cache-control')
+    const own = isSigned && !says ? [privately, ...browserLines] : browserLines
+    return { ...reply, headers: [...reply.headers, ...own] }
   }
 
   return async (call, map, toGateway) => {
     const known = await credentials.current(map)
     const admitted = known && reads.admit(call, known)
-    const answer = admitted && (await askOwner(admitted, map))
+    if (admitted === undefined) return toGateway()
+    const ask = (part: Call) => askOwner({ ...admitted, call: part }, map)
+    const read = cached && keepable(admitted, map, ask)
+    const found = read && (await cached?.find(read))
+    if (found !== undefined) return shown(found, admitted)
+    const answer = await ask(read === undefined ? admitted.call : markedCall(admitted.call, 'GET'))
     if (answer === undefined) return toGateway()
-    if (!isDoubtful(answer)) return replyFrom(answer, call.method)
+    const fromOwner = async () => {
+      const reply = await replyOf(answer, call.method)
+      return shown(read === undefined ? reply : (cached?.noted(read, reply) ?? reply), admitted)
+    }
+    if (!isDoubtful(answer)) return fromOwner()
     try {
       const reply = await toGateway()
       answer.discard()
       return reply
     } catch (error) {
       if (!isAisError(error, 'ErrUnreachable')) throw error
-      return replyFrom(answer, call.method)
+      return fromOwner()
     }
   }
 }

@@ -24,6 +24,8 @@ export interface AdmittedRead {
   readonly call: Call
   readonly s3: S3Call
   readonly named: NamedBucket
+  /** The caller said who it is: others may not be let in. */
+  readonly isSigned: boolean
 }
 
 /** Judges reads of S3 by what the cluster told this edge. */
@@ -84,7 +86,7 @@ function judge(
   const { target, body, network, remoteAddress, remotePort, signal } = call
   const headers = withoutCredentials(call)
   const inner = { method, target, headers, body, network, remoteAddress, remotePort, signal }
-  return { s3, named, call: inner }
+  return { s3, named, isSigned: caller.by !== 'nothing', call: inner }
 }
 
 /** @param nowMs cluster time, ms since the Unix epoch */

@@ -4,12 +4,19 @@ import type { Handler } from '@aistore-ts/core/ports/call.ts'
 import { callOf } from '@aistore-ts/runtime-adapters/workerd/fetch-call.ts'
 import { callByFetch } from '@aistore-ts/runtime-adapters/workerd/fetch-outbound.ts'
 import { responseOf } from '@aistore-ts/runtime-adapters/workerd/response-of.ts'
+import { type PlatformCache, platformBlocks } from './cache/platform-blocks.ts'
 import { createEdgeGateway } from './edge-gateway.ts'
 import { edgeSettings } from './edge-settings.ts'
 
 /** What an edge platform calls. */
 export interface EdgeWorker {
   fetch(request: Request, variables: Readonly<Record<string, unknown>>): Promise<Response>
+}
+
+/** The cache that edge platforms share among all instances of a worker: `caches.default` is their addition. */
+function defaultCache(): PlatformCache {
+  const { default: shared } = caches as CacheStorage & { readonly default: PlatformCache }
+  return shared
 }
 
 /** An edge gateway for platforms that give variables with each request: `AIS_EDGE_*`. */
@@ -24,6 +31,7 @@ export function createEdgeWorker(): EdgeWorker {
         call: callByFetch,
         createHmac: createTextHmac,
         crypto: { ...plainSha256, equal: equalBytes },
+        blocks: platformBlocks(defaultCache()),
       })
       const address = request.headers.get('cf-connecting-ip') ?? ''
       return responseOf(await handler(callOf(request, address)), request.method)

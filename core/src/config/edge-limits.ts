@@ -24,3 +24,15 @@ export const edgeCredentialsBytesMax = 32 * 1024 * 1024
 
 /** Days before today that a date key is given for: presigned URLs live that long. */
 export const edgeDateKeyDays = 7
+
+/** Of an object, kept and checked as one by an edge gateway's cache. */
+export const edgeBlockBytes = 1_048_576
+
+/** Answers of more bytes go past an edge gateway's cache: platforms count look-ups, and larger objects would push all others out. */
+export const edgeCachedAnswerBytesMax = 64 * edgeBlockBytes
+
+/** Objects whose newest generation an edge gateway remembers: what is not among them is asked for as if never seen. */
+export const edgeKnownVersionsMax = 10_000
+
+/** Blocks that an edge gateway keeps in memory where its platform has no cache, bytes. */
+export const edgeCacheBytesDefault = 32 * edgeBlockBytes

@@ -1,3 +1,4 @@
+import { generationLines } from '../edge/edge-read.ts'
 import { AisError, isAisError } from '../errors/ais-error.ts'
 import { deriveEtag } from '../object/etag.ts'
 import { type ByteRange, contentRange, parseRange } from '../object/range.ts'
@@ -105,11 +106,12 @@ function answerSmall(target: TargetNode, place: Place, call: Call, small: SmallO
   }
   if (wanted === 'whole') {
     const atime = countRead(target, place.mountpath, place, meta, meta.sizeBytes)
-    const headers: HeaderLine[] = [[header.atime, atime]]
+    const headers = [[header.atime, atime] as const, ...generationLines(call, place, meta)]
     const shared = linesOf(place, small)
     return { status: 200, headers, shared, body: { kind: 'bytes', bytes }, onEnd }
   }
-  const { status, headers } = headOf(target, place, place.mountpath, meta, wanted, undefined)
+  const { status, headers: lines } = headOf(target, place, place.mountpath, meta, wanted, undefined)
+  const headers = [...lines, ...generationLines(call, place, meta)]
   const part = bytes.subarray(wanted.offset, wanted.offset + wanted.length)
   return { status, headers, body: { kind: 'bytes', bytes: part }, onEnd }
 }
@@ -122,7 +124,8 @@ function linesOf({ recent }: Place, small: SmallObject): SharedLines {
   return made
 }
 
-function notModified(target: TargetNode, place: Place, meta: ObjectMeta): Reply {
+/** 304. */
+export function notModified(target: TargetNode, place: Place, meta: ObjectMeta): Reply {
   return { status: 304, headers: attributeHeaders(meta, lastAccess(target, place, meta)) }
 }
 
@@ -148,9 +151,10 @@ function answerOpen(
     const { checksum } = place.bucket.props
     const readsFirst =
       checksum.validate_warm_get || (wanted !== 'whole' && checksum.enable_read_range)
-    return readsFirst
-      ? answerChecked(target, place, mountpath, open, wanted)
-      : answerRange(target, place, mountpath, open, wanted, undefined)
+    if (readsFirst) return answerChecked(target, place, mountpath, open, wanted)
+    const reply = answerRange(target, place, mountpath, open, wanted, undefined)
+    const own = generationLines(call, place, open.meta)
+    return own.length === 0 ? reply : { ...reply, headers: [...reply.headers, ...own] }
   } catch (error) {
     open.close()
     throw error
@@ -158,7 +162,7 @@ function answerOpen(
 }
 
 /** What the call asks of this version. @throws AisError `ErrRangeNotSatisfiable`; a failed precondition */
-function readWanted(call: Call, meta: ObjectMeta): ByteRange | 'whole' | 'not-modified' {
+export function readWanted(call: Call, meta: ObjectMeta): ByteRange | 'whole' | 'not-modified' {
   if (asksForWhole(call.headers)) return 'whole'
   const validators = validatorsOf(meta)
   if (checkConditions(call.headers, validators) === 'not-modified') return 'not-modified'
@@ -234,7 +238,7 @@ function countRead(
 }
 
 /** Status and header lines of a read that will be answered. */
-function headOf(
+export function headOf(
   target: TargetNode,
   place: Place,
   mountpath: Mountpath,

@@ -19,6 +19,22 @@ function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array>
   })
 }
 
+/** A transform of bytes whose number is told to the client. Where a platform has none, what it knows of a stream it sends. */
+type FixedLength = new (lengthBytes: number) => ReadableWritablePair<Uint8Array, Uint8Array>
+
+/** Chunks of a known sum: without being told, platforms send a stream of ours chunked. */
+function fixedStream(
+  chunks: AsyncIterable<Uint8Array>,
+  lengthBytes: number,
+): ReadableStream<Uint8Array> {
+  const stream = streamOf(chunks)
+  const { FixedLengthStream } = globalThis as { readonly FixedLengthStream?: FixedLength }
+  const isOurs = !(chunks instanceof StreamBody)
+  return isOurs && FixedLengthStream !== undefined
+    ? stream.pipeThrough(new FixedLengthStream(lengthBytes))
+    : stream
+}
+
 /** A core `Reply` as a web `Response`. File slices have no meaning where there is no disk. */
 export function responseOf(reply: Reply, method: string): Response {
   const { body, shared } = reply
@@ -34,6 +50,10 @@ export function responseOf(reply: Reply, method: string): Response {
       typeof body.bytes === 'string' ? new TextEncoder().encode(body.bytes) : body.bytes.slice()
     return new Response(bytes, { status: reply.status, headers })
   }
-  if (body.lengthBytes !== undefined) headers.push(['Content-Length', String(body.lengthBytes)])
-  return new Response(streamOf(body.chunks), { status: reply.status, headers })
+  const { chunks, lengthBytes } = body
+  if (lengthBytes === undefined) {
+    return new Response(streamOf(chunks), { status: reply.status, headers })
+  }
+  headers.push(['Content-Length', String(lengthBytes)])
+  return new Response(fixedStream(chunks, lengthBytes), { status: reply.status, headers })
 }

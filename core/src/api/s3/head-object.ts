@@ -1,3 +1,4 @@
+import { isEdgeRead } from '../../edge/edge-read.ts'
 import { relayToOwner } from '../../s3/gateway/relay-to-owner.ts'
 import { headS3Object } from '../../s3/object/read-s3-object.ts'
 import { versionPlace } from '../../s3/object/version-place.ts'
@@ -12,6 +13,7 @@ export const headObject = s3Operation({
   access: 'HEAD-OBJECT',
   proxy: (s3, proxy) => relayToOwner(s3, proxy, 'HEAD-OBJECT'),
   async target(s3, target) {
-    return headS3Object(target, await versionPlace(s3, target, 'HEAD-OBJECT'), s3)
+    const need = isEdgeRead(s3.call) ? 'GET' : 'HEAD-OBJECT'
+    return headS3Object(target, await versionPlace(s3, target, need), s3)
   },
 })

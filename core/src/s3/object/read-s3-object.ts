@@ -1,3 +1,4 @@
+import { generationLines } from '../../edge/edge-read.ts'
 import { isAisError } from '../../errors/ais-error.ts'
 import { contentRange } from '../../object/range.ts'
 import { keyOf } from '../../object/version-name.ts'
@@ -98,6 +99,7 @@ function headLines(
     lines.push(...checksumsOf(meta, range, checksum))
   }
   if (range !== 'whole') lines.push(['Content-Range', contentRange(range, meta.sizeBytes)])
+  lines.push(...generationLines(s3.call, place, meta))
   return lines
 }
 
