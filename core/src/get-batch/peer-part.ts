@@ -69,7 +69,7 @@ export class PeerPart implements BatchPart {
       membersMax: unlimited,
     }
     const guard = new ArchiveGuard({ limits, signal, monotonic, afterTurn })
-    this.#source = new ByteSource(() => answer.body, false, guard)
+    this.#source = new ByteSource(() => answer.body.lent?.() ?? answer.body, false, guard)
     const { kind, length } = parseFrameHead(await this.#need(frameHeadBytes))
     if (kind !== 'o' || length > textBytesMax) throw broken()
     return parseOutlook(await this.#need(length), request.entries.length - from)

@@ -23,6 +23,8 @@ export interface Body extends AsyncIterable<Uint8Array> {
    * @throws AisError `ErrClientGone` when the peer leaves early or the length is not as declared
    */
   consume(sink: (chunk: Uint8Array) => void | Promise<void>): Promise<void>
+  /** The chunks one by one, each valid until the next one is asked for: then its memory is used again. */
+  lent?(): AsyncIterable<Uint8Array>
 }
 
 /** Which of a node's three networks accepted a call. Trust comes from here and from nowhere else. */

@@ -2,6 +2,7 @@ import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Body } from '@aistore-ts/core/ports/call.ts'
 import { iterateBody } from '../node/iterate-body.ts'
 import { ChunkedDecoder } from './chunked-decoder.ts'
+import { LentMemory } from './lent-memory.ts'
 
 /** Bytes kept for a reader that is busy or has not begun; with more the client is made to wait. */
 const keptBytesMax = 65_536
@@ -14,6 +15,8 @@ export interface BodyFlow {
   hold(on: boolean): void
   /** The reader goes on using the lent memory that it was just fed. */
   takeMemory(): void
+  /** The reader has used up memory that it went on using. */
+  giveMemory?(memory: ArrayBufferLike): void
   /** The reader waits for the client until the returned function is called. */
   watch(waiting: () => boolean, movedBytes: () => number): () => void
 }
@@ -48,6 +51,8 @@ export class SocketBody implements Body {
   #used = false
   #busy = false
   #dropped = false
+  /** Where the reader keeps no chunk. */
+  #lent: LentMemory | undefined
   #failure: unknown
 
   constructor(lengthBytes: number | undefined, flow: BodyFlow, end: BodyEnd = 'chunks') {
@@ -146,16 +151,25 @@ export class SocketBody implements Body {
     return iterateBody(this)
   }
 
+  lent(): AsyncGenerator<Uint8Array, void, void> {
+    this.#lent = new LentMemory(this.#flow)
+    return iterateBody(this)
+  }
+
   #take(chunk: Uint8Array, lent: boolean): void {
     if (chunk.byteLength === 0) return
     this.#arrivedBytes += chunk.byteLength
     if (this.#dropped) return
     const direct = this.ready
-    this.#kept.push(lent && !direct ? new Uint8Array(chunk) : chunk)
+    const isCopied = lent && !direct && this.#lent === undefined
+    this.#kept.push(isCopied ? new Uint8Array(chunk) : chunk)
     this.#keptBytes += chunk.byteLength
+    if (lent) this.#lent?.add(chunk)
     if (this.#reader !== undefined) this.#deliver()
     else if (this.#keptBytes > keptBytesMax) this.#flow.hold(true)
-    if (lent && direct && this.#busy) this.#flow.takeMemory()
+    if (!lent || isCopied || (!this.#busy && this.#kept.length === 0)) return
+    this.#lent?.keep(chunk)
+    this.#flow.takeMemory()
   }
 
   #finish(): void {
@@ -178,11 +192,13 @@ export class SocketBody implements Body {
         this.#end(error)
         return
       }
+      const used = chunk
       if (taken !== undefined) {
         this.#busy = true
         taken.then(
           () => {
             this.#busy = false
+            this.#lent?.remove(used)
             this.#deliver()
           },
           (error: unknown) => {
@@ -192,6 +208,7 @@ export class SocketBody implements Body {
         )
         return
       }
+      this.#lent?.remove(used)
     }
     if (this.complete) this.#end(undefined)
     else this.#flow.hold(false)

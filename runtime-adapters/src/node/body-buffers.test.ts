@@ -20,3 +20,13 @@ it('gives out smaller ones while many are out, whether they come back or not', (
   for (const buffer of large.slice(0, 2)) buffers.forgo(buffer)
   expect(buffers.take().byteLength).toBe(262_144)
 })
+
+it('gives a buffer out again that was forgone and came back after all, but no other memory', () => {
+  const buffers = createBodyBuffers()
+  const { buffer } = buffers.take()
+  buffers.forgo(Buffer.from(buffer))
+  buffers.recycle(new ArrayBuffer(10))
+  expect(buffers.take().buffer).not.toBe(buffer)
+  buffers.recycle(buffer)
+  expect(buffers.take().buffer).toBe(buffer)
+})

@@ -17,6 +17,8 @@ export interface BodyBuffers {
   give(buffer: Buffer): void
   /** Somebody else goes on using `buffer`, and leaves it to the collector. */
   forgo(buffer: Buffer): void
+  /** All of a buffer that was forgone, after all: nobody uses it any more. Other memory is left to the collector. */
+  recycle(memory: ArrayBufferLike): void
 }
 
 export function createBodyBuffers(): BodyBuffers {
@@ -38,5 +40,9 @@ export function createBodyBuffers(): BodyBuffers {
       if (kept.length < keptMax) kept.push(buffer)
     },
     forgo,
+    recycle: (memory) => {
+      if (memory.byteLength === pieceBytes && large.length < keptMax)
+        large.push(Buffer.from(memory))
+    },
   }
 }

@@ -1,15 +1,21 @@
 import { connect, type OnReadOpts, type Socket } from 'node:net'
 import type { Dial, DialedSocket, SocketEvents } from '../http1/outbound/dial.ts'
 import { createReadBuffer, readInto } from './adopt-socket.ts'
-import { createBodyBuffers } from './body-buffers.ts'
+import { type BodyBuffers, createBodyBuffers } from './body-buffers.ts'
 import { NetSocket } from './net-socket.ts'
 
 class DialedNetSocket extends NetSocket implements DialedSocket {
   readonly #socket: Socket
+  readonly #bodies: BodyBuffers | undefined
 
-  constructor(socket: Socket, onDrain: () => void) {
+  constructor(socket: Socket, onDrain: () => void, bodies: BodyBuffers | undefined) {
     super(socket, onDrain)
     this.#socket = socket
+    this.#bodies = bodies
+  }
+
+  recycle(memory: ArrayBufferLike): void {
+    this.#bodies?.recycle(memory)
   }
 
   ref(): void {
@@ -32,7 +38,7 @@ export function createNetDial(): Dial {
         return events.awaitsBody
       },
     })
-    const socket = open(host, port, events, onread)
+    const socket = open(host, port, events, { onread, bodies })
     // Nothing reads into it any more.
     socket.once('close', giveBack)
   }
@@ -43,17 +49,22 @@ export const dialPlainly: Dial = (host, port, events) => {
   open(host, port, events).on('data', (chunk) => events.onData(chunk, 'given'))
 }
 
-function open(host: string, port: number, events: SocketEvents, onread?: OnReadOpts): Socket {
+function open(
+  host: string,
+  port: number,
+  events: SocketEvents,
+  memory?: { readonly onread: OnReadOpts; readonly bodies: BodyBuffers },
+): Socket {
   const socket = connect({
     host,
     port,
     noDelay: true,
     allowHalfOpen: true,
-    ...(onread === undefined ? {} : { onread }),
+    ...(memory === undefined ? {} : { onread: memory.onread }),
   })
   let failure: Error | undefined
   socket.once('connect', () => {
-    events.onOpen(new DialedNetSocket(socket, () => events.onDrain()))
+    events.onOpen(new DialedNetSocket(socket, () => events.onDrain(), memory?.bodies))
   })
   socket.on('error', (error) => {
     failure = error

@@ -6,6 +6,8 @@ export interface DialedSocket extends TcpSocket {
   ref(): void
   /** It no longer does. */
   unref(): void
+  /** Nobody uses memory of the connection's own any more that a reader went on using. */
+  recycle?(memory: ArrayBufferLike): void
 }
 
 /** Told what happens to a socket that is being opened, and then is open. */

@@ -22,6 +22,7 @@ export interface ExchangeWire {
   readonly waiting: boolean
   readonly send: SendPiece
   hold(on: boolean): void
+  recycle(memory: ArrayBufferLike): void
   /** The exchange is over; `true`: nothing of it is under way any more. */
   release(clean: boolean): void
   /** Closes at once. */
@@ -161,6 +162,10 @@ export class Exchange implements BodyFlow, WatchedCall {
 
   takeMemory(): void {
     this.#memoryTaken = true
+  }
+
+  giveMemory(memory: ArrayBufferLike): void {
+    this.#wire.recycle(memory)
   }
 
   watch(waiting: () => boolean): () => void {

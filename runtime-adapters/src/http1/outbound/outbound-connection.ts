@@ -75,6 +75,10 @@ export class OutboundConnection implements SocketEvents, ExchangeWire {
     else this.#socket?.resume()
   }
 
+  recycle(memory: ArrayBufferLike): void {
+    this.#socket?.recycle?.(memory)
+  }
+
   release(clean: boolean): void {
     this.#exchange = undefined
     this.#used = true

@@ -73,6 +73,17 @@ function answer(
     socket.write(large)
     return
   }
+  if (target === '/large-chunked') {
+    socket.write(`${ok}Transfer-Encoding: chunked\r\n\r\n`)
+    for (let at = 0; at < large.byteLength; at += 100_003) {
+      const piece = large.subarray(at, at + 100_003)
+      socket.write(`${piece.byteLength.toString(16)}\r\n`)
+      socket.write(piece)
+      socket.write('\r\n')
+    }
+    socket.write('0\r\n\r\n')
+    return
+  }
   if (target === '/byte-by-byte') {
     const bytes = Buffer.from(written['/chunked'] ?? '')
     const next = (at: number): void => {
@@ -162,6 +173,7 @@ it.each(['node', 'bun', 'deno'] as const)(
       head: '200 5',
       large: largeMd5,
       iterated: largeMd5,
+      'lent, many at once and each slowly': [largeMd5],
       'passed on': `200 ${largeMd5}`,
       'passed on in chunks': `200 ${largeMd5}`,
       'refused early': '413 big',

@@ -66,6 +66,20 @@ await told('iterated', async () => {
   for await (const chunk of (await get('/large')).body) digest.update(chunk)
   return digest.digest('hex')
 })
+await told('lent, many at once and each slowly', async () => {
+  const digests = Array.from({ length: 4 }, async (_, at) => {
+    const { body } = await get(at % 2 === 0 ? '/large' : '/large-chunked')
+    const digest = createHash('md5')
+    let count = 0
+    for await (const chunk of body.lent?.() ?? body) {
+      // What others read meanwhile must not get into the chunk.
+      if (++count % 5 === at) await new Promise((resolve) => setImmediate(resolve))
+      digest.update(chunk)
+    }
+    return digest.digest('hex')
+  })
+  return [...new Set(await Promise.all(digests))]
+})
 await told('passed on', async () => {
   const { body } = await get('/large')
   return text(await get('/md5', { method: 'PUT', body, lengthBytes: body.lengthBytes }))
