@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -87,6 +87,20 @@ it('refuses what is no disk of its own', async () => {
   expect((await disk('POST', 'enable-mp', first)).status).toBe(204)
   expect((await disk('POST', 'attach-mp', first)).status).toBe(400)
   expect((await disk('PUT', 'attach-mp', '')).status).toBe(400)
+  const { available } = await disks()
+  const around = `${folder}/nowhere/../${relative(folder, first)}`
+  for (const other of [around, `${around}/./inner`, `/${first}//`]) {
+    const refused = await disk('PUT', 'attach-mp', other)
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(first)])
+  }
+  const file = join(folder, 'file')
+  await writeFile(file, '')
+  const refused = await disk('PUT', 'attach-mp', file)
+  expect([refused.status, await refused.text()]).toEqual([
+    404,
+    expect.stringContaining('is not a directory'),
+  ])
+  expect((await disks()).available).toEqual(available)
 })
 
 it('takes disks in and lets them go; no object is lost, none is left behind', async () => {
@@ -101,6 +115,7 @@ it('takes disks in and lets them go; no object is lost, none is left behind', as
 
   expect((await disk('POST', 'disable-mp', first)).status).toBe(200)
   expect((await settled()).disabled).toEqual([first])
+  expect((await disk('POST', 'rescan-mp', first)).status).toBe(400)
   expect(await filesOf(first)).toEqual([])
   await expectAllReadable()
 

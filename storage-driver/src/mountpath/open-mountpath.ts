@@ -53,8 +53,10 @@ export async function openMountpath(path: string, options: MountpathOptions): Pr
   if (!path.startsWith('/') || path.endsWith('/') || path.length > mountpathBytesMax) {
     throw new AisError('ErrBadRequest', `mountpath ${path} must be absolute, without a closing "/"`)
   }
-  if (files.lstatSync(path)?.kind !== 'directory') {
-    throw new AisError('ErrMpathNotFound', `mountpath ${path} does not exist`)
+  const kind = files.lstatSync(path)?.kind
+  if (kind !== 'directory') {
+    const why = kind === undefined ? 'does not exist' : 'is not a directory'
+    throw new AisError('ErrMpathNotFound', `mountpath ${path} ${why}`)
   }
   const system = `${path}/${systemFolder}`
   if (files.mkdirSync(system)) await syncDirectories(files, [path])

@@ -46,7 +46,7 @@ export interface MountpathTable {
   leave(path: string, state: 'disabling' | 'detaching', now: boolean): Promise<boolean>
   /** Whether this disk is in use and no other is: without it there is no place for an object. @throws as `leave` */
   isLast(path: string): boolean
-  /** The open disk at `path`. @throws AisError `ErrMpathNotFound` */
+  /** The open disk at `path`. @throws AisError `ErrMpathNotFound`; `ErrBadRequest` it is disabled */
   find(path: string): Mountpath
   /** Closes the disks that were waiting: nothing is on them any more. */
   settle(): Promise<void>
@@ -103,6 +103,25 @@ const notFound = (path: string) =>
 /** Whether one folder is the other or lies in it. */
 function overlaps(a: string, b: string): boolean {
   return `${a}/`.startsWith(`${b}/`) || `${b}/`.startsWith(`${a}/`)
+}
+
+/**
+ * The shortest way to write an absolute path: two of one folder must not count as two disks.
+ * @throws AisError `ErrBadRequest` relative, or the root
+ */
+export function cleanMountpath(path: string): string {
+  if (!path.startsWith('/')) {
+    throw new AisError('ErrBadRequest', `invalid mountpath [${path}]; must be an absolute path`)
+  }
+  const segments: string[] = []
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop()
+    else if (segment !== '' && segment !== '.') segments.push(segment)
+  }
+  if (segments.length === 0) {
+    throw new AisError('ErrBadRequest', `invalid mountpath [${path}]; root is not allowed`)
+  }
+  return `/${segments.join('/')}`
 }
 
 /** Opens every disk that is not disabled, or none. @throws AisError as `openMountpath` */
@@ -165,17 +184,6 @@ export async function openMountpathTable(parts: MountpathTableParts): Promise<Mo
     }
   }
 
-  function clean(path: string): string {
-    if (!path.startsWith('/')) {
-      throw new AisError('ErrBadRequest', `invalid mountpath [${path}]; must be an absolute path`)
-    }
-    const trimmed = path.replace(/\/+$/, '')
-    if (trimmed === '') {
-      throw new AisError('ErrBadRequest', `invalid mountpath [${path}]; root is not allowed`)
-    }
-    return trimmed
-  }
-
   function isLast(entry: Entry): boolean {
     if (entry.state !== 'available' || available.length > 1) return false
     if (opened.length === 1) return true
@@ -207,7 +215,7 @@ export async function openMountpathTable(parts: MountpathTableParts): Promise<Mo
     },
     attach: (given, label) =>
       serially(async () => {
-        const path = clean(given)
+        const path = cleanMountpath(given)
         const entry = get(path)
         if (entry?.state === 'disabled') {
           throw new AisError(
@@ -230,7 +238,7 @@ export async function openMountpathTable(parts: MountpathTableParts): Promise<Mo
       }),
     enable: (given) =>
       serially(async () => {
-        const path = clean(given)
+        const path = cleanMountpath(given)
         const entry = get(path)
         if (entry === undefined) throw notFound(path)
         if (entry.state === 'available') return false
@@ -240,7 +248,7 @@ export async function openMountpathTable(parts: MountpathTableParts): Promise<Mo
       }),
     leave: (given, state, now) =>
       serially(async () => {
-        const path = clean(given)
+        const path = cleanMountpath(given)
         const entry = get(path)
         if (entry === undefined) throw notFound(path)
         const { mountpath } = entry
@@ -259,14 +267,15 @@ export async function openMountpathTable(parts: MountpathTableParts): Promise<Mo
         return true
       }),
     isLast(given) {
-      const entry = get(clean(given))
+      const entry = get(cleanMountpath(given))
       if (entry === undefined) throw notFound(given)
       return isLast(entry)
     },
     find(given) {
-      const found = get(clean(given))?.mountpath
-      if (found === undefined) throw notFound(given)
-      return found
+      const entry = get(cleanMountpath(given))
+      if (entry === undefined) throw notFound(given)
+      if (entry.mountpath) return entry.mountpath
+      throw new AisError('ErrBadRequest', `mountpath "${given}" is disabled`)
     },
     settle: () =>
       serially(async () => {
