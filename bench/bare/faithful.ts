@@ -1,9 +1,9 @@
 // The best `node:http` program we know for the same work without checks or metadata, on Node or Bun.
 import { closeSync, fstatSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { shrinkSendBuffer } from '@aistore-ts/runtime-adapters/bun/send-buffer.ts'
 import loadXxhash from 'xxhash-wasm'
 import { dir, nameIn, oneWriteBytesMax, port } from './parameters.ts'
+import { shrinkSendBuffers } from './shrink-send-buffers.ts'
 
 const xxhash = await loadXxhash()
 const buffers: Buffer[] = []
@@ -68,6 +68,6 @@ const server = createServer((request, response) => {
   else get(path, response)
 })
 server.listen(port, '127.0.0.1', async () => {
-  if (process.versions.bun !== undefined) await shrinkSendBuffer(port, 262_144)
+  if (process.versions.bun !== undefined) await shrinkSendBuffers(port, 262_144)
   console.log('ready ')
 })

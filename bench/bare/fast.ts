@@ -1,9 +1,9 @@
 /// <reference types="bun-types" />
 // The best `Bun.serve` program we know for the same work without checks or metadata.
 import { closeSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
-import { shrinkSendBuffer } from '@aistore-ts/runtime-adapters/bun/send-buffer.ts'
 import loadXxhash from 'xxhash-wasm'
 import { dir, nameIn, oneWriteBytesMax, port } from './parameters.ts'
+import { shrinkSendBuffers } from './shrink-send-buffers.ts'
 
 const xxhash = await loadXxhash()
 let uploads = 0
@@ -42,5 +42,5 @@ Bun.serve({
     return new Response(readFileSync(path))
   },
 })
-await shrinkSendBuffer(port, 262_144)
+await shrinkSendBuffers(port, 262_144)
 console.log('ready ')

@@ -20,7 +20,9 @@ export async function serveSockets(handler: Handler, options: ServeOptions): Pro
   const sendFile = await loadSendFile()
   const listenOnBun: Listen = async (_options, accept) => {
     const server = listen(options, accept)
-    if (options.sendBufferBytes > 0) await shrinkSendBuffer(server.port, options.sendBufferBytes)
+    // Bun's types do not know of the descriptor.
+    const fd = 'fd' in server ? Number(server.fd) : -1
+    if (options.sendBufferBytes > 0) await shrinkSendBuffer(fd, options.sendBufferBytes)
     return { port: server.port, stop: () => server.stop(false) }
   }
   return serveConnections(handler, options, listenOnBun, sendFile)
@@ -34,7 +36,7 @@ interface SocketData {
 function listen(
   options: ServeOptions,
   accept: (socket: TcpSocket) => Connection,
-): { readonly port: number; stop(cut: boolean): void } {
+): Bun.TCPSocketListener<SocketData> {
   try {
     return Bun.listen<SocketData>({
       hostname: options.host,

@@ -32,6 +32,8 @@ export interface MountpathLimits {
   readonly purgeRows: number
   /** Row changes after which the WAL is checkpointed. */
   readonly checkpointChanges: number
+  /** A WAL up to this size, bytes, is synced but not moved when a mountpath opens or closes: that is not worth a thread. */
+  readonly shortLogBytesMax: number
   /** Directories remembered as existing. */
   readonly knownDirectoriesMax: number
   /** Unsynced bytes whose checksums are verified after an unclean stop, at most. */
@@ -77,6 +79,7 @@ export const defaultMountpathLimits: MountpathLimits = {
   adoptAgeMs: 10_000,
   purgeRows: 1_000,
   checkpointChanges: 4_000,
+  shortLogBytesMax: 1024 * 1024,
   knownDirectoriesMax: 10_000,
   recoverVerifyBytesMax: 256 * 1024 * 1024,
   catalogCheckBytesMax: 256 * 1024 * 1024,

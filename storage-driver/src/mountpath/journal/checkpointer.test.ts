@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { AisError } from '@aistore-ts/core/errors/ais-error.ts'
+import type { FileSystem } from '@aistore-ts/core/ports/file-system.ts'
 import type { SqliteCheckpoint } from '@aistore-ts/core/ports/sqlite.ts'
 import { createSqliteCheckpoint } from '@aistore-ts/runtime-adapters/node/sqlite-checkpoint.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -36,7 +37,12 @@ function failingCheckpoints(): {
 }
 
 describe('a checkpoint that fails', () => {
-  const limits = { reserveBytes: 64 * 1024, checkpointChanges: 1, intentBatch: 1 }
+  const limits = {
+    reserveBytes: 64 * 1024,
+    shortLogBytesMax: 0,
+    checkpointChanges: 1,
+    intentBatch: 1,
+  }
 
   it('for want of room leaves the mountpath in service, and it closes and opens again', async () => {
     const catalogs = failingCheckpoints()
@@ -81,6 +87,38 @@ describe('a checkpoint that fails', () => {
   })
 })
 
+describe('a short log', () => {
+  it('is moved by no checkpoint when a mountpath opens and closes, and nothing is lost', async () => {
+    const real = createSqliteCheckpoint()
+    let asked = 0
+    const sqliteCheckpoint: SqliteCheckpoint = (path) => {
+      asked++
+      return real(path)
+    }
+    const first = await bench.open({ sqliteCheckpoint })
+    await put(first, bench.bucket, 'x', 'kept', 'disk')
+    await first.close()
+    const second = await bench.open({ sqliteCheckpoint })
+    expect(await getText(second, bench.bucket, 'x')).toBe('kept')
+    await second.close()
+    expect(asked).toBe(0)
+  })
+
+  it('that cannot be synced takes the mountpath out of service', async () => {
+    const faults: AisError[] = []
+    let fails = false
+    const files: FileSystem = {
+      ...bench.files,
+      fsync: (fd) => (fails ? Promise.reject(new Error('EIO')) : bench.files.fsync(fd)),
+    }
+    const onFault = (error: AisError) => void faults.push(error)
+    const mountpath = await bench.open({ files, onFault })
+    fails = true
+    await mountpath.close()
+    expect(faults).toMatchObject([{ code: 'ErrMountpathFaulted' }])
+  })
+})
+
 describe('a checkpoint under load', () => {
   it('lets the log start over although writers never rest', async () => {
     const real = createSqliteCheckpoint()
@@ -94,7 +132,12 @@ describe('a checkpoint under load', () => {
       whole.push(acknowledged === before && report.movedPages === report.logPages)
       return report
     }
-    const limits = { reserveBytes: 64 * 1024, checkpointChanges: 50, intentBatch: 25 }
+    const limits = {
+      reserveBytes: 64 * 1024,
+      shortLogBytesMax: 0,
+      checkpointChanges: 50,
+      intentBatch: 25,
+    }
     const mountpath = await bench.open({ limits, sqliteCheckpoint })
     whole.length = 0
     let begun = 0

@@ -1,5 +1,7 @@
+import type { FileSystem } from '@aistore-ts/core/ports/file-system.ts'
 import type { Log } from '@aistore-ts/core/ports/log.ts'
 import type { SqliteCheckpoint } from '@aistore-ts/core/ports/sqlite.ts'
+import type { Catalog } from '../../catalog/open-catalog.ts'
 import type { FaultGate } from '../disk/fault-gate.ts'
 import { isNoSpace } from '../disk/file-error.ts'
 import type { MountpathLimits } from '../limits.ts'
@@ -9,18 +11,23 @@ import type { GroupCommit } from './group-commit.ts'
 export interface Checkpointer {
   /** Begins a checkpoint when enough has changed since the last one, and none is under way. */
   wake(): void
-  /** Moves all that is in the log now; resolves also when it failed, which the log or the gate was told. */
+  /**
+   * Moves all that is in the log now, or syncs it where it is short; resolves also when that failed, which the log or
+   * the gate was told.
+   */
   run(): Promise<void>
 }
 
 interface CheckpointerOptions {
   readonly path: string
   readonly catalogFile: string
+  readonly files: Pick<FileSystem, 'lstatSync'>
+  readonly catalog: Pick<Catalog, 'sync'>
   readonly sqliteCheckpoint: SqliteCheckpoint
   readonly log: Log
   readonly gate: FaultGate
   readonly journal: GroupCommit
-  readonly limits: Pick<MountpathLimits, 'checkpointChanges'>
+  readonly limits: Pick<MountpathLimits, 'checkpointChanges' | 'shortLogBytesMax'>
 }
 
 /**
@@ -29,17 +36,27 @@ interface CheckpointerOptions {
  * log still holds everything and reads and deletes can go on; any other failure takes the mountpath out of service.
  */
 export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
-  const { path, catalogFile, sqliteCheckpoint, log, gate, journal, limits } = options
+  const { path, files, catalog, catalogFile, sqliteCheckpoint, log, gate, journal, limits } =
+    options
   let running: Promise<void> | undefined
   let startedAt = 0
 
   const pass = async (): Promise<void> => void (await sqliteCheckpoint(catalogFile))
 
+  const isShort = (): boolean =>
+    (files.lstatSync(`${catalogFile}-wal`)?.sizeBytes ?? 0) <= limits.shortLogBytesMax
+
   const moveAll = async (): Promise<void> => {
     startedAt = journal.changes
-    try {
+    await report(async () => {
       await pass()
       if (journal.changes > startedAt) await journal.hold(pass)
+    })
+  }
+
+  const report = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
     } catch (error) {
       if (!isNoSpace(error)) gate.raise('the catalog log could not be moved', error)
       else {
@@ -64,7 +81,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     },
     run: async () => {
       await running
-      await start()
+      await (isShort() ? report(catalog.sync) : start())
     },
   }
 }
