@@ -33,6 +33,7 @@ import { putBoto31mBun, putBoto31mNode, putBoto316mBun, putBoto316mNode } from '
 import { redirectGet } from './redirect-get.ts'
 import { relayGetBun, relayGetNode, relayPutBun, relayPutNode } from './relay.ts'
 import { sigv4 } from './sigv4.ts'
+import { startServer } from './start-server.ts'
 
 /** Every row, in the order of the table. */
 export const rows: readonly Row[] = [
@@ -64,6 +65,7 @@ export const rows: readonly Row[] = [
   memoryGet1g,
   memoryIdle,
   coldStart,
+  startServer,
   catalogLookup,
   catalogSize,
   catalogStart,
