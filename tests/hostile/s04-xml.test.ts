@@ -15,6 +15,10 @@ beforeAll(async () => {
   signer = await gateway.makeUser('ann')
   await gateway.must(plainRequest('PUT', '/xml-bucket'), signer())
   await gateway.must(plainRequest('PUT', '/xml-bucket/kept', 'kept'), signer())
+  const locked = plainRequest('PUT', '/xml-locked')
+  const lock = ['x-amz-bucket-object-lock-enabled', 'true'] as const
+  await gateway.must({ ...locked, headers: [...locked.headers, lock] }, signer())
+  await gateway.must(plainRequest('PUT', '/xml-locked/kept', 'kept'), signer())
   const begun = await gateway.must(plainRequest('POST', '/xml-bucket/big?uploads'), signer())
   upload = /<UploadId>([^<]*)</.exec(begun)?.[1] ?? ''
 })
@@ -38,6 +42,9 @@ const readers = [
   ['PUT', '/xml-bucket?cors', 'CORSConfiguration'],
   ['PUT', '/xml-bucket?lifecycle', 'LifecycleConfiguration'],
   ['PUT', '/xml-bucket?versioning', 'VersioningConfiguration'],
+  ['PUT', '/xml-locked?object-lock', 'ObjectLockConfiguration'],
+  ['PUT', '/xml-locked/kept?retention', 'Retention'],
+  ['PUT', '/xml-locked/kept?legal-hold', 'LegalHold'],
   ['PUT', '/xml-bucket?ownershipControls', 'OwnershipControls'],
   ['PUT', '/xml-bucket?publicAccessBlock', 'PublicAccessBlockConfiguration'],
 ] as const

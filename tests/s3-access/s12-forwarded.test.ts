@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { plainRequest, startGatewayInProcess } from '../fuzz/gateway-in-process.ts'
+import { sign } from '../fuzz/sign.ts'
 import { policyOf, SignedClient } from './signed-client.ts'
 
 let s3: SignedClient
@@ -77,6 +79,47 @@ describe('S12: several credentials', () => {
     for (const headers of cases) {
       const { status, text } = await s3.fetch(url, { headers })
       expect([status, text.includes('content')]).toEqual([400, false])
+    }
+  })
+})
+
+describe('S12: the host', () => {
+  it('is what was signed; a forwarded one, or an overridden one, names no bucket', async () => {
+    const gateway = await startGatewayInProcess()
+    try {
+      const signer = await gateway.makeUser('ann')
+      for (const bucket of ['/mine', '/other'])
+        await gateway.must(plainRequest('PUT', bucket), signer())
+      await gateway.must(plainRequest('PUT', '/mine/key', 'mine'), signer())
+      await gateway.must(plainRequest('PUT', '/other/key', 'other'), signer())
+      const at = (host: string, target: string) => ({
+        ...plainRequest('GET', target),
+        headers: [['host', host]] as [string, string][],
+      })
+      const virtual = sign(at('mine.localhost:9000', '/key'), signer())
+      expect((await gateway.ask(virtual)).text).toBe('mine')
+      const moved = virtual.headers.map(([name, value]): [string, string] => [
+        name,
+        name === 'host' ? 'other.localhost:9000' : value,
+      ])
+      const { status, text } = await gateway.ask({ ...virtual, headers: moved })
+      expect([status, text.includes('SignatureDoesNotMatch')]).toEqual([403, true])
+      const names = ['x-forwarded-host', 'x-host', 'x-original-host', 'forwarded', 'x-rewrite-url']
+      for (const name of names) {
+        const value = name === 'forwarded' ? 'host=other.localhost' : 'other.localhost:9000'
+        const headers: [string, string][] = [
+          ...virtual.headers.map(([n, v]): [string, string] => [n, v]),
+          [name, value],
+        ]
+        expect((await gateway.ask({ ...virtual, headers })).text).toBe('mine')
+      }
+      const twice = await gateway.ask({
+        ...virtual,
+        headers: [...virtual.headers, ['host', 'other.localhost:9000']],
+      })
+      expect(twice.status).toBeGreaterThanOrEqual(400)
+    } finally {
+      await gateway.stop()
     }
   })
 })
