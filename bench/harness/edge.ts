@@ -30,10 +30,15 @@ export async function startEdgeGateway(
   gateway: string,
   runtime: EdgeRuntime,
   reach: 'targets' | 'edge',
+  cache: 'validate' | 'off' = 'validate',
 ): Promise<EdgeServer> {
   enrolled += 1
   const variables = await enrolEdge(gateway, `bench-${process.pid}-${enrolled}`)
-  const edge = await startEdge(runtime, { ...variables, AIS_EDGE_REACH: reach })
+  const edge = await startEdge(runtime, {
+    ...variables,
+    AIS_EDGE_REACH: reach,
+    AIS_EDGE_CACHE: cache,
+  })
   await toServerCore(edge.pid)
   return { origin: edge.endpoint, pid: edge.pid, stop: edge.stop }
 }

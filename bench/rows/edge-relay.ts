@@ -41,7 +41,7 @@ function relayRow(method: 'GET' | 'PUT', runtime: EdgeRuntime): Row {
       const owner = (await cluster.targetUrl(method)).replace('%NAME%', 'relay-%NAME%')
       const { origin } = new URL(owner.replace('%NAME%', 'x'))
       const bare = await lab.own(startBareEdge(origin, runtime))
-      const edge = await lab.own(startEdgeGateway(cluster.endpoint, runtime, 'edge'))
+      const edge = await lab.own(startEdgeGateway(cluster.endpoint, runtime, 'edge', 'off'))
       return [
         subject('bare-pass-through', method, bare.origin + owner.slice(origin.length)),
         subject(runtime, method, `${edge.origin}/v1/objects/bench/relay-%NAME%`),

@@ -3,6 +3,7 @@ import { catalogLookup } from './catalog-lookup.ts'
 import { catalogSize } from './catalog-size.ts'
 import { catalogStart, catalogStartUnclean } from './catalog-start.ts'
 import { coldStart } from './cold-start.ts'
+import { edgeCache } from './edge-cache.ts'
 import { edgeColdStart } from './edge-cold-start.ts'
 import { edgeMemory } from './edge-memory.ts'
 import { edgeRedirect } from './edge-redirect.ts'
@@ -77,6 +78,7 @@ export const rows: readonly Row[] = [
   ...getBatch,
   ...edgeRedirect,
   ...edgeRelay,
+  ...edgeCache,
   edgeColdStart,
   edgeMemory,
 ]

@@ -4,10 +4,10 @@ import { noCredentials } from '@aistore-ts/core/cluster/credentials.ts'
 import { edgeCredentialsRefreshMs, edgeMapAgeMaxMs } from '@aistore-ts/core/config/edge-limits.ts'
 import {
   type EdgeCredentials,
-  edgeCredentialsPurpose,
   edgeCredentialsText,
 } from '@aistore-ts/core/edge/edge-credentials.ts'
 import type { EdgeMap } from '@aistore-ts/core/edge/edge-map.ts'
+import { edgeCredentialsPurpose } from '@aistore-ts/core/edge/sealed-text.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Answer } from '@aistore-ts/core/ports/call.ts'
 import { beforeEach, expect, it } from 'vitest'

@@ -6,10 +6,10 @@ import {
 } from '@aistore-ts/core/config/edge-limits.ts'
 import {
   type EdgeCredentials,
-  edgeCredentialsPurpose,
   parseEdgeCredentials,
 } from '@aistore-ts/core/edge/edge-credentials.ts'
 import type { EdgeMap } from '@aistore-ts/core/edge/edge-map.ts'
+import { edgeCredentialsPurpose } from '@aistore-ts/core/edge/sealed-text.ts'
 import { isAisError } from '@aistore-ts/core/errors/ais-error.ts'
 import type { Clock } from '@aistore-ts/core/ports/clock.ts'
 import type { Platform } from '@aistore-ts/core/ports/platform.ts'

@@ -1,7 +1,7 @@
 import { fromHex, toHex } from '@aistore-ts/core/algorithms/hex.ts'
 import { utf8Decode, utf8Encode } from '@aistore-ts/core/algorithms/utf8.ts'
-import { edgeCredentialsPurpose } from '@aistore-ts/core/edge/edge-credentials.ts'
 import { hpkeSeal } from '@aistore-ts/core/edge/hpke.ts'
+import { edgeCredentialsPurpose } from '@aistore-ts/core/edge/sealed-text.ts'
 import { nodeCrypto } from '@aistore-ts/runtime-adapters/node/crypto.ts'
 import { expect, it } from 'vitest'
 import { createEdgeKeys } from './edge-keys.ts'

@@ -1,9 +1,9 @@
 import { fromBase64 } from '@aistore-ts/core/algorithms/base64.ts'
 import { plainSha256 } from '@aistore-ts/core/algorithms/sha256.ts'
 import { utf8Encode } from '@aistore-ts/core/algorithms/utf8.ts'
-import { edgeCredentialsPurpose, type SealedText } from '@aistore-ts/core/edge/edge-credentials.ts'
 import type { SignedText } from '@aistore-ts/core/edge/edge-map.ts'
 import { hpkeKeys } from '@aistore-ts/core/edge/hpke.ts'
+import { edgeCredentialsPurpose, type SealedText } from '@aistore-ts/core/edge/sealed-text.ts'
 import { pairPurpose } from '@aistore-ts/core/redirect/pair-keys.ts'
 
 /** What precedes the 32 bytes of an X25519 key in PKCS #8 (RFC 8410). */

@@ -4,9 +4,6 @@ import { type Credentials, credentialsToJson, parseCredentials } from '../cluste
 import { isAisError } from '../errors/ais-error.ts'
 import { isJsonObject, type JsonValue, parseJson, stringifyJson } from '../wire/json.ts'
 
-/** Begins what is signed, and what is sealed: neither stands for anything else. */
-export const edgeCredentialsPurpose = 'ais-edge-credentials-v1\n'
-
 /** By access key and day (`yyyymmdd`): what SigV4's chain begins with. */
 export type DateKeys = ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>
 
@@ -24,12 +21,6 @@ export interface EdgeCredentials {
   readonly dateKeys: DateKeys
   /** The buckets that the edge may vouch for, with their owners, ACLs and policies. */
   readonly bmd: Bmd
-}
-
-/** As it travels: the parts of an HPKE box, base64. */
-export interface SealedText {
-  readonly enc: string
-  readonly sealed: string
 }
 
 function dateKeysOf(value: JsonValue | undefined): DateKeys | undefined {

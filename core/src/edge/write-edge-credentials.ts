@@ -6,15 +6,10 @@ import type { EnrolledEdge } from '../cluster/enrolled-edge.ts'
 import { edgeCredentialsAgeMaxMs, edgeDateKeyDays } from '../config/edge-limits.ts'
 import { AisError, isAisError } from '../errors/ais-error.ts'
 import type { NodeContext } from '../node/node-context.ts'
-import {
-  type DateKeys,
-  type EdgeCredentials,
-  edgeCredentialsPurpose,
-  edgeCredentialsText,
-  type SealedText,
-} from './edge-credentials.ts'
+import { type DateKeys, type EdgeCredentials, edgeCredentialsText } from './edge-credentials.ts'
 import { edgeRoot } from './edge-root.ts'
 import { hpkeSeal } from './hpke.ts'
+import { edgeCredentialsPurpose, type SealedText } from './sealed-text.ts'
 
 const dayMs = 86_400_000
 const ephemeralBytes = 32

@@ -1,6 +1,6 @@
 import type { EnrolledEdge } from '../../cluster/enrolled-edge.ts'
-import type { SealedText } from '../../edge/edge-credentials.ts'
 import type { SignedText } from '../../edge/edge-map.ts'
+import type { SealedText } from '../../edge/sealed-text.ts'
 import { sealedEdgeCredentials } from '../../edge/write-edge-credentials.ts'
 import { signedEdgeMap } from '../../edge/write-edge-map.ts'
 import { AisError } from '../../errors/ais-error.ts'
