@@ -99,7 +99,7 @@ describe('templates', () => {
   })
 
   it.each(['{0..9999999999999}', '{1..1000001}', '{1..1001}{1..1000}', '@99999999'])(
-    '%s is refused before it is expanded',
+    'X06: %s is refused before it is expanded',
     (template) => {
       expect(() => templateNames(parseTemplate(template))).toThrow('too many names')
     },
