@@ -10,6 +10,7 @@ import { bucketNameCases } from './buckets/names.ts'
 import { bucketPropsCases } from './buckets/props.ts'
 import { renameBucketCases } from './buckets/rename.ts'
 import { downloadCases } from './cluster/downloads.ts'
+import { jobRunCases } from './cluster/job-runs.ts'
 import { jobQueryCases } from './cluster/jobs.ts'
 import { membershipCases } from './cluster/membership.ts'
 import { clusterQueryCases } from './cluster/queries.ts'
@@ -90,6 +91,7 @@ export const allCases: readonly ConformanceCase[] = [
   ...membershipCases,
   ...downloadCases,
   ...jobQueryCases,
+  ...jobRunCases,
   ...daemonQueryCases,
   ...metricsCases,
   ...placementCases,
