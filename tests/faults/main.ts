@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { openLab } from './lab.ts'
 import { whyNoNetwork } from './network.ts'
 import { createTrial, type Scenario } from './scenario.ts'
+import { batchScenarios } from './scenarios/batches.ts'
 import { crashPointScenarios } from './scenarios/crash-points.ts'
 import { growingScenarios } from './scenarios/growing.ts'
 import { jobScenarios } from './scenarios/jobs.ts'
@@ -30,6 +31,7 @@ const all: readonly Scenario[] = [
   ...strangerScenarios,
   ...versionScenarios,
   ...jobScenarios,
+  ...batchScenarios,
   ...growingScenarios,
   ...mixedScenarios,
   ...crashPointScenarios,
