@@ -1,5 +1,6 @@
 import { type Server, startServer } from '@aistore-ts/node-daemon/server/start-server.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { JobClient } from './jobs/client.ts'
 
 let server: Server
 
@@ -28,6 +29,24 @@ async function nativeCall(method: string, path: string, value?: unknown): Promis
 
 const native = async (method: string, path: string, value?: unknown): Promise<number> =>
   (await nativeCall(method, path, value)).status
+
+/** A job of the whole cluster on one bucket, though nothing calls for it. */
+function startJob(kind: string, bucket: string): Promise<void> {
+  const value = { kind, buckets: [{ name: bucket, provider: 'ais' }], force: true }
+  return jobDone('PUT', 'cluster', { action: 'start', value })
+}
+
+/** Asks for a job and waits for its end. */
+async function jobDone(method: string, path: string, action: unknown): Promise<void> {
+  const begun = await nativeCall(method, path, action)
+  const id = (await begun.text()).replaceAll('"', '')
+  expect(begun.status, id).toBe(200)
+  const jobs = new JobClient(server.endpoint)
+  await vi.waitFor(
+    async () => expect((await jobs.status(id)).end_time).toBeGreaterThan(0),
+    patience,
+  )
+}
 
 const patience = { timeout: 20_000, interval: 100 }
 const future = '2100-01-01T00:00:00.000Z'
@@ -128,6 +147,32 @@ const attacks: Readonly<Record<string, (bucket: string, key: string, id: string)
   },
   'native evict-remote-bck': (bucket) =>
     native('DELETE', `buckets/${bucket}`, { action: 'evict-remote-bck' }),
+  'a job that deletes what a template names': (bucket) =>
+    jobDone('DELETE', `buckets/${bucket}`, {
+      action: 'delete-listrange',
+      value: { template: '' },
+    }),
+  'a job that evicts': (bucket, key) =>
+    native('DELETE', `buckets/${bucket}`, {
+      action: 'evict-listrange',
+      value: { objnames: [key] },
+    }),
+  'a job that copies onto it': async (bucket, key) => {
+    const from = `${bucket}-from`
+    await makeBucket(from)
+    expect(await native('PUT', `objects/${from}/${key}`, 'other')).toBe(200)
+    const to = encodeURIComponent(`ais/@#/${bucket}/`)
+    await jobDone('POST', `buckets/${from}?bck_to=${to}`, { action: 'copy-bck', value: {} })
+    expect(await (await nativeCall('GET', `objects/${bucket}/${key}`)).text()).toBe('other')
+  },
+  'a job that archives onto it': async (bucket, key) => {
+    expect(await native('PUT', `objects/${bucket}/member`, 'other')).toBe(200)
+    const tobck = { name: bucket, provider: 'ais' }
+    const value = { tobck, archname: key, mime: '.tar', objnames: ['member'] }
+    await jobDone('PUT', `buckets/${bucket}`, { action: 'archive', value })
+  },
+  LRU: (bucket) => startJob('lru', bucket),
+  'a cleanup': (bucket) => startJob('cleanup-store', bucket),
   'native reset-bprops': async (bucket) => {
     await native('PATCH', `buckets/${bucket}`, { action: 'reset-bprops' })
     expect((await s3('GET', `${bucket}?object-lock`)).status).toBe(200)
