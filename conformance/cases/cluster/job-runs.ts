@@ -38,6 +38,11 @@ const comes = (send: string, body: string): Step => ({
   expect: { status: 200, body },
 })
 
+const stop: Step = {
+  send: 'PUT /v1/cluster',
+  json: { action: 'stop', value: { ID: '{job}', Kind: '' } },
+}
+
 const gone = (send: string): Step => ({ send, poll: patiently, expect: { status: 404 } })
 
 const copy = '{bucketName}-copy'
@@ -163,14 +168,11 @@ export const jobRunCases: readonly ConformanceCase[] = [
     exclusive: true,
     source,
     steps: [
-      start('DELETE {bucket}', 'delete-listrange', { template: 'nobody-{0..999999}' }),
-      {
-        send: 'PUT /v1/cluster',
-        json: { action: 'stop', value: { ID: '{job}', Kind: '' } },
-        expect: { status: 200 },
-      },
+      start('DELETE {bucket}', 'delete-listrange', { template: 'nobody-{0..299999}' }),
+      { ...stop, expect: { status: 200 } },
       ends('delete-listrange', true),
     ],
+    cleanUp: [stop],
   },
   {
     id: 'job-snapshots',

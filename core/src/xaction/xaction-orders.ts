@@ -1,6 +1,6 @@
 import { bckCname } from '../bucket/bck.ts'
 import { parseBckUname } from '../bucket/names.ts'
-import { isRebalancing, rebalanceId } from '../cluster/rmd.ts'
+import { isRebalancing, type Rmd, rebalanceId } from '../cluster/rmd.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { NodeContext } from '../node/node-context.ts'
 import { statedBucket } from '../target/stated-bucket.ts'
@@ -34,19 +34,28 @@ export interface OrderDeskParts extends Pick<NodeContext, 'metadata'> {
   readonly jobs: ReadonlyMap<string, XactionJob>
 }
 
+/** Why objects are not at rest, and what to do; `undefined` when they are. */
+export function unrestOf(
+  rmd: Rmd,
+  resilver: { readonly id: string; readonly endedAt?: number | undefined } | undefined,
+): string | undefined {
+  if (resilver !== undefined && resilver.endedAt === undefined) {
+    return `resilver[${resilver.id}] is currently running, try again`
+  }
+  if (!isRebalancing(rmd)) return undefined
+  const moving = `rebalance[${rebalanceId(rmd.version)}]`
+  return rmd.aborted < rmd.version
+    ? `${moving} is currently running, try again`
+    : `${moving} was stopped before all objects were in place, start it again`
+}
+
 export function createOrderDesk(parts: OrderDeskParts): OrderDesk {
   const { metadata, kinds, jobs } = parts
 
   function checkRest({ traits }: RegisteredKind): void {
     if (!traits.needsRest) return
-    const rmd = metadata.rmd()
-    const resilver = parts.target().resilver.status()
-    const resilvering = resilver !== undefined && resilver.endedAt === undefined
-    if (!isRebalancing(rmd) && !resilvering) return
-    const moving = resilvering
-      ? `resilver[${resilver.id}]`
-      : `rebalance[${rebalanceId(rmd.version)}]`
-    throw new AisError('ErrBusy', `${traits.title}: ${moving} is currently running, try again`)
+    const why = unrestOf(metadata.rmd(), parts.target().resilver.status())
+    if (why !== undefined) throw new AisError('ErrBusy', `${traits.title}: ${why}`)
   }
 
   function checkAlone({ kind, traits }: RegisteredKind, { id, bck, to }: XactionOrder): void {
