@@ -1,6 +1,6 @@
 // Packs the package, installs its tarball in an empty folder, and uses it there: on Node, on Bun, by its types and by npx.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,7 @@ import { freePort } from '../stock/free-port.ts'
 import { run } from '../stock/run-program.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
+const modules = fileURLToPath(new URL('../../node_modules', import.meta.url))
 const compiler = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url))
 
 /** Most time of one command, ms. */
@@ -30,6 +31,21 @@ async function onRuntime(folder: string, name: 'bun' | 'node'): Promise<string> 
   const runtime = findRuntime(name)
   if (!runtime.found) return `not to be had: ${runtime.reason}`
   return must(folder, runtime.path, 'uses-package.mjs')
+}
+
+/** The fixture, by the repository's vitest: the package brings none. */
+async function onVitest(folder: string): Promise<string> {
+  await symlink(join(modules, 'vitest'), join(folder, 'node_modules/vitest'))
+  await cp(join(here, 'uses-fixture.test.mjs'), join(folder, 'uses-fixture.test.mjs'))
+  const vitest = join(modules, 'vitest/vitest.mjs')
+  const args = ['run', '--root', folder, '--pool', 'threads', '--no-color']
+  const said = await must(folder, process.execPath, vitest, ...args, 'uses-fixture.test.mjs')
+  return (
+    said
+      .split('\n')
+      .find((line) => line.includes('passed'))
+      ?.trim() ?? 'passed'
+  )
 }
 
 function saysReady(child: ChildProcess): Promise<string> {
@@ -101,6 +117,7 @@ try {
     await cp(join(here, file), join(folder, file))
   await check('on Node', () => onRuntime(folder, 'node'))
   await check('on Bun', () => onRuntime(folder, 'bun'))
+  await check('by vitest', () => onVitest(folder))
   await check('by its types', async () => {
     const lib = 'ES2023,ESNext.Disposable,DOM'
     const args = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022']
