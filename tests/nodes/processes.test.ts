@@ -1,14 +1,8 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { localConfigToJson } from '@aistore-ts/core/config/local-config.ts'
-import {
-  type NodeProcess,
-  startNodeProcess,
-} from '@aistore-ts/node-daemon/launcher/node-process.ts'
+import type { NodeProcess } from '@aistore-ts/node-daemon/launcher/node-process.ts'
 import type { RunningNode } from '@aistore-ts/node-daemon/node/run-node.ts'
-import { makeFolders, nodeLocalConfig } from '@aistore-ts/node-daemon/server/cluster-layout.ts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { startTargetProcess } from './target-process.ts'
 import { act, flagsOf, idOf, openYard, until, urlOf, type Yard } from './yard.ts'
 
 let yard: Yard
@@ -31,29 +25,9 @@ afterEach(async () => {
 
 /** A target in a process of its own, ready; with its configuration files. */
 async function startTarget(daemonId: string) {
-  const local = nodeLocalConfig(yard.dir, 'target', 0, { port: 0, mountpaths: 1 })
-  await makeFolders(local)
-  const localFile = join(yard.dir, 'local.json')
-  const configFile = join(yard.dir, 'cluster.json')
-  await writeFile(
-    localFile,
-    JSON.stringify({ ...localConfigToJson(local), fspaths: local.fspaths }),
-  )
-  await writeFile(configFile, JSON.stringify({ proxy: { primary_url: urlOf(first) } }))
-  const node = startNodeProcess({
-    name: 'target',
-    runtime: 'node',
-    args: [
-      '-role=target',
-      `-config=${configFile}`,
-      `-local_config=${localFile}`,
-      `-daemon_id=${daemonId}`,
-    ],
-    dir: yard.dir,
-  })
-  processes.push(node)
-  await node.ready
-  return { node, localFile, configFile }
+  const started = await startTargetProcess(yard.dir, urlOf(first), daemonId)
+  processes.push(started.node)
+  return started
 }
 
 async function stateFlags(daemonId: string): Promise<number> {
