@@ -117,4 +117,21 @@ export const capabilities: readonly Capability[] = [
       ],
     },
   },
+  {
+    id: 'edge-cache',
+    title: 'the endpoint is a gateway at the edge that keeps what it relays',
+    belongsTo: 'environment',
+    ours: true,
+    probe: {
+      steps: [
+        { send: 'PUT {object}', body: 'x', expect: { status: 200 } },
+        ...['miss', 'miss', 'hit'].map((cache) => ({
+          send: 'GET {object}',
+          headers: { 'ais-reach': 'edge' },
+          follow: false,
+          expect: { status: 200, headers: { 'ais-cache': cache } },
+        })),
+      ],
+    },
+  },
 ]

@@ -19,6 +19,7 @@ import { setConfigCases } from './config/set-config.ts'
 import { metricsCases } from './daemon/metrics.ts'
 import { daemonQueryCases } from './daemon/queries.ts'
 import { easyUrlCases } from './easy-url/easy-url.ts'
+import { edgeCachedCases } from './edge/cached.ts'
 import { encodedCases } from './edge/encoded.ts'
 import { edgeRelayCases } from './edge/relay.ts'
 import { envelopeCases } from './errors/envelope.ts'
@@ -106,5 +107,6 @@ export const allCases: readonly ConformanceCase[] = [
   ...healthCases,
   ...easyUrlCases,
   ...edgeRelayCases,
+  ...edgeCachedCases,
   ...encodedCases,
 ]

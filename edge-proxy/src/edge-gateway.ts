@@ -1,4 +1,5 @@
 import { toBase36 } from '@aistore-ts/core/algorithms/short-id.ts'
+import { edgeConnectionsMax } from '@aistore-ts/core/config/edge-limits.ts'
 import type { EdgeMap } from '@aistore-ts/core/edge/edge-map.ts'
 import { AisError } from '@aistore-ts/core/errors/ais-error.ts'
 import { guardHost, guardOrigin } from '@aistore-ts/core/node/browser-guard.ts'
@@ -23,6 +24,7 @@ import { createCachedReads } from './cache/cached-reads.ts'
 import { markedCall, type OwnersRead } from './cache/owner-call.ts'
 import { createEdgeKeys, type EdgeKeyParts } from './edge-keys.ts'
 import type { EdgeSettings, Reach } from './edge-settings.ts'
+import { limitedCalls } from './limited-calls.ts'
 import { createMapSource } from './map-source.ts'
 import { createPlacement, type OwnCall, type Owner, ownCall } from './own-call.ts'
 import { callUrl, passToGateway } from './pass-on.ts'
@@ -67,11 +69,13 @@ function reachOf({ headers }: Call, usual: Reach): Reach {
  * cluster answer everything else.
  */
 export function createEdgeGateway(parts: EdgeParts): Handler {
-  const { settings, clock, call: send } = parts
+  const { settings, clock } = parts
   const keys = createEdgeKeys({ ...settings, createHmac: parts.createHmac })
-  const maps = createMapSource({ settings, keys, clock, call: send })
+  const maps = createMapSource({ settings, keys, clock, call: parts.call })
   const placement = createPlacement()
   const nonceFor = createNonces(parts.random)
+  /** What one request may call by. */
+  const limited = () => limitedCalls(parts.call, edgeConnectionsMax)
   const { cache } = settings
   const cached =
     cache.kind === 'off'
@@ -105,6 +109,7 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
   }
 
   async function relayRead(call: Call, own: OwnCall, map: EdgeMap, owner: Owner): Promise<Reply> {
+    const send = limited()
     const read: OwnersRead = {
       ...{ call, bucket: `${map.clusterUuid}/${toBase36(owner.bid)}`, name: own.name },
       variant: own.target.rawQuery,
@@ -115,11 +120,17 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
     }
     const found = await cached?.find(read)
     if (found !== undefined) return found
-    const reply = await relay(markedCall(call, 'GET'), own, map, owner)
+    const reply = await relay(markedCall(call, 'GET'), own, map, owner, send)
     return cached?.noted(read, reply) ?? reply
   }
 
-  function relay(call: Call, own: OwnCall, map: EdgeMap, owner: Owner): Promise<Reply> {
+  function relay(
+    call: Call,
+    own: OwnCall,
+    map: EdgeMap,
+    owner: Owner,
+    send = limited(),
+  ): Promise<Reply> {
     const location = async (isSecond: boolean) => {
       if (!isSecond) return locationOf(call, own.target, map, owner)
       const newer = await maps.renewed()
@@ -154,20 +165,22 @@ export function createEdgeGateway(parts: EdgeParts): Handler {
       if (owner !== undefined) return sendToOwner(call, own, map, owner)
     }
     const reach = reachOf(call, settings.reach)
-    return passToGateway(call, { map, reach, send })
+    return passToGateway(call, { map, reach, send: limited() })
   }
 
   /** The part that judges calls of S3 is begun with the first one: most edges never need it. */
   async function answerS3(call: Call, map: EdgeMap): Promise<Reply> {
     const reach = reachOf(call, settings.reach)
+    const send = limited()
     const toGateway = () => passToGateway(call, { map, reach, send })
     if (!isS3Read(call)) return toGateway()
     const { createS3Answers } = await import('./s3-answers.ts')
     s3 ??= createS3Answers({
-      ...{ settings, keys, clock, send, placement, locationOf, nowMs: maps.nowMs },
+      ...{ settings, keys, clock, placement, locationOf, nowMs: maps.nowMs },
+      call: parts.call,
       ...{ crypto: parts.crypto, cached },
     })
-    return s3(call, map, toGateway)
+    return s3(call, { map, send, toGateway })
   }
 
   function answerBy(call: Call, map: EdgeMap): Reply | Promise<Reply> {

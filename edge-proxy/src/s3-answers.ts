@@ -16,19 +16,22 @@ import { callUrl } from './pass-on.ts'
 import { movedStatus } from './relay-to-owner.ts'
 import { type AdmittedRead, createS3Reads } from './s3-read.ts'
 
-/** Answers reads of S3: from the owner, where this edge lets the caller in by itself, and by `toGateway` all others. */
-export type S3Answers = (
-  call: Call,
-  map: EdgeMap,
-  toGateway: () => Promise<Reply>,
-) => Promise<Reply>
+/** Answers reads of S3: from the owner, where this edge lets the caller in by itself, and by a gateway all others. */
+export type S3Answers = (call: Call, on: S3Request) => Promise<Reply>
+
+/** What one request goes by. */
+export interface S3Request {
+  readonly map: EdgeMap
+  readonly send: Platform['call']
+  toGateway(): Promise<Reply>
+}
 
 export interface S3AnswerParts {
   readonly settings: Pick<EdgeSettings, 'id' | 'hosts'>
   readonly keys: CredentialsSourceParts['keys']
   readonly clock: CredentialsSourceParts['clock']
   readonly crypto: VerifyingCrypto
-  readonly send: Platform['call']
+  readonly call: Platform['call']
   readonly placement: Pick<Placement, 'ofName'>
   readonly cached: CachedReads | undefined
   nowMs(): number
@@ -71,17 +74,17 @@ function keepable(
 }
 
 export function createS3Answers(parts: S3AnswerParts): S3Answers {
-  const { settings, keys, clock, send, placement, nowMs, locationOf, cached } = parts
+  const { settings, keys, clock, placement, nowMs, locationOf, cached } = parts
   const credentials = createCredentialsSource({
     ...{ edgeId: settings.id, keys, clock, nowMs },
-    call: send,
+    call: parts.call,
   })
   const reads = createS3Reads(settings.hosts, parts.crypto, nowMs)
 
   /** `undefined`: no target can be reached, or there is none. */
   async function askOwner(
     { call, s3, named }: AdmittedRead,
-    map: EdgeMap,
+    { map, send }: S3Request,
   ): Promise<Answer | undefined> {
     const target = placement.ofName(map, objectUname(named.bck, s3.key))
     if (target === undefined) return undefined
@@ -102,11 +105,12 @@ export function createS3Answers(parts: S3AnswerParts): S3Answers {
     return { ...reply, headers: [...reply.headers, ...own] }
   }
 
-  return async (call, map, toGateway) => {
+  return async (call, on) => {
+    const { map, toGateway } = on
     const known = await credentials.current(map)
     const admitted = known && reads.admit(call, known)
     if (admitted === undefined) return toGateway()
-    const ask = (part: Call) => askOwner({ ...admitted, call: part }, map)
+    const ask = (part: Call) => askOwner({ ...admitted, call: part }, on)
     const read = cached && keepable(admitted, map, ask)
     const found = read && (await cached?.find(read))
     if (found !== undefined) return shown(found, admitted)
