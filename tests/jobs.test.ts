@@ -227,6 +227,28 @@ describe('promote', () => {
     expect(await names('b')).toEqual([])
   })
 
+  it('F12.12: each target takes all it sees, where they are told to share nothing', async (test) => {
+    if (source === undefined) return test.skip(`${root} cannot be written`)
+    await create('b')
+    for (const name of ['f1', 'f2']) await writeFile(join(source, name), name)
+    const promoted = async () => {
+      const value = { src: source, ovw: true }
+      const id = await told('POST', 'objects/b', { action: 'promote', name: '', value })
+      await ended(id)
+      const snaps = (await asked('cluster?what=qryxstats', { id })) as Record<
+        string,
+        { stats: { 'loc-objs': string } }[]
+      >
+      const counts = Object.values(snaps).flat()
+      return counts.reduce((sum, { stats }) => sum + Number(stats['loc-objs']), 0)
+    }
+    expect(await promoted()).toBe(2)
+    const value = { features: String(1 << 2) }
+    await told('PUT', 'cluster', { action: 'set-config', value })
+    expect(await promoted()).toBe(2 * 3)
+    expect(await told('GET', 'objects/b/f1')).toBe('f1')
+  })
+
   it('does not follow symbolic links out of its root', async (test) => {
     if (source === undefined) return test.skip(`${root} cannot be written`)
     await create('b')

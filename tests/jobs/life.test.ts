@@ -48,7 +48,7 @@ it('a job whose bucket is destroyed ends', async () => {
   })
 })
 
-it('a copy ends when objects begin to move, and deleting goes on', async () => {
+it('F11.05: a copy ends when objects begin to move, and deleting goes on', async () => {
   const copy = await client.copyObjects('b', 'c', endless)
   const deletion = await client.deleteObjects('b', endless)
   await client.start({ Kind: 'rebalance' })
@@ -59,6 +59,18 @@ it('a copy ends when objects begin to move, and deleting goes on', async () => {
   expect(await client.status(deletion)).toMatchObject({ end_time: 0, aborted: false })
   await client.stop({ ID: deletion })
   await client.settled(deletion)
+})
+
+it('F11.05: a copy goes on while objects move, where the cluster is told to ignore that', async () => {
+  const config = { action: 'set-config', value: { features: String(1 << 8) } }
+  const init = { method: 'PUT', body: JSON.stringify(config) }
+  expect((await fetch(`${server.endpoint}/v1/cluster`, init)).status).toBe(200)
+  const copy = await client.copyObjects('b', 'c', endless)
+  const rebalance = await client.start({ Kind: 'rebalance' })
+  await client.settled(rebalance)
+  expect(await client.status(copy)).toMatchObject({ end_time: 0, aborted: false })
+  await client.stop({ ID: copy })
+  await client.settled(copy)
 })
 
 it('a job that a restart interrupted runs on under its ID', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Bck } from '../bucket/bck.ts'
+import { hasFeature } from '../config/features.ts'
 import { checkBucketAccess } from '../node/access.ts'
 import { textReply } from '../node/replies.ts'
 import type { Reply } from '../ports/call.ts'
@@ -13,7 +14,7 @@ const viewSchema = z.object({ files: z.number(), digest: z.string() })
 
 /**
  * Starts to make files objects, and answers with the job's ID. Where all targets see the same files each of them takes
- * its own, unless the message says that they share nothing.
+ * its own, unless the message, or the cluster's features, say that they share nothing.
  * @throws AisError as the first target that sees no source
  */
 export async function promoteFiles(proxy: ProxyNode, bck: Bck, action: ActionMsg): Promise<Reply> {
@@ -29,7 +30,9 @@ export async function promoteFiles(proxy: ProxyNode, bck: Bck, action: ActionMsg
   )
   const [first, ...others] = views
   const sees = (view: z.output<typeof viewSchema>) => view.digest === first?.digest
-  const isShared = !message.notshr && others.length > 0 && others.every(sees)
+  const detects =
+    !message.notshr && !hasFeature(proxy.metadata.config().features, 'Do-not-Auto-Detect-FileShare')
+  const isShared = detects && others.length > 0 && others.every(sees)
   const args = { ...message, isShared }
   return textReply(await startXaction(proxy, { kind: 'promote', bck, args, targetId }))
 }

@@ -9,7 +9,7 @@ import type { TargetNode } from '../target/target.ts'
 import { createPace } from './pace.ts'
 import { countWork, isAtWork, newJob, snapOf, type XactionJob } from './xaction-job.ts'
 import type { RegisteredKind, Work } from './xaction-kind.ts'
-import { aboutOrder, createOrderDesk } from './xaction-orders.ts'
+import { aboutOrder, createOrderDesk, ignoresUnrest } from './xaction-orders.ts'
 import type { XactionOrder, XactionRecords } from './xaction-record.ts'
 import type { XactionRunner } from './xaction-runner.ts'
 import { createXactionStore, keptEndedMax } from './xaction-store.ts'
@@ -202,9 +202,10 @@ export async function createXactionRunner(parts: XactionRunnerParts): Promise<Xa
     },
     follow() {
       const rmd = metadata.rmd()
+      const endsOthers = isRebalancing(rmd) && !ignoresUnrest(metadata.config())
       for (const job of jobs.values()) {
         if (!isAtWork(job)) continue
-        if (isRebalancing(rmd) && job.kind?.traits.needsRest) {
+        if (endsOthers && job.kind?.traits.needsRest) {
           job.abort.abort(`aborted by rebalance[${rebalanceId(rmd.version)}]`)
         }
         if (isBucketGone(job)) job.abort.abort(bucketGone)

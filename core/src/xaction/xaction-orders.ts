@@ -1,6 +1,7 @@
 import { bckCname } from '../bucket/bck.ts'
 import { parseBckUname } from '../bucket/names.ts'
 import { isRebalancing, type Rmd, rebalanceId } from '../cluster/rmd.ts'
+import { hasFeature } from '../config/features.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { NodeContext } from '../node/node-context.ts'
 import { statedBucket } from '../target/stated-bucket.ts'
@@ -34,6 +35,11 @@ export interface OrderDeskParts extends Pick<NodeContext, 'metadata'> {
   readonly jobs: ReadonlyMap<string, XactionJob>
 }
 
+/** Jobs go on while objects move, at the administrator's risk. */
+export function ignoresUnrest({ features }: { readonly features: bigint }): boolean {
+  return hasFeature(features, 'Ignore-LimitedCoexistence-Conflicts')
+}
+
 /** Why objects are not at rest, and what to do; `undefined` when they are. */
 export function unrestOf(
   rmd: Rmd,
@@ -53,7 +59,7 @@ export function createOrderDesk(parts: OrderDeskParts): OrderDesk {
   const { metadata, kinds, jobs } = parts
 
   function checkRest({ traits }: RegisteredKind): void {
-    if (!traits.needsRest) return
+    if (!traits.needsRest || ignoresUnrest(metadata.config())) return
     const why = unrestOf(metadata.rmd(), parts.target().resilver.status())
     if (why !== undefined) throw new AisError('ErrBusy', `${traits.title}: ${why}`)
   }
