@@ -1,5 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { packLz4 } from '@aistore-ts/core/archive/lz4-frame.ts'
+import { bytesOf, chunksOf, readAll } from '@aistore-ts/core/archive/testing/archive-bench.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setUp } from './set-up.ts'
 
@@ -65,6 +68,45 @@ describe('shards by command', () => {
     await writeFile(join(dir, 'spec.json'), JSON.stringify(spec))
     await ais('ml get-batch ais://b batch.tar --spec spec.json -y --omit-src-bck')
     expect((await readFile(join(dir, 'batch.tar'))).toString('latin1')).toContain('object o1')
+  })
+
+  it('F12.22: makes archives of the cuts of a Lhotse manifest, plain and packed', async () => {
+    const { ais, fails, dir } = world
+    const count = 50
+    await writeFile(join(dir, 'all.wav'), 'abcdefghij'.repeat(1_000))
+    await ais('put all.wav ais://b/audio/all.wav')
+    await ais('archive put all.wav ais://b/audio/s.tar --archpath in/all.wav')
+    const cuts = Array.from({ length: count }, (_, at) => {
+      const source = at % 2 === 0 ? 'ais://b/audio/all.wav' : 'ais://b/audio/s.tar/in/all.wav'
+      const recording = at % 3 === 0 ? { path: source } : { sources: [{ source }] }
+      return JSON.stringify({ id: `cut-${at}`, start: at / 10, duration: 0.005, recording })
+    })
+    const text = `${cuts.join('\n')}\n`
+    await writeFile(join(dir, 'cuts.jsonl'), text)
+    await writeFile(join(dir, 'cuts.jsonl.gz'), gzipSync(text))
+    const frames = packLz4(chunksOf(new Uint8Array(Buffer.from(text))))
+    await writeFile(join(dir, 'cuts.jsonl.lz4'), await bytesOf(frames))
+    for (const manifest of ['cuts.jsonl', 'cuts.jsonl.gz', 'cuts.jsonl.lz4']) {
+      const template = '--batch-size 10 --output-template cuts-{1..5}.tar'
+      const said = await ais(
+        `ml lhotse-get-batch --cuts ${manifest} --sample-rate 1000 ${template} -y`,
+      )
+      expect(said).toContain(`Generated 5 batches from ${count} cuts`)
+      for (let batch = 1; batch <= 5; batch++) {
+        const bytes = new Uint8Array(await readFile(join(dir, `cuts-${batch}.tar`)))
+        const found = await readAll(bytes, '.tar')
+        expect(found.map(([, content]) => content)).toEqual(Array(10).fill('abcde'))
+        expect(found[1]?.[0]).toBe('b/audio/s.tar/in/all.wav')
+      }
+    }
+    await ais('ml lhotse-get-batch --cuts cuts.jsonl whole.tar')
+    const whole = await readAll(new Uint8Array(await readFile(join(dir, 'whole.tar'))), '.tar')
+    expect(whole).toHaveLength(count)
+    expect(whole[7]?.[1]).toHaveLength(10_000)
+    const few = '--batch-size 10 --output-template few-{1..2}.tar'
+    expect(await fails(`ml lhotse-get-batch --cuts cuts.jsonl ${few}`)).toContain('no name left')
+    await writeFile(join(dir, 'bad.jsonl'), `${cuts[0]}\n{"id":"x"}\n`)
+    expect(await fails('ml lhotse-get-batch --cuts bad.jsonl bad.tar')).toContain('line 2')
   })
 
   it('says what cannot be done', async () => {

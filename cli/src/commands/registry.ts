@@ -37,6 +37,7 @@ import { waitJob } from './job/wait.ts'
 import { clusterDownloadLogs, logGet } from './log/get.ts'
 import { logShow } from './log/show.ts'
 import { mlGetBatch } from './ml/get-batch.ts'
+import { mlLhotseGetBatch } from './ml/lhotse-get-batch.ts'
 import { objectCat } from './object/cat.ts'
 import { objectConcat } from './object/concat.ts'
 import { objectCp } from './object/cp.ts'
@@ -85,6 +86,7 @@ export const commands: readonly Command[] = [
   genShards,
   objectPromote,
   mlGetBatch,
+  mlLhotseGetBatch,
   objectGet,
   objectPut,
   objectCat,

@@ -1,15 +1,14 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import { type BatchEntry, fetchBatch } from '@aistore-ts/sdk/batch.ts'
+import { readFile } from 'node:fs/promises'
+import type { BatchEntry } from '@aistore-ts/sdk/batch.ts'
 import { isFields } from '@aistore-ts/sdk/decode.ts'
 import { type Bck, findProvider } from '@aistore-ts/sdk/names/bck.ts'
-import { shardFormat } from '@aistore-ts/sdk/node/write-shard.ts'
 import { parseObject } from '../../arguments/bucket-argument.ts'
 import { flag } from '../../arguments/flag-spec.ts'
 import { sharedFlags } from '../../arguments/shared-flags.ts'
 import { expandTemplate, parseTemplate } from '../../arguments/template.ts'
 import { CommandError, missingArguments, UsageError } from '../../arguments/usage-error.ts'
 import type { Command, Context } from '../../command.ts'
-import { confirm, printLine } from '../../output/messages.ts'
+import { checkArchiveName, storeBatch } from './store-batch.ts'
 
 const usage = '[BUCKET[/NAME_or_TEMPLATE]] DST_ARCHIVE [--spec FILE]'
 
@@ -85,22 +84,6 @@ async function wanted(
   return [...expandTemplate(parseTemplate(text))].map((name) => ({ name }))
 }
 
-async function store(file: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  const draft = `${file}.${process.pid}.part`
-  try {
-    const out = await open(draft, 'w')
-    try {
-      for await (const chunk of chunks) await out.writeFile(chunk)
-    } finally {
-      await out.close()
-    }
-    await rename(draft, file)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
-}
-
 export const mlGetBatch: Command = {
   path: 'ml get-batch',
   summary: 'Get many objects, files in shards, and ranges of both as one archive',
@@ -118,34 +101,14 @@ export const mlGetBatch: Command = {
     sharedFlags.yes,
   ],
   async run(context) {
-    const { args, client, config, flags, signal } = context
+    const { args, config } = context
     const file = args.at(-1)
     if (file === undefined) throw missingArguments(usage)
     const [uri] = args.length === 2 ? args : []
     const source = uri === undefined ? undefined : parseObject(uri, config.default_provider, true)
-    const format = shardFormat(file)
-    if (format === undefined) {
-      throw new CommandError(`unknown filename extension (${JSON.stringify(file)})`)
-    }
+    checkArchiveName(file)
     const entries = await wanted(context, source?.bck, source?.name ?? '')
     if (entries.length === 0) throw new CommandError('nothing to get: no such objects')
-    const isThere = await open(file, 'r').then(
-      (handle) => handle.close().then(() => true),
-      () => false,
-    )
-    const overwrite = `overwrite existing ${JSON.stringify(file)}`
-    if (isThere && !flags.has('yes') && !(await confirm(context, overwrite))) return
-    const response = await fetchBatch(client.connection, entries, format, {
-      bck: source?.bck,
-      continueOnError: flags.has('cont-on-err'),
-      onlyObjectName: flags.has('omit-src-bck'),
-      signal,
-    })
-    await store(file, response.chunks())
-    if (flags.has('non-verbose')) return
-    const text = flags.has('streaming')
-      ? `Streamed ${entries.length} objects to ${file}`
-      : `Created ML batch archive ${file} with ${entries.length} objects`
-    printLine(context, text)
+    await storeBatch(context, entries, file, source?.bck)
   },
 }
