@@ -14,7 +14,7 @@ export interface Measure {
 export interface Subject {
   /**
    * Reference names begin with `nginx`, `bare-` or `original`; ours are `bun` and `node`. Rows about growth are named
-   * for sizes: `1k`, `100k`, `1m`.
+   * for sizes: `1k`, `100k`, `1m`; rows about layers for what each of them does.
    */
   readonly name: string
   measure(seconds: number): Promise<Measure>

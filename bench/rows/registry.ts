@@ -31,6 +31,7 @@ import { put4kDurable } from './put-4k-durable.ts'
 import { put16m } from './put-16m.ts'
 import { put64k } from './put-64k.ts'
 import { putBoto31mBun, putBoto31mNode, putBoto316mBun, putBoto316mNode } from './put-boto3.ts'
+import { putLayersBun, putLayersNode } from './put-layers.ts'
 import { redirectGet } from './redirect-get.ts'
 import { relayGetBun, relayGetNode, relayPutBun, relayPutNode } from './relay.ts'
 import { sigv4 } from './sigv4.ts'
@@ -48,6 +49,8 @@ export const rows: readonly Row[] = [
   put16m,
   put4kDurable,
   put4kDisk,
+  putLayersBun,
+  putLayersNode,
   redirectGet,
   sigv4,
   relayGetBun,
