@@ -101,3 +101,44 @@ describe('parameters of object calls that are not offered', () => {
     expect(await (await fetch(url)).text()).toBe('the shard')
   })
 })
+
+describe('names at a target that knows them already', () => {
+  let server: Server
+  /** Of the target, with `NAME` for the name. */
+  let owner: string
+
+  beforeAll(async () => {
+    server = await startServer({ targets: 1 })
+    const { endpoint } = server
+    const send = (method: string, path: string, body: unknown) =>
+      fetch(`${endpoint}/v1/${path}`, { method, body: JSON.stringify(body) })
+    await send('POST', 'buckets/b', { action: 'create-bck' })
+    const auth = { intra_cluster: { request_auth: false } }
+    await send('PUT', 'cluster', { action: 'set-config', value: { auth } })
+    const redirect = await fetch(`${endpoint}/v1/objects/b/NAME`, { redirect: 'manual' })
+    owner = redirect.headers.get('location') ?? ''
+  })
+
+  afterAll(() => server.stop())
+
+  const call = async (method: string, name: string, body?: string) => {
+    const reply = await fetch(owner.replace('NAME', name), { method, ...(body && { body }) })
+    return { status: reply.status, text: await reply.text() }
+  }
+
+  it('one that ends with "/" may be asked for, and still not be written', async () => {
+    expect((await call('GET', 'folder/')).status).toBe(404)
+    const refused = await call('PUT', 'folder/', 'x')
+    expect(refused.status).toBe(400)
+    expect(refused.text).toContain('must not end with')
+  })
+
+  it('a write finds the object that an earlier one made, and a read the newest', async () => {
+    for (const body of ['one', 'two', 'three']) {
+      expect((await call('PUT', 'again', body)).status).toBe(200)
+      expect(await call('GET', 'again')).toEqual({ status: 200, text: body })
+    }
+    expect((await call('DELETE', 'again')).status).toBe(200)
+    expect((await call('GET', 'again')).status).toBe(404)
+  })
+})

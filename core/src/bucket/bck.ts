@@ -38,6 +38,8 @@ export function findProvider(text: string): Provider | undefined {
 
 /** `@uuid#name`, `@#` for the global namespace. */
 export function namespaceUname(ns: Namespace): string {
+  // With every data call: a text that is made anew is also hashed anew.
+  if (ns.uuid === '' && ns.name === '') return '@#'
   return `@${ns.uuid}#${ns.name}`
 }
 

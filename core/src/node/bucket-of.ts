@@ -17,7 +17,10 @@ export function objectPathOf(api: ApiCall): ObjectPath {
 
 /** The bucket a call names in its path and query. @throws AisError `ErrBadRequest`, `ErrInvalidBackendProvider` */
 export function bucketOf(api: ApiCall): Bck {
-  const { bucket } = objectPathOf(api)
+  return bucketIn(api, objectPathOf(api))
+}
+
+function bucketIn(api: ApiCall, { bucket }: ObjectPath): Bck {
   if (bucket === undefined) {
     throw new AisError(
       'ErrBadRequest',
@@ -45,8 +48,9 @@ export function bareBucketOf(api: ApiCall): Bck {
  */
 export function objectOf(api: ApiCall, forWrite: boolean): { bck: Bck; name: string } {
   checkOffered(api.method, api.target.query)
-  const bck = bucketOf(api)
-  const { object } = objectPathOf(api)
+  const path = objectPathOf(api)
+  const bck = bucketIn(api, path)
+  const { object } = path
   if (object === undefined) {
     throw new AisError(
       'ErrBadRequest',

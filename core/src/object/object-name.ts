@@ -25,6 +25,11 @@ function refuse(kind: string, path: string, why: string): AisError {
   return new AisError('ErrBadRequest', `invalid ${kind} ${JSON.stringify(shown)}: ${why}`)
 }
 
+/** Of names that are good for reading, those that nothing may be written under. */
+export function isReadOnlyName(name: string): boolean {
+  return name.endsWith('/')
+}
+
 /**
  * Any Unicode text of 1 to 3,000 UTF-8 bytes, without NUL, `.` and `..` components, or a leading `~/`; for
  * writes no trailing slash either. What passes is kept byte for byte.
@@ -33,7 +38,7 @@ function refuse(kind: string, path: string, why: string): AisError {
  */
 export function checkObjectName(name: string, options: { readonly forWrite: boolean }): void {
   if (name === '') throw new AisError('ErrBadRequest', 'invalid object name ""')
-  const trailing = options.forWrite && name.endsWith('/') ? 'must not end with "/"' : undefined
+  const trailing = options.forWrite && isReadOnlyName(name) ? 'must not end with "/"' : undefined
   const fault = trailing ?? findFault(name)
   if (fault !== undefined) throw refuse('object name', name, fault)
 }

@@ -5,6 +5,7 @@ import { type Access, checkBucketAccess } from '../node/access.ts'
 import type { ApiCall } from '../node/api-call.ts'
 import { objectOf } from '../node/bucket-of.ts'
 import { checkOffered } from '../node/offered.ts'
+import { isReadOnlyName } from '../object/object-name.ts'
 import type { Call } from '../ports/call.ts'
 import type { RedirectedCall } from '../redirect/tagged-location.ts'
 import { isRedirected } from '../wire/redirect.ts'
@@ -12,7 +13,13 @@ import type { ParsedTarget } from '../wire/target.ts'
 import { placeWords } from './known-places.ts'
 import { ensureNewest } from './rebalance/newest.ts'
 import { statedBucket } from './stated-bucket.ts'
-import { type Place, placeObject, type TargetBucket, type TargetNode } from './target.ts'
+import {
+  type OwningMaps,
+  type Place,
+  placeObject,
+  type TargetBucket,
+  type TargetNode,
+} from './target.ts'
 
 /** What a client may ask a target for without a gateway's redirect. */
 const directMethods = new Set(['GET', 'HEAD'])
@@ -101,17 +108,14 @@ export function placeOf(
     smap: target.metadata.smap(),
     mountpaths: target.availableMountpaths(),
   }
-  // What may be read may not all be written.
-  const known = forWrite ? undefined : target.places.find(maps, words)
-  if (known !== undefined) {
+  const known = target.places.find(maps, words)
+  if (known !== undefined && !(forWrite && isReadOnlyName(known.name))) {
     checkOffered(api.method, api.target.query)
     checkBucketAccess(known.bucket.bck, known.bucket.props, need, known.name)
     return newestPlace(api, target, known)
   }
   const { bck, name } = objectOf(api, forWrite)
-  const onOwned = (place: Place): void => {
-    if (!forWrite) target.places.keep(maps, words, place)
-  }
+  const onOwned = (place: Place): void => target.places.keep(maps, words, place)
   return placeNamed(api, target, { bck, name, stated: words.stated }, need, onOwned)
 }
 
@@ -135,13 +139,16 @@ export function placeNamed(
   need: Access,
   onOwned?: (place: Place) => void,
 ): Place | Promise<Place> {
-  const place = (bucket: TargetBucket): Place | Promise<Place> => {
+  const place = (bucket: TargetBucket, ownedBy?: OwningMaps): Place | Promise<Place> => {
     checkBucketAccess(bck, bucket.props, need, name)
-    const found = placeObject(target, bucket, name)
-    if (!owns(target, found.uname)) return ownedPlace(redirected, target, found)
+    const drawn = placeObject(target, bucket, name)
+    if (!owns(target, drawn.uname)) return ownedPlace(redirected, target, drawn)
+    const { uname, mountpath } = drawn
+    const found = { bucket, name, uname, mountpath, ownedBy }
     onOwned?.(found)
     return newestPlace(redirected, target, found)
   }
+  const maps = { bmd: target.metadata.bmd(), smap: target.metadata.smap() }
   const bucket = statedBucket(target, bck, stated)
-  return bucket instanceof Promise ? bucket.then(place) : place(bucket)
+  return bucket instanceof Promise ? bucket.then((late) => place(late)) : place(bucket, maps)
 }

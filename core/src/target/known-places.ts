@@ -85,8 +85,10 @@ export function createKnownPlaces(): KnownPlaces {
     },
     keep(maps, words, place) {
       follow(maps)
-      if (words.path.length <= pathLengthMax)
-        add({ words, place: { ...place, recent: { small: undefined, lines: undefined } } })
+      if (words.path.length > pathLengthMax) return
+      const { bucket, name, uname, mountpath, ownedBy } = place
+      const recent = { small: undefined, lines: undefined }
+      add({ words, place: { bucket, name, uname, mountpath, ownedBy, recent } })
     },
   }
 }

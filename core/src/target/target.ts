@@ -1,8 +1,9 @@
 import type { Bck } from '../bucket/bck.ts'
 import { bckCname, objectUname } from '../bucket/bck.ts'
-import { findBucket } from '../bucket/bmd.ts'
+import { type Bmd, findBucket } from '../bucket/bmd.ts'
 import type { BucketProps } from '../bucket/bucket-props.ts'
 import { hrwMountpath } from '../cluster/hrw.ts'
+import type { Smap } from '../cluster/smap.ts'
 import type { Downloads } from '../download/downloads.ts'
 import { AisError } from '../errors/ais-error.ts'
 import type { BatchAdmission } from '../get-batch/batch-admission.ts'
@@ -70,8 +71,16 @@ export interface Place {
   readonly uname: string
   /** The HRW owner among this target's mountpaths. */
   readonly mountpath: Mountpath
+  /** The maps by which the name was found to be this target's, in a bucket that is there. */
+  readonly ownedBy?: OwningMaps | undefined
   /** Kept with a place that is kept. */
   readonly recent?: RecentRead | undefined
+}
+
+/** What says whose a name is. Each is replaced as a whole when it changes. */
+export interface OwningMaps {
+  readonly bmd: Bmd
+  readonly smap: Smap
 }
 
 /** A small object as it was last read, and the header lines of its version. */

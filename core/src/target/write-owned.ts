@@ -9,11 +9,14 @@ import type { Place, TargetNode } from './target.ts'
  * lock, right before the change: a rebalance waits for all who hold one (`NameLocks.settled`), so no write comes behind it.
  * @throws AisError `ErrNotReady` when the name is another's by now, or the bucket has another name
  */
-export function assertOwned(target: TargetNode, { bucket, name, uname }: Place): void {
+export function assertOwned(target: TargetNode, place: Place): void {
+  const { bucket, name, uname, ownedBy } = place
   const smap = target.metadata.smap()
+  const bmd = target.metadata.bmd()
+  if (ownedBy?.smap === smap && ownedBy.bmd === bmd) return
   const owner = smap.targets.size < 2 ? target.self() : hrwTarget(smap, uname)
   const isHere = owner.daemonId === target.self().daemonId
-  if (isHere && findBucket(target.metadata.bmd(), bucket.bck)?.bid === bucket.bid) return
+  if (isHere && findBucket(bmd, bucket.bck)?.bid === bucket.bid) return
   throw new AisError(
     'ErrNotReady',
     `${bckCname(bucket.bck)}/${name} has moved while it was written, please try again`,
