@@ -70,6 +70,15 @@ describe('shards by command', () => {
     expect((await readFile(join(dir, 'batch.tar'))).toString('latin1')).toContain('object o1')
   })
 
+  it('takes the request of a batch from the command line as well', async () => {
+    const { ais, fails, dir } = world
+    await ais('put - ais://b/inline', 'of the command line')
+    await ais('ml get-batch ais://b in.tar --spec {"in":[{"objname":"inline"}]}')
+    const found = await readAll(new Uint8Array(await readFile(join(dir, 'in.tar'))), '.tar')
+    expect(found).toEqual([['b/inline', 'of the command line']])
+    expect(await fails('ml get-batch ais://b in.tar --spec {"in":1}')).toContain('lacks "in"')
+  })
+
   it('F12.22: makes archives of the cuts of a Lhotse manifest, plain and packed', async () => {
     const { ais, fails, dir } = world
     const count = 50

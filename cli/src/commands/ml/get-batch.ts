@@ -10,7 +10,7 @@ import { CommandError, missingArguments, UsageError } from '../../arguments/usag
 import type { Command, Context } from '../../command.ts'
 import { checkArchiveName, storeBatch } from './store-batch.ts'
 
-const usage = '[BUCKET[/NAME_or_TEMPLATE]] DST_ARCHIVE [--spec FILE]'
+const usage = '[BUCKET[/NAME_or_TEMPLATE]] DST_ARCHIVE [--spec JSON_or_FILE]'
 
 /** Text of a field of the specification, when it is there. @throws CommandError naming it */
 function textIn(entry: Record<string, unknown>, name: string, at: number): string | undefined {
@@ -70,6 +70,7 @@ async function wanted(
   if ([list, template, spec].filter((one) => one !== undefined).length > 1) {
     throw new UsageError('--list, --template and --spec are mutually exclusive')
   }
+  if (spec?.trimStart().startsWith('{') === true) return entriesOf(spec, '--spec')
   if (spec !== undefined) return entriesOf(await readFile(spec, 'utf8'), spec)
   if (bck === undefined) throw missingArguments('BUCKET')
   if (list !== undefined) return list.split(',').map((name) => ({ name: name.trim() }))
@@ -91,7 +92,7 @@ export const mlGetBatch: Command = {
   argsMax: 2,
   flags: [
     flag.switch('omit-src-bck', 'names in the archive without those of the buckets'),
-    flag.text('spec,f', 'file with the request, as JSON'),
+    flag.text('spec,f', 'the request as JSON, or a file with it'),
     flag.switch('streaming', 'accepted: it always streams'),
     sharedFlags.contOnErr,
     sharedFlags.list,
