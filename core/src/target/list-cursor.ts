@@ -1,7 +1,8 @@
 import { compareUtf8 } from '../algorithms/utf8.ts'
 import type { Mountpath, ObjectBrief, ObjectMeta } from '../ports/mountpath.ts'
+import type { Platform } from '../ports/platform.ts'
 import type { TargetListQuery } from './list-page.ts'
-import type { TargetBucket, TargetNode } from './target.ts'
+import type { TargetBucket } from './target.ts'
 
 /** A row of a catalog: the whole of it, or name and size where no more was asked for. */
 export type Row = ObjectMeta | ObjectBrief
@@ -70,7 +71,10 @@ export class Cursor {
 }
 
 /** Lets others have their turn: a timer would rest a millisecond each time. */
-export function afterTurn({ platform }: Pick<TargetNode, 'platform'>): Promise<void> {
-  const { files, clock } = platform
+export function afterTurn({
+  platform: { files, clock },
+}: {
+  readonly platform: Pick<Platform, 'clock' | 'files'>
+}): Promise<void> {
   return files === undefined ? clock.sleep(0) : new Promise((resolve) => files.afterTurn(resolve))
 }

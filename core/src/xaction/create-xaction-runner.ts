@@ -98,7 +98,7 @@ export async function createXactionRunner(parts: XactionRunnerParts): Promise<Xa
 
   async function execute(job: XactionJob, run: () => AsyncGenerator<Work, void>): Promise<void> {
     const { signal } = job.abort
-    const pace = createPace(platform)
+    const pace = createPace(platform, () => context.settings.current().disk)
     try {
       for await (const work of run()) {
         countWork(job, work)
