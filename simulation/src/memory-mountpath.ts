@@ -260,13 +260,15 @@ export function createMemoryMountpath(parts: MemoryMountpathParts): Mountpath {
       }),
     hasBucket: (bid) => disk.content().has(bid),
     buckets: () => [...disk.content().values()].map(({ ref }) => ref),
-    summary(bucket, prefix) {
-      const sizes = rows(bucket, prefix).map(({ sizeBytes }) => sizeBytes)
+    summary(bucket, query) {
+      const found = this.list(bucket, { ...query, full: false })
+      const sizes = found.map(({ sizeBytes }) => sizeBytes)
       return {
         objects: sizes.length,
         sizeBytes: BigInt(sizes.reduce((sum, size) => sum + size, 0)),
         min: Math.min(...sizes),
         max: Math.max(...sizes),
+        last: found.at(-1)?.name,
       }
     },
     capacity: async () => ({

@@ -82,6 +82,17 @@ export class JobClient {
     return (page.entries ?? []).map(({ name }) => name)
   }
 
+  /** Asks until the summary is there. @returns its ID, and what it says of the bucket */
+  async summary(bucket: string): Promise<{ id: string; sums: Record<string, unknown>[] }> {
+    const ask = (uuid: string) =>
+      this.#answer('GET', `buckets/${bucket}`, { action: 'summary-bck', value: { uuid } })
+    const id = await ask('')
+    for (;;) {
+      const sums = JSON.parse(await ask(id)) as Record<string, unknown>[]
+      if (sums.length > 0) return { id, sums }
+    }
+  }
+
   /** @returns the ID of the job */
   copyBucket(from: string, to: string, value: Body = {}): Promise<string> {
     const path = `buckets/${from}?bck_to=${encodeURIComponent(`ais/@#/${to}/`)}`

@@ -107,3 +107,11 @@ it('a listing of several pages is a job while it lasts, and may be stopped', asy
     'was stopped',
   )
 })
+
+it('a summary is a job whose parts add up to what it says', async () => {
+  const { id, sums } = await client.summary('b')
+  expect(await client.status(id)).toMatchObject({ kind: 'summary-bck', aborted: false, err: '' })
+  const objects = await client.objects(id)
+  expect(objects).toBe((await client.names('b')).length)
+  expect(JSON.stringify(sums)).toContain(`"obj_count_present":"${objects}"`)
+})

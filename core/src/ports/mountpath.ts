@@ -316,11 +316,8 @@ export interface Mountpath {
   hasBucket(bid: bigint): boolean
   /** Buckets that have a folder on this disk, and their IDs. */
   buckets(): readonly BucketRef[]
-  /** Objects and bytes of a bucket under `prefix`. */
-  summary(
-    bucket: BucketRef,
-    prefix: string,
-  ): { objects: number; sizeBytes: bigint; min: number; max: number }
+  /** Counts and sizes of the objects that `list` would give, however many they are asked to be. */
+  summary(bucket: BucketRef, query: Omit<ListQuery, 'full'>): ObjectSums
 
   capacity(): Promise<Capacity>
   /** Adopts files without a row (`rescan-mp`); resolves with the number adopted. */
@@ -333,6 +330,16 @@ export interface Mountpath {
   cleanUp(graceMs: number): Promise<number>
   /** Flushes what is pending, releases the lock of the disk. */
   close(): Promise<void>
+}
+
+/** Sizes in bytes; 0 of no object. */
+export interface ObjectSums {
+  readonly objects: number
+  readonly sizeBytes: bigint
+  readonly min: number
+  readonly max: number
+  /** Name of the last one. */
+  readonly last: string | undefined
 }
 
 export interface Capacity {

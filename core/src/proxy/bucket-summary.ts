@@ -28,7 +28,12 @@ interface Asked {
 }
 
 /** Counts and sizes of one bucket over all targets. */
-async function summarize(proxy: ProxyNode, asked: Asked, prefix: string): Promise<BucketSummary> {
+async function summarize(
+  proxy: ProxyNode,
+  asked: Asked,
+  prefix: string,
+  uuid: string,
+): Promise<BucketSummary> {
   const { bck, bid } = asked
   const body = stringifyJson({ bucket: bckUname(bck), bid: toBase36(bid), prefix })
   const parts = await Promise.all(
@@ -36,7 +41,7 @@ async function summarize(proxy: ProxyNode, asked: Asked, prefix: string): Promis
       const answer = await proxy.transport.call(
         target,
         'data',
-        { method: 'POST', target: '/v1/summary', body },
+        { method: 'POST', target: `/v1/summary?uuid=${uuid}`, body },
         askTimeoutMs,
       )
       return parseSummary(parseJsonBytes(await checkStatus(answer)))
@@ -65,9 +70,12 @@ export async function getSummary(
     }
   }
   const asked = await bucketsAsked(proxy, api, bck)
-  const uuid = proxy.summaries.start(() =>
-    Promise.all(asked.map((one) => summarize(proxy, one, msg.prefix))),
-  )
+  const uuid = proxy.summaries.start(async (id) => {
+    const summaries: BucketSummary[] = []
+    // One job at each target, bucket after bucket.
+    for (const one of asked) summaries.push(await summarize(proxy, one, msg.prefix, id))
+    return summaries
+  })
   return textReply(uuid, 202)
 }
 
@@ -96,8 +104,8 @@ export async function headSummary(
 ): Promise<Reply> {
   const { bck, props, prefix } = bucket
   if (uuid === '') {
-    const id = proxy.summaries.start(async () => [
-      await summarize(proxy, { bck, bid: props.bid }, prefix),
+    const id = proxy.summaries.start(async (own) => [
+      await summarize(proxy, { bck, bid: props.bid }, prefix, own),
     ])
     return emptyReply(202, [propsLine, ['Ais-Xaction-Id', id]])
   }

@@ -4,7 +4,7 @@ import type { Random } from '../ports/random.ts'
 
 /** Summaries asked for and not yet fetched, by their ID; bounded, the oldest go first. */
 export interface SummaryJobs<Result> {
-  start(run: () => Promise<Result>): string
+  start(run: (uuid: string) => Promise<Result>): string
   /** `pending` while it runs; its result once, after which the ID is forgotten a while later. @throws AisError of the run, `ErrXactNotFound` */
   find(uuid: string): Promise<'pending' | Result>
 }
@@ -21,7 +21,7 @@ export function createSummaryJobs<Result>(random: Random): SummaryJobs<Result> {
       jobs.set(uuid, job)
       const oldest = jobs.keys().next()
       if (jobs.size > jobsMax && !oldest.done) jobs.delete(oldest.value)
-      run().then(
+      run(uuid).then(
         (result) => {
           job.result = result
         },

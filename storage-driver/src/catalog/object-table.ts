@@ -1,4 +1,4 @@
-import type { ObjectBrief } from '@aistore-ts/core/ports/mountpath.ts'
+import type { ObjectBrief, ObjectSums } from '@aistore-ts/core/ports/mountpath.ts'
 import type { SqliteDatabase, SqliteStatement } from '@aistore-ts/core/ports/sqlite.ts'
 import { bytesOf, microseconds, numberOf, remainderNs, type SqliteRow, textOf } from './encoding.ts'
 import { createNameFilter } from './name-filter.ts'
@@ -25,10 +25,8 @@ export interface ObjectTable {
   ): readonly { readonly name: string; readonly row: ObjectRow }[]
   /** As `list`, but only names, sizes, and whether the content lies in chunks. */
   listBrief(bid: Uint8Array, range: NameRange, limit: number): readonly ObjectBrief[]
-  summary(
-    bid: Uint8Array,
-    range: NameRange,
-  ): { objects: number; sizeBytes: bigint; min: number; max: number }
+  /** Of at most `limit` rows. */
+  summary(bid: Uint8Array, range: NameRange, limit: number): ObjectSums
   /** Deletes up to `limit` rows of a bucket; the number deleted. */
   purge(bid: Uint8Array, limit: number): number
   /** A transaction was rolled back: rows it stored or removed are read anew. */
@@ -79,7 +77,8 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
     db,
     (where) =>
       'SELECT count(*) AS objects, CAST(coalesce(sum(size), 0) AS TEXT) AS bytes,' +
-      ` coalesce(min(size), 0) AS least, coalesce(max(size), 0) AS most FROM object WHERE ${where}`,
+      ' coalesce(min(size), 0) AS least, coalesce(max(size), 0) AS most, max(name) AS last' +
+      ` FROM (SELECT name, size FROM object WHERE ${where} ORDER BY name LIMIT ?)`,
   )
 
   const first = db.prepare('SELECT bid, name FROM object ORDER BY bid, name LIMIT ?')
@@ -171,11 +170,13 @@ export function createObjectTable(db: SqliteDatabase): ObjectTable {
         sizeBytes: numberOf(row, 'size'),
         isChunked: numberOf(row, 'chunked') === 1,
       })),
-    summary: (bid, range) => {
-      const [row] = summaries.all(bid, range)
+    summary: (bid, range, limit) => {
+      const [row] = summaries.all(bid, range, limit)
       if (row === undefined) throw new Error('an aggregate gave no row')
+      const objects = numberOf(row, 'objects')
       return {
-        objects: numberOf(row, 'objects'),
+        objects,
+        last: objects === 0 ? undefined : textOf(row, 'last'),
         sizeBytes: BigInt(textOf(row, 'bytes')),
         min: numberOf(row, 'least'),
         max: numberOf(row, 'most'),
@@ -211,7 +212,7 @@ function sameKind(a: ObjectRow, b: ObjectRow): boolean {
 function rangeStatements(
   db: SqliteDatabase,
   write: (where: string) => string,
-): { all(bid: Uint8Array, range: NameRange, limit?: number): readonly SqliteRow[] } {
+): { all(bid: Uint8Array, range: NameRange, limit: number): readonly SqliteRow[] } {
   const prepared = (comparison: '>' | '>='): readonly [SqliteStatement, SqliteStatement] => [
     db.prepare(write(`bid = ? AND name ${comparison} ?`)),
     db.prepare(write(`bid = ? AND name ${comparison} ? AND name < ?`)),
@@ -221,10 +222,9 @@ function rangeStatements(
   return {
     all: (bid, range, limit) => {
       const [open, bounded] = range.exclusive ? after : from
-      const tail = limit === undefined ? [] : [limit]
       return range.to === undefined
-        ? open.all(bid, range.from, ...tail)
-        : bounded.all(bid, range.from, range.to, ...tail)
+        ? open.all(bid, range.from, limit)
+        : bounded.all(bid, range.from, range.to, limit)
     },
   }
 }

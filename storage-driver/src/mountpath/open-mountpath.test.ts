@@ -162,12 +162,12 @@ describe('listing', () => {
     expect(page('a/', 'b')).toEqual([])
     expect(page('\ud7ff', '')).toEqual(['\ud7ff'])
     expect(page('\uffee', '\uffee')).toEqual([])
-    expect(mountpath.summary(bench.bucket, 'a')).toEqual({
-      objects: 5,
-      sizeBytes: 11n,
-      min: 1,
-      max: 3,
-    })
+    const sums = (after: string, limit: number) =>
+      mountpath.summary(bench.bucket, { prefix: 'a', after, limit })
+    expect(sums('', 100)).toEqual({ objects: 5, sizeBytes: 11n, min: 1, max: 3, last: 'ab' })
+    expect(sums('', 2)).toEqual({ objects: 2, sizeBytes: 4n, min: 1, max: 3, last: 'a/b' })
+    expect(sums('a/b', 2)).toEqual({ objects: 2, sizeBytes: 5n, min: 2, max: 3, last: 'a0' })
+    expect(sums('ab', 2)).toEqual({ objects: 0, sizeBytes: 0n, min: 0, max: 0, last: undefined })
   })
 })
 

@@ -3,6 +3,7 @@ import type {
   ListQuery,
   ObjectBrief,
   ObjectMeta,
+  ObjectSums,
 } from '@aistore-ts/core/ports/mountpath.ts'
 import { type ObjectRow, objectMeta } from '../../catalog/object-row.ts'
 import type { NameRange } from '../../catalog/object-table.ts'
@@ -75,12 +76,12 @@ export function listBriefly(
 export function summarizeObjects(
   context: MountpathContext,
   { bid }: BucketRef,
-  prefix: string,
-): { objects: number; sizeBytes: bigint; min: number; max: number } {
+  { prefix, after, limit }: Omit<ListQuery, 'full'>,
+): ObjectSums {
   context.gate.check()
   const bucket = context.buckets.find(bid)
-  if (bucket === undefined) return { objects: 0, sizeBytes: 0n, min: 0, max: 0 }
-  return context.catalog.objects.summary(bucket.bid, nameRange(prefix, ''))
+  if (bucket === undefined) return { objects: 0, sizeBytes: 0n, min: 0, max: 0, last: undefined }
+  return context.catalog.objects.summary(bucket.bid, nameRange(prefix, after), limit)
 }
 
 function nameRange(prefix: string, after: string): NameRange {
