@@ -258,6 +258,8 @@ export const configTable = {
   s3: {
     /** Ours. `aistore` destroys buckets that are not empty, completes uploads of small parts and takes AIStore's bucket names. */
     semantics: choice('amazon', ['amazon', 'aistore']),
+    /** Ours. Calls of S3 that a gateway deals with at once, on its port and below `/s3` each; more are told to slow down. */
+    calls_max: int(1_024, { min: 1, max: 1_000_000 }),
   },
   lifecycle: {
     /** Ours. What a day lasts that S3's lifecycles count; fewer seconds are for tests, of clusters that began with them. */

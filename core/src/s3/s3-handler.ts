@@ -7,6 +7,7 @@ import { runAdmitted } from '../redirect/redirect-check.ts'
 import { isReading } from '../target/write-fence.ts'
 import { checkAmzHeaders } from './amz-headers.ts'
 import { authorizeCall, isOpenToAll } from './auth/authorize-call.ts'
+import { createCallAdmission } from './call-admission.ts'
 import { corsLines, preflight } from './cors.ts'
 import { newRequestId, requestIdHeaders, s3ErrorReply, toS3Error } from './error-document.ts'
 import { innerRequestId } from './inner-headers.ts'
@@ -76,6 +77,7 @@ export function createS3Handler(
   base: S3Base,
 ): Handler {
   const { node } = of
+  const admission = createCallAdmission(() => node.settings.current().s3.calls_max)
 
   function idOf(call: Call): string {
     const known = call.network === 'public' ? undefined : innerRequestId(call.headers)
@@ -98,7 +100,9 @@ export function createS3Handler(
       const s3 = parseS3Call(call, base, node.hosts(), requestId)
       resource = s3.resource
       if (call.method !== 'OPTIONS') added = browserLines(s3, base, of)
-      const reply = await run(of, operations, s3)
+      const begin = () => run(of, operations, s3)
+      // A target has what its gateways let in, and what they have begun must come to its end.
+      const reply = await (of.role === 'target' ? begin() : admission.run(begin))
       const isNamed = reply.headers.some(([name]) => name === 'x-amz-request-id')
       const named = isNamed ? [] : requestIdHeaders(requestId)
       return { ...reply, headers: [...named, ...reply.headers, ...added] }
