@@ -30,6 +30,22 @@ describe('many objects, a few at once', () => {
     await expect(collect(work)).rejects.toThrow('a: a is bad')
   })
 
+  it('does not let one that is slow hold up the others', async () => {
+    let finishSlow = () => {}
+    const slow = new Promise<Work>((resolve) => {
+      finishSlow = () => resolve({ bytes: 1 })
+    })
+    const work = eachObject(
+      names('slow', 'b', 'c', 'd'),
+      { workers: 2, goesOn: true, signal },
+      ({ name }) => {
+        if (name === 'd') finishSlow()
+        return name === 'slow' ? slow : Promise.resolve({ objects: 1 })
+      },
+    )
+    expect(await collect(work)).toHaveLength(4)
+  })
+
   it('goes on beyond failures where it is told to, and names each', async () => {
     const work = eachObject(
       names('a', 'b', 'c'),

@@ -82,8 +82,8 @@ function failureOf(name: string, error: unknown): string {
 }
 
 /**
- * Runs `task` for every one of `names`, a few at once, and tells of each. What fails ends it all, with the object's name,
- * unless the job is to go on.
+ * Runs `task` for every one of `names`, a few at once, and tells of each as it ends: a slow one keeps one worker busy, and
+ * not the others. What fails ends it all, with the object's name, unless the job is to go on.
  */
 export async function* eachObject<T extends { readonly name: string }>(
   names: AsyncIterable<T>,
@@ -91,37 +91,45 @@ export async function* eachObject<T extends { readonly name: string }>(
   task: (one: T) => Promise<Work>,
 ): AsyncGenerator<Work, void> {
   const { workers, goesOn, signal } = options
+  const ended: (Work | Error)[] = []
+  let running = 0
+  let wake = () => {}
   // Never rejects: one may fail long before its turn to be told comes.
-  const attempt = async (one: T): Promise<Work | Error> => {
+  const attempt = async (one: T): Promise<void> => {
+    running += 1
     try {
-      return await task(one)
+      ended.push(await task(one))
     } catch (error) {
       const failure = failureOf(one.name, error)
-      return goesOn ? { failure } : new Error(failure, { cause: error })
+      ended.push(goesOn ? { failure } : new Error(failure, { cause: error }))
+    }
+    running -= 1
+    wake()
+  }
+  const oneEnds = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve
+    })
+  /** Tells of what has ended, until no more than `most` are under way. */
+  const tell = async function* (most: number): AsyncGenerator<Work, void> {
+    for (;;) {
+      for (let one = ended.shift(); one; one = ended.shift()) {
+        if (one instanceof Error) throw one
+        yield one
+      }
+      if (running <= most) return
+      await oneEnds()
     }
   }
-  const told = (outcome: Work | Error): Work => {
-    if (outcome instanceof Error) throw outcome
-    return outcome
-  }
-  const running: Promise<Work | Error>[] = []
   try {
     for await (const one of names) {
       if (signal.aborted) break
-      const work = attempt(one)
-      // It may fail before its turn comes to be waited for; that is told then, and must not end the process now.
-      work.catch(() => {})
-      running.push(work)
-      const first = running[0]
-      if (running.length < workers || first === undefined) continue
-      running.shift()
-      yield told(await first)
+      void attempt(one)
+      yield* tell(workers - 1)
     }
-    for (let first = running.shift(); first; first = running.shift()) {
-      yield told(await first)
-    }
+    yield* tell(0)
   } finally {
     // Nothing of a job works on behind its end.
-    await Promise.all(running)
+    while (running > 0) await oneEnds()
   }
 }
