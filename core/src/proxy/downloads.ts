@@ -9,6 +9,7 @@ import {
   type DownloadStatus,
   downloadJobSchema,
   downloadStatusSchema,
+  isDownloadOver,
 } from '../wire/download.ts'
 import { parseJsonBytes, stringifyJson } from '../wire/json.ts'
 import type { ProxyNode } from './proxy.ts'
@@ -75,11 +76,18 @@ export async function listDownloads(
   return [...jobs.values()].sort((a, b) => startOf(a) - startOf(b))
 }
 
-/** @throws AisError `ErrNotFound`; `ErrBadRequest` one to remove is not over */
+/**
+ * One that is to be removed must be over everywhere first: a target whose part has ended would forget it at once, and
+ * with it what came there.
+ * @throws AisError `ErrNotFound`; `ErrBadRequest` one to remove is not over
+ */
 export async function changeDownload(
   proxy: ProxyNode,
   what: 'abort' | 'remove',
   query: DownloadQuery,
 ): Promise<void> {
+  if (what === 'remove' && !isDownloadOver(await downloadStatus(proxy, query))) {
+    throw new AisError('ErrBadRequest', `download job "${query.id}" is still running`)
+  }
   await askAll(proxy, 'DELETE', `/v1/download/${what}`, query)
 }
