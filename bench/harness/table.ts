@@ -36,7 +36,7 @@ const growth = ['1k', '100k', '1m'] as const
 /** Of rows that ask a mountpath when a small body gets its file. */
 const writing = ['plain', 'files', 'inline'] as const
 /** Of rows that compare two ways to the same target. */
-const ways = ['direct', 'bun', 'node'] as const
+const ways = ['direct', 'native', 'bun', 'node'] as const
 /** Of rows about one server: GETs and batches by the Python SDK, GETs by ours. */
 const batches = ['gets', 'batch', 'sdk-1', 'sdk-16'] as const
 
