@@ -1,4 +1,4 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { debianProgram, goProgram } from '../stock/programs.ts'
 import { pythonEnvironment } from '../stock/python-environment.ts'
@@ -22,6 +22,52 @@ async function sameTree(setting: Setting, copy: string): Promise<void> {
 const awsPrograms = (name: string) => async () =>
   join(await pythonEnvironment('aws', versions.python.aws), name)
 
+/** F14.04: 1 GiB in parts, there and back; an upload by hand that is listed and given up. */
+async function useParts(aws: string, setting: Setting): Promise<void> {
+  const { bucket, folder } = setting
+  const huge = join(folder, 'huge')
+  const piece = Buffer.alloc(16 * 1024 * 1024)
+  for (let index = 0; index < 64; index++) {
+    for (let at = 0; at < piece.length; at += 4096)
+      piece.writeUInt32LE(index * 4096 + at / 4096, at)
+    await appendFile(huge, piece)
+  }
+  const call = (...args: readonly string[]) => command(setting, aws, args)
+  await call('s3', 'cp', 'huge', `s3://${bucket}/huge`, '--no-progress')
+  await call('s3', 'cp', `s3://${bucket}/huge`, 'huge-back', '--no-progress')
+  await command(setting, 'cmp', ['huge', 'huge-back'])
+  await rm(join(folder, 'huge-back'))
+  const api = (name: string, ...args: readonly string[]) =>
+    call('s3api', name, '--bucket', bucket, '--output', 'json', ...args)
+  await api('delete-object', '--key', 'huge')
+  const { UploadId } = JSON.parse(await api('create-multipart-upload', '--key', 'parts'))
+  const upload = ['--key', 'parts', '--upload-id', UploadId]
+  for (const number of ['1', '3']) {
+    await api('upload-part', ...upload, '--part-number', number, '--body', 'tree/large')
+  }
+  const { Parts } = JSON.parse(await api('list-parts', ...upload))
+  const numbers = Parts.map((part: { PartNumber: number }) => part.PartNumber).join()
+  if (numbers !== '1,3') throw new Error(`list-parts gave ${numbers}`)
+  expectText(await api('list-multipart-uploads'), UploadId, 'list-multipart-uploads')
+  await api('abort-multipart-upload', ...upload)
+  const left = await api('list-multipart-uploads')
+  if (left.includes(UploadId)) throw new Error('an upload that was given up is listed')
+}
+
+/** F14.05: all keys of a request that is as large as they may be. */
+async function deleteThousand(aws: string, setting: Setting): Promise<void> {
+  const { bucket, folder } = setting
+  await mkdir(join(folder, 'many'))
+  const keys = Array.from({ length: 1_000 }, (_, index) => `${index}`)
+  for (const key of keys) await writeFile(join(folder, 'many', key), key)
+  await command(setting, aws, ['s3', 'sync', 'many', `s3://${bucket}/many`, '--no-progress'])
+  const Objects = keys.map((key) => ({ Key: `many/${key}` }))
+  await writeFile(join(folder, 'delete.json'), JSON.stringify({ Objects }))
+  const bulk = ['s3api', 'delete-objects', '--bucket', bucket, '--delete', 'file://delete.json']
+  const { Deleted, Errors } = JSON.parse(await command(setting, aws, [...bulk, '--output', 'json']))
+  if (Deleted.length !== 1_000 || Errors !== undefined) throw new Error('not all were deleted')
+}
+
 const awsCli: Client = {
   name: 'aws CLI',
   prepare: awsPrograms('aws'),
@@ -42,8 +88,10 @@ const awsCli: Client = {
     await s3('sync', `${at}/tree`, 'back', '--no-progress')
     await sameTree(setting, 'back')
     await s3('rm', at, '--recursive')
+    await useParts(aws, setting)
+    await deleteThousand(aws, setting)
     await s3('rb', at)
-    return 'mb, cp, sync both ways, ls, copy, mv, rm, rb'
+    return 'mb, cp (also 1 GiB both ways), sync both ways, ls, copy, mv, rm, rb, uploads, 1,000 deletes'
   },
 }
 

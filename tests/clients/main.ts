@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type LaunchedCluster, launchCluster } from '../stock/launched-cluster.ts'
 import { awsSdkJs } from './aws-sdk-js.ts'
+import { chromium } from './chromium.ts'
 import type { Client, Setting } from './client.ts'
 import { commandLineClients } from './command-line-clients.ts'
 import { pythonClients } from './python-clients.ts'
 
-const clients: readonly Client[] = [awsSdkJs, ...pythonClients, ...commandLineClients]
+const clients: readonly Client[] = [awsSdkJs, ...pythonClients, ...commandLineClients, chromium]
 
 const { values } = parseArgs({
   options: {

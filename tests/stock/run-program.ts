@@ -6,6 +6,8 @@ export interface RunOptions {
   readonly folder?: string
   /** Then it is killed, ms. */
   readonly timeoutMs?: number
+  /** Kills it. */
+  readonly signal?: AbortSignal
   /** Called with what it prints as it prints it. */
   readonly onOutput?: (text: string) => void
 }
@@ -26,7 +28,7 @@ function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 export function run(
   program: string,
   args: readonly string[],
-  { environment = {}, folder, timeoutMs, onOutput }: RunOptions = {},
+  { environment = {}, folder, timeoutMs, signal, onOutput }: RunOptions = {},
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
@@ -35,6 +37,8 @@ export function run(
       ...(folder === undefined ? {} : { cwd: folder }),
       ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' }),
     })
+    const kill = () => child.kill('SIGKILL')
+    signal?.addEventListener('abort', kill, { once: true })
     let out = ''
     let err = ''
     child.stdout.on('data', (chunk: Buffer) => {
@@ -45,6 +49,9 @@ export function run(
       err += chunk.toString()
     })
     child.once('error', reject)
-    child.once('close', (code) => resolve({ code: code ?? undefined, out, err }))
+    child.once('close', (code) => {
+      signal?.removeEventListener('abort', kill)
+      resolve({ code: code ?? undefined, out, err })
+    })
   })
 }
