@@ -56,6 +56,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   'rate_limit.frontend.interval': 'text',
   'rate_limit.frontend.max_tokens': 'number',
   'rate_limit.frontend.per_op_max_tokens': 'text',
+  's3.redirect': 'boolean',
   'versioning.enabled': 'boolean',
   'versioning.synchronize': 'boolean',
   'versioning.validate_warm_get': 'boolean',

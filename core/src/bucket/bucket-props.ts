@@ -81,7 +81,9 @@ export function applyBucketProps(
 export function resetBucketProps(props: BucketProps, config: ClusterConfig): BucketProps {
   const provider = findProvider(props.provider) ?? 'ais'
   const { bid, created, Renamed, backend_bck, extra, s3 } = props
-  return { ...defaultBucketProps(config, provider), bid, created, Renamed, backend_bck, extra, s3 }
+  const fresh = defaultBucketProps(config, provider)
+  const kept = { ...s3, redirect: fresh.s3.redirect }
+  return { ...fresh, bid, created, Renamed, backend_bck, extra, s3: kept }
 }
 
 /**

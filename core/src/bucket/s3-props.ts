@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { custom, type Field } from '../config/field.ts'
+import { custom, type Field, flag } from '../config/field.ts'
 import { type CorsRule, corsRulesOf } from '../s3/access/cors-rules.ts'
 import { type StoredPolicy, storedPolicyOf } from '../s3/access/stored-policy.ts'
 import { type LifecycleRule, lifecycleRulesOf } from '../s3/lifecycle/lifecycle-rules.ts'
@@ -22,7 +22,7 @@ export type Versioning = (typeof versioningStates)[number]
 
 export type ObjectOwnership = (typeof objectOwnerships)[number]
 
-/** Kept as text, empty for none; read once when the metadata is. Set by S3 calls alone. */
+/** Kept as text, empty for none; read once when the metadata is. */
 function kept<T>(
   read: (text: string) => T | undefined,
   write: (value: T) => string,
@@ -41,8 +41,10 @@ function kept<T>(
 
 const text = () => kept<string>(String, String)
 
-/** What a bucket has by S3 alone. Members that were never set are not in the JSON. */
+/** What a bucket has for S3; all but `redirect` are set by S3 calls alone. Members that were never set are not in the JSON. */
 export const s3PropsTable = {
+  /** Clients are sent to the targets by 307 with their GET, HEAD and PUT of objects, unless they say that they do not follow. */
+  redirect: flag(false, { omitEmpty: true }),
   /** Canonical ID of the user that made the bucket; none: it was made by the native API, or by nobody known. */
   owner: text(),
   /** Grants beside the owner's, as `formatAcl` writes them; none: private. */

@@ -3,6 +3,8 @@ import { AisError } from '../errors/ais-error.ts'
 import { formatGoDuration } from '../wire/go-duration.ts'
 import { formatSizeIec } from '../wire/size-iec.ts'
 import type { ClusterConfig } from './cluster-config.ts'
+import { hasFeature } from './features.ts'
+import { requiresTags } from './redirect-auth.ts'
 
 function must(holds: boolean, message: string): void {
   if (!holds) throw new AisError('ErrBadRequest', `invalid configuration: ${message}`)
@@ -17,7 +19,7 @@ export function checkClusterConfig(config: ClusterConfig): void {
   checkSpace(config)
   checkNet(config)
   checkBackends(config.backend)
-  const { log, chunks, rate_limit, versioning, features } = config
+  const { log, chunks, rate_limit, versioning } = config
   must(
     log.max_total >= 2 * log.max_size,
     `log.max_total=${formatSizeIec(log.max_total)} must be at least twice log.max_size=${formatSizeIec(log.max_size)}`,
@@ -28,10 +30,19 @@ export function checkClusterConfig(config: ClusterConfig): void {
   )
   checkRate(rate_limit)
   checkVersioning(versioning)
-  // Bit 27, S3-Redirect-Rebuild, gives up what client auth relies on.
+  checkRebuild(config)
+}
+
+/** With `S3-Redirect-Rebuild` targets take what no gateway vouched for. */
+function checkRebuild({ features, auth }: ClusterConfig): void {
+  const isRebuilt = hasFeature(features, 'S3-Redirect-Rebuild')
   must(
-    !config.auth.client_auth_required || (features & (1n << 27n)) === 0n,
+    !isRebuilt || !auth.client_auth_required,
     'features: "S3-Redirect-Rebuild" cannot be combined with auth.client_auth_required',
+  )
+  must(
+    !isRebuilt || !requiresTags(auth),
+    'features: "S3-Redirect-Rebuild" cannot be combined with auth.intra_cluster.request_auth',
   )
 }
 

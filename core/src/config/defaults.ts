@@ -260,6 +260,8 @@ export const configTable = {
     semantics: choice('amazon', ['amazon', 'aistore']),
     /** Ours. Calls of S3 that a gateway deals with at once, on its port and below `/s3` each; more are told to slow down. */
     calls_max: int(1_024, { min: 1, max: 1_000_000 }),
+    /** Ours. How the `User-Agent` of clients begins that follow 307: their GET, HEAD and PUT of objects are redirected. */
+    redirect_agents: texts([], { check: (name) => name !== '' }),
   },
   lifecycle: {
     /** Ours. What a day lasts that S3's lifecycles count; fewer seconds are for tests, of clusters that began with them. */

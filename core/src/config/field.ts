@@ -17,7 +17,7 @@ export interface Field<T> {
   /** The JSON value for what a query or command line says; `undefined` when it cannot be one. */
   fromText(text: string): unknown
   toJson(value: T): unknown
-  /** Left out of the JSON when zero, empty or absent. */
+  /** Left out of the JSON when zero, false, empty or absent. */
   readonly omitEmpty: boolean
   /** A part with parts of its own: what a change leaves out stays as it is. */
   readonly merge: boolean
@@ -95,14 +95,14 @@ export function size(value: number, options: Options<number> = {}): Field<number
   return build(value, schema, (text) => text, formatSizeIec, options)
 }
 
-export function flag(value: boolean): Field<boolean> {
+export function flag(value: boolean, options: Options<boolean> = {}): Field<boolean> {
   const fromText = (text: string) => {
     const known = text.toLowerCase()
     if (['true', 't', 'yes', 'y', 'on', '1'].includes(known)) return true
     return ['false', 'f', 'no', 'n', 'off', '0'].includes(known) ? false : undefined
   }
   const schema = z.boolean({ error: 'expected true or false' })
-  return build(value, schema, fromText, (b) => b, {})
+  return build(value, schema, fromText, (b) => b, options)
 }
 
 export function text(

@@ -153,7 +153,8 @@ function refuse(what: string, path: readonly string[], why: string): AisError {
 }
 
 function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === '' || value === 0 || value === 0n) return true
+  if (value === undefined || value === false || value === '') return true
+  if (value === 0 || value === 0n) return true
   return Array.isArray(value) && value.length === 0
 }
 

@@ -27,9 +27,17 @@ const conditions = new Set([
   'if-range',
 ])
 
+/**
+ * Of a signature, which clients make anew for the other address, or leave out there (curl): who calls was found out before.
+ * @see https://curl.se/docs/manpage.html, `--location-trusted`
+ */
+const signing = new Set(['x-amz-date', 'x-amz-security-token'])
+
 /** Headers that change what is done; the rest is the client's own affair, and may differ behind the redirect. */
-function isCovered(name: string): boolean {
-  return name.startsWith('ais-') || name.startsWith('x-amz-') || conditions.has(name)
+function isCovered(name: string, hasBody: boolean): boolean {
+  if (name === 'x-amz-content-sha256') return hasBody
+  if (name.startsWith('x-amz-')) return !signing.has(name)
+  return name.startsWith('ais-') || conditions.has(name)
 }
 
 type Pair = readonly [name: string, value: string]
@@ -61,9 +69,9 @@ function coveredQuery(query: Query): readonly Pair[] {
 }
 
 /** Lines of one name count as one, their values joined: that is how some platforms hand them to an edge gateway. */
-function coveredLines(headers: HeaderBlock): readonly Pair[] {
+function coveredLines(headers: HeaderBlock, hasBody: boolean): readonly Pair[] {
   const covered: Pair[] = []
-  for (const line of headers.lines()) if (isCovered(line[0])) insert(line, covered, false)
+  for (const line of headers.lines()) if (isCovered(line[0], hasBody)) insert(line, covered, false)
   for (let at = covered.length - 1; at > 0; at--) {
     const [name, value] = covered[at] ?? ['', '']
     const before = covered[at - 1]
@@ -110,10 +118,11 @@ function part(name: string, value: string): string {
 /** No two different calls have the same text: every part is preceded by its length. */
 export function coveredText(call: CoveredCall): string {
   const { signerId, targetId, method, path } = call
-  const length = bodiless.has(method) ? '' : String(call.lengthBytes ?? 'chunked')
+  const hasBody = !bodiless.has(method)
+  const length = hasBody ? String(call.lengthBytes ?? 'chunked') : ''
   let text = `ais-redirect-v1${part(signerId, targetId)}${part(method, path)}`
   for (const pair of coveredQuery(call.query)) text += part(pair[0], pair[1])
   text += `|${length.length}:${length}`
-  for (const [name, value] of coveredLines(call.headers)) text += part(name, value)
+  for (const [name, value] of coveredLines(call.headers, hasBody)) text += part(name, value)
   return text
 }

@@ -1,5 +1,6 @@
 import type { Bck } from '../bucket/bck.ts'
 import { hrwTarget } from '../cluster/hrw.ts'
+import { hasFeature } from '../config/features.ts'
 import { AisError } from '../errors/ais-error.ts'
 import { type Access, checkBucketAccess } from '../node/access.ts'
 import type { ApiCall } from '../node/api-call.ts'
@@ -8,6 +9,7 @@ import { checkOffered } from '../node/offered.ts'
 import { isReadOnlyName } from '../object/object-name.ts'
 import type { Call } from '../ports/call.ts'
 import type { RedirectedCall } from '../redirect/tagged-location.ts'
+import { isS3Target } from '../s3/s3-target.ts'
 import { isRedirected } from '../wire/redirect.ts'
 import type { ParsedTarget } from '../wire/target.ts'
 import { placeWords } from './known-places.ts'
@@ -26,7 +28,7 @@ const directMethods = new Set(['GET', 'HEAD'])
 
 /**
  * A data call on the public network carries the marker of a gateway's redirect; GET and HEAD also come directly
- * (the SDK's direct reads), while client auth is off.
+ * (the SDK's direct reads), and those of S3 where clients rebuild redirects, while client auth is off.
  * @throws AisError `ErrBadRequest`, `ErrForbidden`
  */
 export function checkRedirected(
@@ -34,10 +36,12 @@ export function checkRedirected(
   target: TargetNode,
 ): void {
   if (api.call.network !== 'public' || isRedirected(api.target.query)) return
-  if (target.metadata.config().auth.client_auth_required) {
+  const { auth, features } = target.metadata.config()
+  if (auth.client_auth_required) {
     throw new AisError('ErrForbidden', 'direct access to targets is not permitted')
   }
   if (directMethods.has(api.method)) return
+  if (hasFeature(features, 'S3-Redirect-Rebuild') && isS3Target(api.target.path)) return
   throw new AisError(
     'ErrBadRequest',
     `t[${target.self().daemonId}]: ${api.method} ${api.target.path} is expected to be redirected`,

@@ -19,7 +19,7 @@ export async function s3Place(s3: S3Call, target: TargetNode, need: Access): Pro
   checkRedirected(redirected, target)
   const onPublic = call.network === 'public'
   const { auth } = target.metadata.config()
-  // Whoever vouched for a redirect let its caller in: gateways of the cluster vouch for none then, those at the edge for reads.
+  // Whoever vouched for a redirect let its caller in.
   const isVouched = requiresTags(auth) && isRedirected(query)
   if (onPublic && auth.client_auth_required && !isVouched) {
     throw new S3Error('AccessDenied', { message: 'Direct access to targets is not permitted.' })
