@@ -13,7 +13,7 @@ let client: JobClient
 const endless = { template: `${'nobody'.repeat(100)}-{0..999999}` }
 
 async function start(): Promise<void> {
-  server = await startServer({ dir, targets: 2, mountpaths: 1 })
+  server = await startServer({ dir, proxies: 2, targets: 2, mountpaths: 1 })
   client = new JobClient(server.endpoint)
 }
 
@@ -114,4 +114,27 @@ it('a summary is a job whose parts add up to what it says', async () => {
   const objects = await client.objects(id)
   expect(objects).toBe((await client.names('b')).length)
   expect(JSON.stringify(sums)).toContain(`"obj_count_present":"${objects}"`)
+})
+
+it('a summary is asked for at one gateway and fetched at another', async () => {
+  const [first, second] = server.proxies.map(({ snode }) => snode.publicNet.url)
+  const ask = async (gateway: string | undefined, action: string, uuid: string) => {
+    const body = JSON.stringify({ action, value: { uuid } })
+    const headers = { 'X-HTTP-Method-Override': 'GET' }
+    return fetch(`${gateway}/v1/buckets/b`, { method: 'POST', headers, body })
+  }
+  for (const action of ['summary-bck', 'summary-shard']) {
+    const id = await (await ask(first, action, '')).text()
+    let told = await ask(second, action, id)
+    for (; told.status === 202; told = await ask(second, action, id)) await told.text()
+    expect([action, told.status]).toEqual([action, 200])
+    expect(await told.text()).toBe(await (await ask(first, action, id)).text())
+    expect((await ask(second, action, 'no-such-id')).status).toBe(404)
+  }
+  const head = (gateway: string | undefined, uuid: string) =>
+    fetch(`${gateway}/v1/buckets/b?bsumm_remote=true&uuid=${uuid}`, { method: 'HEAD' })
+  const id = (await head(first, '')).headers.get('ais-xaction-id') ?? ''
+  let told = await head(second, id)
+  while (told.status === 202) told = await head(second, id)
+  expect(told.headers.get('ais-bucket-summ')).toContain('"is_present":true')
 })

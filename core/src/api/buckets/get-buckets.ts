@@ -2,10 +2,12 @@ import { AisError } from '../../errors/ais-error.ts'
 import { findAction } from '../../node/api-call.ts'
 import { bucketOf, objectPathOf } from '../../node/bucket-of.ts'
 import { endpoint } from '../../node/endpoint.ts'
+import { atAnyGateway } from '../../proxy/at-any-gateway.ts'
 import { getSummary } from '../../proxy/bucket-summary.ts'
 import { listBuckets } from '../../proxy/list-buckets.ts'
 import { listObjects } from '../../proxy/list-objects.ts'
 import { getShardSummary } from '../../proxy/shard-summary.ts'
+import { stringifyJson } from '../../wire/json.ts'
 
 /** GET on buckets, by the action of its body: list buckets, list objects, summary. Without a body: list. */
 export const getBuckets = endpoint({
@@ -16,10 +18,14 @@ export const getBuckets = endpoint({
     const action = await findAction(api)
     const name = objectPathOf(api).bucket
     const what = action?.action ?? 'list'
-    if (what === 'summary-bck') {
-      return getSummary(proxy, api, name === undefined ? undefined : bucketOf(api), action?.value)
+    if (what === 'summary-bck' || what === 'summary-shard') {
+      const bck = name === undefined ? undefined : bucketOf(api)
+      return atAnyGateway(proxy, api, stringifyJson({ ...action }), () =>
+        what === 'summary-bck'
+          ? getSummary(proxy, api, bck, action?.value)
+          : getShardSummary(proxy, bck ?? bucketOf(api), action?.value),
+      )
     }
-    if (what === 'summary-shard') return getShardSummary(proxy, bucketOf(api), action?.value)
     if (what !== 'list') {
       throw new AisError('ErrBadRequest', `invalid action "${what}" for ${api.target.path}`)
     }

@@ -6,6 +6,7 @@ import { bucketOf, objectPathOf } from '../../node/bucket-of.ts'
 import { endpoint } from '../../node/endpoint.ts'
 import { emptyReply } from '../../node/replies.ts'
 import type { HeaderLine } from '../../ports/call.ts'
+import { atAnyGateway } from '../../proxy/at-any-gateway.ts'
 import { headSummary } from '../../proxy/bucket-summary.ts'
 import { proxyBucket } from '../../proxy/proxy.ts'
 import { checkRedirected } from '../../target/entry.ts'
@@ -17,6 +18,7 @@ import { stringifyJson } from '../../wire/json.ts'
 export const headBucket = endpoint({
   resource: 'buckets',
   method: 'HEAD',
+  proxyNetworks: ['public', 'control'],
   targetNetworks: ['public', 'control'],
   async proxy(api, proxy) {
     const bck = bucketOf(api)
@@ -33,7 +35,9 @@ export const headBucket = endpoint({
     checkBucketAccess(bck, props, 'HEAD-BUCKET')
     const line: HeaderLine = [header.bucketProps, stringifyJson(bucketPropsToJson(props))]
     if (!wantsSummary) return emptyReply(200, [line])
-    return headSummary(proxy, { bck, props, prefix: prefix ?? '' }, query.get('uuid') ?? '', line)
+    const bucket = { bck, props, prefix: prefix ?? '' }
+    const uuid = query.get('uuid') ?? ''
+    return atAnyGateway(proxy, api, undefined, () => headSummary(proxy, bucket, uuid, line))
   },
   async target(api, target) {
     if (api.call.network === 'public' && (api.target.query.get('pid') ?? '') !== '') {
