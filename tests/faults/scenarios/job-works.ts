@@ -14,6 +14,8 @@ export interface World {
   readonly folder: string
   /** The name that the bucket of copies has now. */
   copies: string
+  /** The first page of the listing that runs. */
+  listed: Page | undefined
   close(): Promise<void>
 }
 
@@ -38,6 +40,7 @@ export async function openJobWorld(
     sourceUrl: `http://${observer}:${port}`,
     folder,
     copies: 'copy',
+    listed: undefined,
     async close() {
       source.closeAllConnections()
       source.close()
@@ -62,20 +65,40 @@ const onBucket = (gateway: LabNode, method: string, path: string, action: string
 
 const asDestination = (bucket: string) => `bck_to=${encodeURIComponent(`ais/@#/${bucket}/`)}`
 
-/** Names in a bucket, page by page. */
-async function namesOf(gateway: LabNode, bucket: string): Promise<string[]> {
+/** What a GET with a body says of a bucket. */
+async function read(
+  gateway: LabNode,
+  bucket: string,
+  action: string,
+  value: object,
+): Promise<Answer> {
+  const reply = await fetch(`${gateway.url}/v1/buckets/${bucket}`, {
+    method: 'POST',
+    headers: { 'X-HTTP-Method-Override': 'GET' },
+    body: JSON.stringify({ action, value }),
+  })
+  return { status: reply.status, text: await reply.text() }
+}
+
+interface Page {
+  readonly uuid: string
+  readonly entries: readonly { readonly name: string }[] | null
+  readonly continuation_token: string
+}
+
+/** Names in a bucket, page by page, or what is behind a page; none when that listing is over. */
+async function namesOf(
+  gateway: LabNode,
+  bucket: string,
+  after?: Page,
+): Promise<string[] | undefined> {
   const names: string[] = []
-  for (let token = ''; ; ) {
-    const value = { props: 'name', continuation_token: token }
-    const reply = await fetch(`${gateway.url}/v1/buckets/${bucket}`, {
-      method: 'POST',
-      headers: { 'X-HTTP-Method-Override': 'GET' },
-      body: JSON.stringify({ action: 'list', value }),
-    })
-    const page = (await reply.json()) as {
-      entries: { name: string }[] | null
-      continuation_token: string
-    }
+  const { uuid = '' } = after ?? {}
+  for (let token = after?.continuation_token ?? ''; ; ) {
+    const value = { props: 'name', uuid, continuation_token: token }
+    const { status, text } = await read(gateway, bucket, 'list', value)
+    if (status !== 200) return undefined
+    const page = JSON.parse(text) as Page
     names.push(...(page.entries ?? []).map(({ name }) => name))
     token = page.continuation_token
     if (token === '') return names
@@ -83,8 +106,8 @@ async function namesOf(gateway: LabNode, bucket: string): Promise<string[]> {
 }
 
 async function expectNames(gateway: LabNode, bucket: string, count: number): Promise<string[]> {
-  const names = await namesOf(gateway, bucket)
-  return names.length === count ? [] : [`${bucket} has ${names.length} objects, not ${count}`]
+  const found = new Set(await namesOf(gateway, bucket)).size
+  return found === count ? [] : [`${bucket} has ${found} objects, not ${count}`]
 }
 
 /** What a copy holds that the source does not. */
@@ -106,6 +129,24 @@ async function expectShard(gateway: LabNode): Promise<string[]> {
   return []
 }
 
+const firstPage = 100
+
+/** The rest of a listing is what the first page left, whoever died in between; or an error, never less. */
+async function expectRest(gateway: LabNode, listed: Page | undefined): Promise<string[]> {
+  const rest = listed && (await namesOf(gateway, 'bulk', listed))
+  const found = rest === undefined ? objects - firstPage : new Set(rest).size
+  return found === objects - firstPage ? [] : [`behind the first page are ${found} names`]
+}
+
+/** Of `bulk`, once it is there. */
+async function summaryOf(gateway: LabNode): Promise<string> {
+  const { text: uuid } = await read(gateway, 'bulk', 'summary-bck', {})
+  for (;;) {
+    const { status, text } = await read(gateway, 'bulk', 'summary-bck', { uuid })
+    if (status !== 202) return text
+  }
+}
+
 /** In this order: one works on what another made. */
 export const works: readonly Work[] = [
   {
@@ -113,6 +154,31 @@ export const works: readonly Work[] = [
     start: ({ gateway }) =>
       onBucket(gateway, 'POST', `bulk?${asDestination('copy')}`, 'copy-bck', {}),
     verify: ({ gateway }) => expectCopy(gateway, 'copy'),
+  },
+  {
+    kind: 'list',
+    async start(world) {
+      const value = { props: 'name', pagesize: firstPage }
+      const { status, text } = await read(world.gateway, 'bulk', 'list', value)
+      if (status !== 200) return { status, text }
+      world.listed = JSON.parse(text)
+      return { status, text: world.listed?.uuid ?? '' }
+    },
+    async verify({ gateway, listed }) {
+      const wrong = await expectNames(gateway, 'bulk', objects)
+      return [...wrong, ...(await expectRest(gateway, listed))]
+    },
+  },
+  {
+    kind: 'summary-bck',
+    async start({ gateway }) {
+      const { status, text } = await read(gateway, 'bulk', 'summary-bck', {})
+      return { status: status === 202 ? 200 : status, text }
+    },
+    async verify({ gateway }) {
+      const text = await summaryOf(gateway)
+      return text.includes(`"obj_count_present":"${objects}"`) ? [] : [`the summary is ${text}`]
+    },
   },
   {
     kind: 'copy-listrange',
