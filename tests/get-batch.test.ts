@@ -79,6 +79,12 @@ describe('get-batch', () => {
     return sent.status === 307 ? get(sent.location, body) : sent
   }
 
+  async function setSoftErrors(max: number): Promise<void> {
+    const value = { get_batch: { max_soft_errs: max } }
+    const body = JSON.stringify({ action: 'set-config', value })
+    expect((await fetch(`${server.endpoint}/v1/cluster`, { method: 'PUT', body })).status).toBe(200)
+  }
+
   const everything = [
     ...Array.from({ length: 20 }, (_, i) => ({ objname: `o${(i * 7) % 20}` })),
     { objname: 'big' },
@@ -220,7 +226,15 @@ describe('get-batch', () => {
           ? { objname: 'o9', start: i % 50, length: 2 }
           : { objname: `o${i % 20}` },
     )
-    const answer = await batch({ in: entries, coer: true, strm: true, onob: true })
+    const asked = { in: entries, coer: true, strm: true, onob: true }
+    const refused = await batch(asked)
+    expect([refused.status, Buffer.from(refused.body).toString()]).toEqual([
+      404,
+      expect.stringContaining('more than 8 soft errors (get_batch.max_soft_errs)'),
+    ])
+    await setSoftErrors(3_000)
+    const answer = await batch(asked)
+    await setSoftErrors(0)
     const found = await readAll(answer.body, '.tar')
     const nine = 'object 9 '.repeat(360)
     expect(found).toEqual(

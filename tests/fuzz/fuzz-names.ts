@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -144,9 +145,20 @@ function entriesOf(gateway: GatewayInProcess, random: Seeded): Readonly<Record<s
   }
 }
 
+/** Everything below `root`. Nodes still take folders away that they need no more: then it is read again. */
+async function allBelow(root: string): Promise<Dirent[]> {
+  for (;;) {
+    try {
+      return await readdir(root, { recursive: true, withFileTypes: true })
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    }
+  }
+}
+
 /** Every file below `root`, but what is a node's own: its disks' content and its state. */
 async function strangers(root: string): Promise<string[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  const entries = await allBelow(root)
   return entries
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
     .filter(

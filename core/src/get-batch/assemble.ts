@@ -11,12 +11,18 @@ import { type BatchRequest, missingName, nameInAnswer } from './batch-request.ts
 import { placeForClient } from './local-part.ts'
 import { multipartBody, multipartType } from './multipart-answer.ts'
 import { type Assembly, outlookOf, planParts } from './plan-parts.ts'
+import { SoftErrors } from './soft-errors.ts'
 
 /** @throws AisError the first fault that the request does not go on after */
-function checkFaults(request: BatchRequest, rows: readonly Outlook[]): void {
+function checkFaults(
+  request: BatchRequest,
+  rows: readonly Outlook[],
+  softErrors: SoftErrors,
+): void {
   const faults = rows.filter(isFault)
   const fault = faults.find(isFinal) ?? (request.continueOnError ? undefined : faults[0])
   if (fault !== undefined) throw errorOfFault(fault)
+  for (const soft of faults) softErrors.add(soft)
 }
 
 interface Answer {
@@ -26,6 +32,7 @@ interface Answer {
   readonly names: readonly string[]
   readonly rows: readonly Outlook[]
   readonly job: TrackedXaction
+  readonly softErrors: SoftErrors
 }
 
 async function* membersOf({
@@ -35,6 +42,7 @@ async function* membersOf({
   names,
   rows,
   job,
+  softErrors,
 }: Answer): AsyncGenerator<NewMember> {
   const mtimeSeconds = Math.floor(target.platform.clock.now() / 1000)
   const missing = (name: string): NewMember => {
@@ -51,6 +59,7 @@ async function* membersOf({
     const delivery = await source.next()
     if (isFault(delivery)) {
       checkLateFault(request, row, delivery)
+      softErrors.add(delivery)
       yield missing(name)
     } else {
       job.count({ objects: 1, bytes: delivery.sizeBytes })
@@ -75,7 +84,8 @@ function checkLateFault(
  * client reads; nothing is kept but a piece of each.
  * @param job counts what was given, and ends the batch when it is stopped
  * @param end called once, when all is over, with what went wrong before the first byte
- * @throws AisError before the first byte: what is missing (without `coer`), may not be read, or has no such range
+ * @throws AisError before the first byte: what is missing (without `coer`, or more than `get_batch.max_soft_errs` of it), may
+ * not be read, or has no such range
  */
 export async function assembleBatch(
   target: TargetNode,
@@ -101,9 +111,11 @@ export async function assembleBatch(
   }
   try {
     const rows = await outlookOf(assembly)
-    checkFaults(request, rows)
+    const { max_soft_errs: softErrorsMax } = target.settings.current().get_batch
+    const softErrors = new SoftErrors(softErrorsMax)
+    checkFaults(request, rows, softErrors)
     target.stats.add('getbatch.n')
-    const members = membersOf({ target, request, assembly, names, rows, job })
+    const members = membersOf({ target, request, assembly, names, rows, job, softErrors })
     const archive = writeArchive(archivePlatform(target), request.format, members)
     const boundary = target.platform.random.bytes(30)
     const chunks = request.streaming
