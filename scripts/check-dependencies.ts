@@ -31,7 +31,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     '#default-transport',
     'node:',
   ],
-  cli: ['@aistore-ts/sdk', 'hash-wasm', 'xxhash-wasm', 'node:'],
+  cli: ['@aistore-ts/sdk', 'hash-wasm', 'xxhash-wasm', 'yaml', 'node:'],
   conformance: ['node:'],
 }
 

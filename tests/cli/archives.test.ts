@@ -77,6 +77,13 @@ describe('shards by command', () => {
     const found = await readAll(new Uint8Array(await readFile(join(dir, 'in.tar'))), '.tar')
     expect(found).toEqual([['b/inline', 'of the command line']])
     expect(await fails('ml get-batch ais://b in.tar --spec {"in":1}')).toContain('lacks "in"')
+    await writeFile(
+      join(dir, 'spec.yaml'),
+      'in:\n  - objname: inline\n  - {objname: inline, bucket: b}\n',
+    )
+    await ais('ml get-batch ais://b yaml.tar --spec spec.yaml')
+    await writeFile(join(dir, 'bad.yaml'), 'in:\n  - objname: [')
+    expect(await fails('ml get-batch ais://b in.tar --spec bad.yaml')).toContain('nor YAML')
   })
 
   it('F12.22: makes archives of the cuts of a Lhotse manifest, plain and packed', async () => {

@@ -1,63 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import type { BatchEntry } from '@aistore-ts/sdk/batch.ts'
-import { isFields } from '@aistore-ts/sdk/decode.ts'
-import { type Bck, findProvider } from '@aistore-ts/sdk/names/bck.ts'
+import type { Bck } from '@aistore-ts/sdk/names/bck.ts'
 import { parseObject } from '../../arguments/bucket-argument.ts'
 import { flag } from '../../arguments/flag-spec.ts'
 import { sharedFlags } from '../../arguments/shared-flags.ts'
 import { expandTemplate, parseTemplate } from '../../arguments/template.ts'
 import { CommandError, missingArguments, UsageError } from '../../arguments/usage-error.ts'
 import type { Command, Context } from '../../command.ts'
+import { batchEntries } from './batch-spec.ts'
 import { checkArchiveName, storeBatch } from './store-batch.ts'
 
 const usage = '[BUCKET[/NAME_or_TEMPLATE]] DST_ARCHIVE [--spec JSON_or_FILE]'
-
-/** Text of a field of the specification, when it is there. @throws CommandError naming it */
-function textIn(entry: Record<string, unknown>, name: string, at: number): string | undefined {
-  const value = entry[name]
-  if (value === undefined || typeof value === 'string') return value
-  throw new CommandError(`specification: "in.${at}.${name}": expecting a text`)
-}
-
-function numberIn(entry: Record<string, unknown>, name: string, at: number): number | undefined {
-  const value = entry[name]
-  if (value === undefined || typeof value === 'number') return value
-  throw new CommandError(`specification: "in.${at}.${name}": expecting a number`)
-}
-
-/** Entries of a request as the API has it: `{"in": [{"objname", "bucket"?, "provider"?, "archpath"?, "start"?, "length"?}]}`. */
-function entriesOf(text: string, file: string): BatchEntry[] {
-  let spec: unknown
-  try {
-    spec = JSON.parse(text)
-  } catch (error) {
-    throw new CommandError(`${file}: the specification is no JSON: ${String(error)}`)
-  }
-  const list = isFields(spec) ? spec.in : undefined
-  if (!Array.isArray(list)) {
-    throw new CommandError(`${file}: the specification lacks "in", the list of what is wanted`)
-  }
-  return list.map((entry: unknown, at): BatchEntry => {
-    const name = isFields(entry) ? textIn(entry, 'objname', at) : undefined
-    if (!isFields(entry) || name === undefined) {
-      throw new CommandError(`${file}: "in.${at}.objname" is missing`)
-    }
-    const bucket = textIn(entry, 'bucket', at)
-    const provider = textIn(entry, 'provider', at) ?? 'ais'
-    const known = findProvider(provider)
-    if (known === undefined) {
-      throw new CommandError(`${file}: "in.${at}.provider": unknown ${JSON.stringify(provider)}`)
-    }
-    const namespace = { uuid: '', name: '' }
-    return {
-      name,
-      bck: bucket === undefined ? undefined : { name: bucket, provider: known, namespace },
-      archivePath: textIn(entry, 'archpath', at),
-      start: numberIn(entry, 'start', at),
-      length: numberIn(entry, 'length', at),
-    }
-  })
-}
 
 /** What names, flags and the specification ask for. */
 async function wanted(
@@ -70,8 +23,8 @@ async function wanted(
   if ([list, template, spec].filter((one) => one !== undefined).length > 1) {
     throw new UsageError('--list, --template and --spec are mutually exclusive')
   }
-  if (spec?.trimStart().startsWith('{') === true) return entriesOf(spec, '--spec')
-  if (spec !== undefined) return entriesOf(await readFile(spec, 'utf8'), spec)
+  if (spec?.trimStart().startsWith('{') === true) return batchEntries(spec, '--spec')
+  if (spec !== undefined) return batchEntries(await readFile(spec, 'utf8'), spec)
   if (bck === undefined) throw missingArguments('BUCKET')
   if (list !== undefined) return list.split(',').map((name) => ({ name: name.trim() }))
   const text = template ?? named
@@ -92,7 +45,7 @@ export const mlGetBatch: Command = {
   argsMax: 2,
   flags: [
     flag.switch('omit-src-bck', 'names in the archive without those of the buckets'),
-    flag.text('spec,f', 'the request as JSON, or a file with it'),
+    flag.text('spec,f', 'the request as JSON, or a file with it in JSON or YAML'),
     flag.switch('streaming', 'accepted: it always streams'),
     sharedFlags.contOnErr,
     sharedFlags.list,
