@@ -27,6 +27,13 @@ describe.concurrent('the ais command and a cluster', { timeout: 180_000 }, () =>
     expect(await ais('rmb ais://one ais://two -y')).toBe(
       '"ais://one" destroyed\n"ais://two" destroyed\n',
     )
+    await ais('create ais://#space/in')
+    for (const space of ['#space', 'ais://#space', 'ais://#space/']) {
+      expect(cells(await ais(`ls ${space}`))[1]).toEqual(['ais://#space/in', 'yes'])
+    }
+    expect(await ais('ls ais://#other')).toContain('No "ais://#other" buckets in the cluster.')
+    expect(await fails('ls @nobody --all')).toContain('remote cluster "nobody" does not exist')
+    await ais('rmb ais://#space/in -y')
     expect(await fails('rmb ais://one')).toBe('Error: bucket "ais://one" does not exist\n')
     expect(await ais('rmb ais://one --ignore-error')).toBe('')
   })

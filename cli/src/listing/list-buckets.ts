@@ -15,18 +15,26 @@ const providerNames: Readonly<Record<Provider, string>> = {
   oci: 'OCI',
 }
 
-/** Prints the buckets, a table for each provider. `isRemote`: of remote clusters alone. */
+interface Which {
+  /** Of remote clusters alone. */
+  readonly isRemote?: boolean
+  /** `@uuid#name`; either part may be missing. */
+  readonly namespace?: string
+}
+
+/** Prints the buckets, a table for each provider. */
 export async function listBuckets(
   context: Context,
   provider: Provider | undefined,
-  { isRemote = false }: { readonly isRemote?: boolean } = {},
+  { isRemote = false, namespace }: Which = {},
 ): Promise<void> {
   const { client, flags, signal } = context
   const all = flags.has('all')
-  const listed = await client.listBuckets({ provider, present: !all, signal })
+  const listed = await client.listBuckets({ provider, namespace, present: !all, signal })
   const buckets = isRemote ? listed.filter(({ namespace }) => namespace.uuid !== '') : listed
   if (buckets.length === 0) {
-    const which = provider === undefined ? '' : ` "${provider}://${isRemote ? '@' : ''}"`
+    const which =
+      provider === undefined ? '' : ` "${provider}://${isRemote ? '@' : (namespace ?? '')}"`
     const tip = all ? '' : " Use '--all' option to list matching remote buckets, if any."
     const text =
       provider === undefined ? 'No buckets in the cluster.' : `No${which} buckets in the cluster.`
@@ -43,7 +51,9 @@ export async function listBuckets(
     )
     return
   }
-  const present = all ? await client.listBuckets({ provider, present: true, signal }) : matching
+  const present = all
+    ? await client.listBuckets({ provider, namespace, present: true, signal })
+    : matching
   for (const each of providers) {
     const group = matching.filter((bck) => bck.provider === each)
     if (group.length === 0) continue

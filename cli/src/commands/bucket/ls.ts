@@ -54,6 +54,8 @@ export const bucketLs: Command = {
     const [uri, more] = context.args
     // Those of remote clusters alone.
     if (uri === '@') return listBuckets(context, 'ais', { isRemote: true })
+    const space = uri === undefined ? undefined : namespaceOf(uri, context.config.default_provider)
+    if (space !== undefined) return listBuckets(context, space.provider, space)
     const provider = uri === undefined ? undefined : providerOf(uri)
     if (uri === undefined || provider !== undefined) {
       return listBuckets(context, provider ?? (more === undefined ? undefined : providerOf(more)))
@@ -69,6 +71,14 @@ export const bucketLs: Command = {
 function providerOf(text: string) {
   const name = text.replace(/:(\/\/)?$/, '')
   return name === '' ? undefined : findProvider(name)
+}
+
+/** `#ns`, `@uuid#ns`, `ais://#ns` and their like are all buckets of a namespace. */
+function namespaceOf(text: string, defaultProvider: string) {
+  const [, scheme = defaultProvider, namespace] =
+    /^(?:([a-z0-9]+):\/\/)?([@#][^/]*)\/?$/i.exec(text) ?? []
+  const provider = findProvider(scheme)
+  return namespace === undefined || provider === undefined ? undefined : { provider, namespace }
 }
 
 async function listOne(context: Context, uri: string): Promise<void> {
