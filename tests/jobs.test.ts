@@ -211,6 +211,10 @@ describe('promote', () => {
     expect(await told('GET', 'objects/b/p/f-7')).toBe('newer')
     expect((await names('b')).length).toBe(41)
     expect((await readdir(source)).sort()).toEqual(['away', 'inner'])
+    await writeFile(join(source, 'f-7'), 'not to be stored')
+    await ended(await promote({ obj: 'p/', dls: true }))
+    expect(await told('GET', 'objects/b/p/f-7')).toBe('newer')
+    expect((await readdir(source)).sort()).toEqual(['away', 'inner'])
   })
 
   it.each([

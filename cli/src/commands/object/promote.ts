@@ -16,7 +16,7 @@ export const objectPromote: Command = {
   usage,
   argsMax: 2,
   flags: [
-    flag.switch('delete-src', 'remove what was promoted'),
+    flag.switch('delete-src', 'remove the files, also those whose objects were there already'),
     flag.switch('not-file-share', 'the folder is no share that all targets see'),
     flag.switch('overwrite-dst,o', 'also where there is such an object'),
     flag.text('target-id', 'the one target that looks'),

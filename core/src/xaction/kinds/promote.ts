@@ -54,7 +54,10 @@ async function promoteFile(
   const { target } = context
   const { name, sizeBytes } = file
   checkObjectName(name, { forWrite: true })
-  if (!overwrites && (await objectExists(context, bucket, name))) return {}
+  if (!overwrites && (await objectExists(context, bucket, name))) {
+    if (removes) removeSource(target, file)
+    return {}
+  }
   const content = { sizeBytes, custom: [], read: () => readSource(target, file) }
   const isAway = await putContent(target, bucket, name, content)
   if (removes) removeSource(target, file)
@@ -64,6 +67,7 @@ async function promoteFile(
 
 /**
  * `promote`: files below the promote root become objects. What was there already stays, unless it is to be overwritten.
+ * A source to be deleted goes in both cases, as upstream has it (`ais/tpromote.go`).
  * @see AIStore docs/http_api.md, xact/xs/dpromote.go
  */
 export const promote: XactionKind<PromoteArgs> = {
