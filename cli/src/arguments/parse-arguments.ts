@@ -83,12 +83,12 @@ export class Flags {
     this.#values = values
   }
 
-  /** Given at all (a switch: and on). */
   /** These, with a switch on. */
   with(name: string): Flags {
     return new Flags(new Map([...this.#values, [name, 'true']]))
   }
 
+  /** Given at all (a switch: and on). */
   has(name: string): boolean {
     const value = this.#values.get(name)
     return value !== undefined && value !== 'false'

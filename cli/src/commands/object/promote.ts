@@ -45,6 +45,6 @@ export const objectPromote: Command = {
     const id = await client.bucket(bck).promote(source, options, signal)
     const verb = flags.has('recursive') ? 'recursively promoted' : 'promoted'
     const job = id === '' ? '' : `, xaction ID ${JSON.stringify(id)}`
-    printLine(context, `${verb} ${JSON.stringify(source)} => ${bckCname(bck)}${job}`)
+    printLine(context, `${verb} ${JSON.stringify(source)} => ${bckCname(bck)}${job}\n`)
   },
 }
